@@ -1,0 +1,1 @@
+"""Official documents: drawn with ReportLab, made PDF/A, signed, verified."""

@@ -1,0 +1,111 @@
+"""The typefaces of every document, embedded from the two font packages, and text made fit for them.
+
+Source Sans Pro and Source Serif Pro know Latin, Greek and Cyrillic. A character they do not know is replaced by
+``SUBSTITUTE`` so that the reader sees something stood there, and is remembered in a ``Missing`` so that the document
+can name it.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import unicodedata
+from collections import Counter
+
+SANS = "GmscSans"
+SANS_ITALIC = "GmscSans-Italic"
+SANS_SEMIBOLD = "GmscSans-Semibold"
+SANS_BOLD = "GmscSans-Bold"
+SERIF = "GmscSerif"
+SERIF_SEMIBOLD = "GmscSerif-Semibold"
+
+SUBSTITUTE = "\u2610"
+"""An empty ballot box: it is in both typefaces and reads as a gap that something filled."""
+
+_SPACES = {"\t": " ", "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200a": " ", "\u3000": " "}
+_LOCK = threading.Lock()
+
+
+class Missing:
+    """The characters a document could not draw, counted; each is named at the document's end."""
+
+    def __init__(self) -> None:
+        self._found: Counter[str] = Counter()
+
+    def add(self, character: str) -> None:
+        """Remember one more occurrence."""
+        self._found[character] += 1
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def lines(self) -> list[tuple[str, str, int]]:
+        """``("U+1F600", "GRINNING FACE", 3)`` for every character, by code point."""
+        return [
+            (f"U+{ord(character):04X}", unicodedata.name(character, "KARAKTER KENDALI"), count)
+            for character, count in sorted(self._found.items())
+        ]
+
+
+@functools.cache
+def register() -> frozenset[int]:
+    """Make the typefaces known to ReportLab and answer with the code points all of them can draw.
+
+    Also sets the ReportLab defaults that would otherwise bring Helvetica (not embedded) and ASCII-85 in.
+    """
+    from font_source_sans_pro import font_files_ttf as sans
+    from font_source_serif_pro import font_files_ttf as serif
+    from reportlab import rl_config
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    files = {
+        SANS: sans["SourceSansPro"],
+        SANS_ITALIC: sans["SourceSansProIt"],
+        SANS_SEMIBOLD: sans["SourceSansProSemibold"],
+        SANS_BOLD: sans["SourceSansProBold"],
+        SERIF: serif["SourceSerifPro"],
+        SERIF_SEMIBOLD: serif["SourceSerifProSemibold"],
+    }
+    with _LOCK:
+        covered: set[int] | None = None
+        for name, path in files.items():
+            font = TTFont(name, path)
+            pdfmetrics.registerFont(font)
+            glyphs = {code for code, glyph in font.face.charToGlyph.items() if glyph}
+            covered = glyphs if covered is None else covered & glyphs
+        rl_config.canvas_basefontname = SANS
+        rl_config.useA85 = 0
+        rl_config.invariant = 1
+        from reportlab.graphics import shapes
+        from reportlab.platypus import tables
+
+        shapes.STATE_DEFAULTS["fontName"] = SANS
+        tables.CellStyle.fontname = SANS
+    # Control characters have glyphs in no sense a reader would understand.
+    return frozenset(code for code in covered or () if unicodedata.category(chr(code)) not in ("Cc", "Cf"))
+
+
+def fit(text: str, missing: Missing | None = None) -> str:
+    """``text`` as one line the typefaces can draw: NFC, odd spaces made plain, unknown characters substituted."""
+    if text.isascii() and text.isprintable():
+        return text
+    covered = register()
+    drawn: list[str] = []
+    for character in unicodedata.normalize("NFC", text):
+        if character in _SPACES:
+            drawn.append(_SPACES[character])
+        elif ord(character) in covered:
+            drawn.append(character)
+        elif character in "\r\n\x0b\x0c\x85\u2028\u2029":
+            drawn.append(" ")
+        else:
+            if missing is not None:
+                missing.add(character)
+            drawn.append(SUBSTITUTE)
+    return "".join(drawn)
+
+
+def lines_of(text: str) -> list[str]:
+    """The paragraphs of a note: split at line ends, empty ones left out."""
+    return [line for line in (part.strip() for part in text.splitlines()) if line]

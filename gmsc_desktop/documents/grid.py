@@ -1,0 +1,171 @@
+"""Rows and columns that break over pages: headings repeat, a row longer than a page is continued, nothing is clipped.
+
+ReportLab's own tables cost several times as much on long reports and stop with an error at a cell higher than a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reportlab.lib.colors import Color
+from reportlab.platypus import Flowable, Spacer
+
+from gmsc_desktop.documents import theme
+
+_UNBOUNDED = 1e6
+_LEAST = 30.0
+"""A part of a row shorter than this is not worth leaving behind at the foot of a page."""
+
+
+class Row:
+    """Cells side by side, each a list of flowables. ``keep`` holds the row on the page of the one that follows."""
+
+    def __init__(
+        self,
+        cells: Sequence[Sequence[Flowable]],
+        *,
+        widths: Sequence[float] | None = None,
+        pad: tuple[float, float] = (5.0, 5.0),
+        gap: float = 10.0,
+        background: Color | None = None,
+        rule: Color | None = theme.RULE,
+        keep: bool = False,
+    ) -> None:
+        self.cells = [list(cell) for cell in cells]
+        self.widths = widths
+        self.pad = pad
+        self.gap = gap
+        self.background = background
+        self.rule = rule
+        self.keep = keep
+        self._measured: tuple[float, list[list[tuple[Flowable, float]]]] | None = None
+
+    def columns(self, grid: Sequence[float]) -> Sequence[float]:
+        """The width of every cell."""
+        return self.widths if self.widths is not None else grid
+
+    def measure(self, grid: Sequence[float]) -> float:
+        """The height of the row, its padding in it."""
+        if self._measured is None:
+            laid = []
+            for cell, width in zip(self.cells, self.columns(grid), strict=True):
+                laid.append([(each, each.wrap(width - self.gap, _UNBOUNDED)[1]) for each in cell])
+            height = max((sum(h for _each, h in cell) for cell in laid), default=0.0)
+            self._measured = (height + sum(self.pad), laid)
+        return self._measured[0]
+
+    def draw(self, canvas: theme.Canvas, grid: Sequence[float], top: float) -> None:
+        """Draw with the upper edge at ``top``."""
+        height = self.measure(grid)
+        assert self._measured is not None
+        columns = self.columns(grid)
+        if self.background is not None:
+            canvas.setFillColor(self.background)
+            canvas.rect(0, top - height, sum(columns), height, stroke=0, fill=1)
+        if self.rule is not None:
+            canvas.setStrokeColor(self.rule)
+            canvas.setLineWidth(0.5)
+            canvas.line(0, top - height, sum(columns), top - height)
+        x = self.gap / 2
+        for cell, width in zip(self._measured[1], columns, strict=True):
+            y = top - self.pad[0]
+            for each, tall in cell:
+                y -= tall
+                each.drawOn(canvas, x, y)
+            x += width
+
+    def split(self, grid: Sequence[float], room: float) -> tuple[Row, Row] | None:
+        """The part that fits ``room`` and the rest, or None when no part does."""
+        room -= sum(self.pad)
+        if room < _LEAST:
+            return None
+        heads, tails = [], []
+        for cell, width in zip(self.cells, self.columns(grid), strict=True):
+            head, tail = _cut(cell, width - self.gap, room)
+            heads.append(head)
+            tails.append(tail)
+        if not any(heads) or not any(tails):
+            return None
+        more: dict[str, Any] = {"widths": self.widths, "pad": self.pad, "gap": self.gap, "background": self.background}
+        return Row(heads, rule=None, **more), Row(tails, rule=self.rule, keep=self.keep, **more)
+
+
+def _cut(cell: list[Flowable], width: float, room: float) -> tuple[list[Flowable], list[Flowable]]:
+    head: list[Flowable] = []
+    for position, each in enumerate(cell):
+        height = each.wrap(width, _UNBOUNDED)[1]
+        if height <= room:
+            head.append(each)
+            room -= height
+            continue
+        parts = each.split(width, room)
+        if len(parts) > 1:
+            return [*head, parts[0]], [*parts[1:], *cell[position + 1 :]]
+        while head and isinstance(head[-1], Spacer):
+            head.pop()
+        return head, cell[position:]
+    return head, []
+
+
+class Grid(Flowable):
+    """Rows under a header that is drawn again on every page; ``again`` replaces the header there when given."""
+
+    def __init__(
+        self, widths: Sequence[float], rows: Sequence[Row], *, header: Row | None = None, again: Row | None = None
+    ) -> None:
+        super().__init__()
+        self.columns = widths
+        self.rows = list(rows)
+        self.header = header
+        self.again = again
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The full size, however little room there is."""
+        head = self.header.measure(self.columns) if self.header else 0.0
+        self.width = sum(self.columns)
+        self.height = head + sum(row.measure(self.columns) for row in self.rows)
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """The rows that fit and the rest; nothing when not even one row does and a fresh page would help."""
+        head = self.header.measure(self.columns) if self.header else 0.0
+        room = height - head
+        count, used = 0, 0.0
+        for row in self.rows:
+            tall = row.measure(self.columns)
+            if used + tall > room:
+                break
+            used += tall
+            count += 1
+        while count and count < len(self.rows) and self.rows[count - 1].keep:
+            count -= 1
+            used -= self.rows[count].measure(self.columns)
+        rows, rest = self.rows[:count], self.rows[count:]
+        if rest and self._worth_cutting(rest[0], room - used, fresh=not rows):
+            parts = rest[0].split(self.columns, room - used)
+            if parts is not None:
+                rows, rest = [*rows, parts[0]], [parts[1], *rest[1:]]
+        if not rows and not self._alone(room):
+            return []
+        if not rows:
+            rows, rest = [rest[0]], rest[1:]
+        first: list[Flowable] = [Grid(self.columns, rows, header=self.header, again=self.again)]
+        return [*first, Grid(self.columns, rest, header=self.again or self.header, again=self.again)] if rest else first
+
+    def _worth_cutting(self, row: Row, room: float, *, fresh: bool) -> bool:
+        tall = row.measure(self.columns)
+        body = theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM
+        return tall > body * 0.45 and room > (60.0 if fresh else 90.0)
+
+    def _alone(self, room: float) -> bool:
+        """Whether this is already a fresh page, so that waiting for the next would never end."""
+        head = self.header.measure(self.columns) if self.header else 0.0
+        return room + head > theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM - 20
+
+    def draw(self) -> None:
+        """Draw header and rows from the top down."""
+        top = self.height
+        for row in [self.header, *self.rows] if self.header else self.rows:
+            row.draw(self.canv, self.columns, top)
+            top -= row.measure(self.columns)

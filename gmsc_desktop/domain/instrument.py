@@ -1,0 +1,186 @@
+"""A compiled instrument: an XLSForm after reading and checking, as frozen values.
+
+The compiled form is what a visit is pinned to. It is stored as canonical JSON under its SHA-256, so nothing here
+may depend on the program's version or on the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+class ItemType(StrEnum):
+    """The kinds of form items this program runs (XLSForm's names)."""
+
+    GROUP = "group"
+    REPEAT = "repeat"
+    TEXT = "text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    SELECT_ONE = "select_one"
+    SELECT_MULTIPLE = "select_multiple"
+    NOTE = "note"
+    CALCULATE = "calculate"
+    IMAGE = "image"
+    FILE = "file"
+
+
+class ScoreMethod(StrEnum):
+    """How the scores of a group's children become the group's score."""
+
+    WEIGHTED_MEAN = "weighted_mean"
+    MEAN = "mean"
+    SUM = "sum"
+    MAX = "max"
+    MIN = "min"
+
+
+class EvidenceRule(StrEnum):
+    """Whether an answer must be backed by a file."""
+
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+    REQUIRED_FROM = "required_from"
+    """Required when the answer's score reaches ``Item.evidence_from``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in every language of the form: language code (``id``, ``en``, ``default``) to text."""
+
+    by_language: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+
+    def get(self, language: str) -> str:
+        """The text in ``language``, else in the form's default (first) language, else the empty text."""
+        found = self.by_language.get(language)
+        return found if found else next(iter(self.by_language.values()), "")
+
+    def __bool__(self) -> bool:
+        return bool(self.by_language)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a list. ``extra`` holds further columns, as a ``choice_filter`` reads them."""
+
+    name: str
+    label: Text
+    score: Decimal | None = None
+    extra: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of the survey sheet. Expressions are ODK XPath with every ``${name}`` already a path."""
+
+    path: str
+    type: ItemType
+    row: int
+    label: Text = Text()
+    hint: Text = Text()
+    guidance: Text = Text()
+    constraint_message: Text = Text()
+    required_message: Text = Text()
+    list_name: str = ""
+    relevant: str = ""
+    constraint: str = ""
+    required: str = ""
+    calculation: str = ""
+    default: str = ""
+    choice_filter: str = ""
+    repeat_count: str = ""
+    read_only: bool = False
+    appearance: tuple[str, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    weight: Decimal = Decimal(1)
+    score_method: ScoreMethod = ScoreMethod.WEIGHTED_MEAN
+    dimension: str = ""
+    evidence: EvidenceRule | None = None
+    evidence_from: Decimal | None = None
+    critical: bool = False
+    self_assessment: bool = False
+    scored: bool = False
+    """True for a question whose list carries scores, and for a group or repeat with such a question below it."""
+    children: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The last step of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def parent(self) -> str:
+        """The path of the group around; the empty text for the root."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def is_container(self) -> bool:
+        """Whether it holds other items."""
+        return self.type in (ItemType.GROUP, ItemType.REPEAT)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A predicate: totals from ``minimum`` up, to the next category's minimum."""
+
+    name: str
+    label: Text
+    minimum: Decimal
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A compiled XLSForm. ``items[0]`` is the root group (``/data``); the others follow in form order."""
+
+    form_id: str
+    version: str
+    title: Text
+    languages: tuple[str, ...]
+    default_language: str
+    items: tuple[Item, ...]
+    choices: Mapping[str, tuple[Choice, ...]]
+    dimensions: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    """Dimension names to labels, from the choice list called ``dimensions``; in the order of that list."""
+    categories: tuple[Category, ...] = ()
+    score_decimals: int = 2
+    score_rounding: str = "half_up"
+    score_max: Decimal | None = None
+    settings: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Item]:
+        """Items by their path."""
+        return MappingProxyType({item.path: item for item in self.items})
+
+    @property
+    def root(self) -> Item:
+        """The group around everything."""
+        return self.items[0]
+
+    def children(self, path: str) -> tuple[Item, ...]:
+        """The items right below ``path``, in form order."""
+        return tuple(self.by_path[child] for child in self.by_path[path].children)
+
+    def walk(self, path: str) -> Iterator[Item]:
+        """``path`` itself and everything below it, in form order."""
+        item = self.by_path[path]
+        yield item
+        for child in item.children:
+            yield from self.walk(child)
+
+    def choice(self, item: Item, name: str) -> Choice | None:
+        """The choice called ``name`` in the list of ``item``."""
+        return next((c for c in self.choices.get(item.list_name, ()) if c.name == name), None)
+
+
+Document = dict[str, Any]
+"""JSON-ready data: objects, arrays, strings, integers, booleans and null; never floats."""

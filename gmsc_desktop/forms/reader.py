@@ -1,0 +1,198 @@
+"""Reads XLSForm workbooks (``.md``, ``.xlsx``, ``.xls``, ``.csv``) into rows that remember where they stood.
+
+pyxform's own backends do the reading; what they drop (the ``categories`` sheet) is read through the same helpers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.forms.issues import FormIssue, InstrumentError
+
+SHEETS = ("survey", "choices", "settings", "categories")
+MAX_BYTES = 20_000_000
+MAX_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as a spreadsheet shows it, and its cells that are not empty, by column heading."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: the headings as written and the rows below them that are not empty."""
+
+    name: str
+    headers: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook as read. ``data`` and ``suffix`` are the file itself, for the check by stock pyxform."""
+
+    name: str
+    suffix: str
+    data: bytes
+    sheets: Mapping[str, Sheet] = field(default_factory=lambda: MappingProxyType({}))
+
+    def sheet(self, name: str) -> Sheet:
+        """The sheet called ``name``, or an empty one."""
+        return self.sheets.get(name) or Sheet(name)
+
+
+_Table = tuple[list[str], list[dict[str, str]]]
+
+
+def read_workbook(path: Path) -> Workbook:
+    """The workbook in ``path``.
+
+    Raises ``InvalidInput`` when the file cannot be read at all, ``InstrumentError`` when it is no XLSForm workbook.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InvalidInput(
+                N_("The file {name} is too large for an instrument."),
+                cure=N_("An instrument's workbook is at most 20 MB."),
+                name=path.name,
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(
+            N_("The file {name} cannot be read: {reason}"), name=path.name, reason=error.strerror or ""
+        ) from error
+    return parse_workbook(data, path.suffix.lower(), path.name)
+
+
+def parse_workbook(data: bytes, suffix: str, name: str = "") -> Workbook:
+    """The workbook whose bytes are ``data``; ``suffix`` tells the format (``.md``, ``.xlsx``, ``.xls``, ``.csv``)."""
+    from pyxform.errors import PyXFormError
+
+    readers = {".md": _read_markdown, ".xlsx": _read_xlsx, ".xls": _read_xls, ".csv": _read_csv}
+    reader = readers.get(suffix)
+    if reader is None:
+        raise InstrumentError(
+            [_file_issue(N_("Files of type {suffix} are no XLSForm workbooks."), N_("Save it as .xlsx."), suffix=suffix)]
+        )
+    try:
+        tables = reader(data)
+    except (PyXFormError, *_broken()) as error:
+        raise InstrumentError(
+            [_file_issue(N_("The workbook cannot be read: {reason}"), N_("Save it again as .xlsx."), reason=str(error))]
+        ) from error
+    sheets = {key: _sheet(key, *table) for key, table in tables.items()}
+    if not sheets.get("survey", Sheet("survey")).rows:
+        raise InstrumentError([_file_issue(N_("The workbook has no survey sheet."), N_("Add a sheet called survey."))])
+    return Workbook(name, suffix, data, MappingProxyType(sheets))
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """What the libraries below raise for bytes that are not what the name says."""
+    from xlrd import XLRDError
+
+    known = (zipfile.BadZipFile, zipfile.LargeZipFile, XLRDError, csv.Error, UnicodeDecodeError)
+    return (*known, KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError, OSError, SyntaxError)
+
+
+def _file_issue(template: str, cure: str, **params: str) -> FormIssue:
+    return FormIssue("survey", 0, "", template, MappingProxyType(params), cure)
+
+
+def _sheet(name: str, headers: list[str], rows: list[dict[str, str]]) -> Sheet:
+    if len(rows) > MAX_ROWS:
+        issue = FormIssue(name, 0, "", N_("The sheet has more than {most} rows."), MappingProxyType({"most": "100000"}))
+        raise InstrumentError([issue])
+    numbered = (
+        Row(number, MappingProxyType({_clean(k): _clean(v) for k, v in cells.items() if v and _clean(v)}))
+        for number, cells in enumerate(rows, 2)
+    )
+    return Sheet(name, tuple(map(_clean, headers)), tuple(row for row in numbered if row.cells))
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", str(text)).strip()
+
+
+def _known(names: Iterable[str]) -> dict[str, str]:
+    """The sheets we read: our name to the name in the workbook; a workbook of one sheet is its survey."""
+    titles = list(names)
+    found = {title.strip().lower(): title for title in titles if title.strip().lower() in SHEETS}
+    return found or ({"survey": titles[0]} if len(titles) == 1 else {})
+
+
+def _read_markdown(data: bytes) -> dict[str, _Table]:
+    from pyxform.xls2json_backends import _md_table_to_ss_structure
+
+    tables: dict[str, list[tuple[str | None, ...]]] = _md_table_to_ss_structure(data.decode("utf-8-sig"))
+    result = {}
+    for key, title in _known(str(name) for name in tables if name).items():
+        first, *rows = tables[title] or [()]
+        headers = [cell or "" for cell in first]
+        result[key] = (
+            [header for header in headers if header],
+            [{h: v for h, v in zip(headers, row, strict=False) if h and v} for row in rows],
+        )
+    return result
+
+
+def _read_xlsx(data: bytes) -> dict[str, _Table]:
+    from openpyxl import load_workbook
+    from pyxform.xls2json_backends import get_excel_column_headers, get_excel_rows, xlsx_value_to_str
+
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    try:
+        result = {}
+        for key, title in _known(book.sheetnames).items():
+            rows = book[title].iter_rows()
+            headers = get_excel_column_headers(cell.value for cell in next(rows, ()))
+
+            def text(cell: Any, row: int, column: str) -> str:
+                return str(xlsx_value_to_str(cell.value)).strip()
+
+            result[key] = ([h for h in headers if h], get_excel_rows(headers=headers, rows=rows, cell_func=text))
+        return result
+    finally:
+        book.close()
+
+
+def _read_xls(data: bytes) -> dict[str, _Table]:
+    from pyxform.xls2json_backends import get_excel_column_headers, get_excel_rows, xls_value_to_unicode
+    from xlrd import open_workbook
+
+    book = open_workbook(file_contents=data)
+    result = {}
+    for key, title in _known(book.sheet_names()).items():
+        sheet = book.sheet_by_name(title)
+        headers = get_excel_column_headers(str(cell.value) for cell in (sheet.row(0) if sheet.nrows else ()))
+        rows = (sheet.row(number) for number in range(1, sheet.nrows))
+
+        def text(cell: Any, row: int, column: str) -> str:
+            return str(xls_value_to_unicode(cell.value, cell.ctype, book.datemode)).strip()
+
+        result[key] = ([h for h in headers if h], get_excel_rows(headers=headers, rows=rows, cell_func=text))
+    return result
+
+
+def _read_csv(data: bytes) -> dict[str, _Table]:
+    from pyxform.xls2json_backends import csv_to_dict
+
+    book = csv_to_dict(io.BytesIO(data.decode("utf-8-sig").encode()))
+    result = {}
+    for key in SHEETS:
+        if book.get(key):
+            headers = [header for row in book.get(f"{key}_header", ()) for header in row if header]
+            result[key] = (headers, [{k: v for k, v in row.items() if k} for row in book[key]])
+    return result

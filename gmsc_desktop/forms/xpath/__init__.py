@@ -1,0 +1,1 @@
+"""ODK XForms XPath: read, checked, resolved, and rewritten for lxml."""

@@ -1,0 +1,224 @@
+"""Reads XPath 1.0 expressions, as far as ODK forms use them, into a small tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.forms.xpath.tokens import Token, XPathSyntaxError, tokens
+
+MAX_DEPTH = 60
+
+
+class Start(StrEnum):
+    """Where a path begins."""
+
+    ROOT = "root"
+    CONTEXT = "context"
+    CURRENT = "current"
+    """``current()``: the question the expression belongs to, from within a predicate too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text in quotation marks."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a path: a name, ``.``, ``..`` or ``*``, with its predicates."""
+
+    name: str
+    predicates: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PathNode:
+    """A location path."""
+
+    start: Start
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function call."""
+
+    name: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Two operands and their operator."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """Unary minus."""
+
+    operand: Node
+
+
+Node = Literal | Number | PathNode | Call | Binary | Negated
+
+_LEVELS: tuple[frozenset[str], ...] = (
+    frozenset({"or"}),
+    frozenset({"and"}),
+    frozenset({"=", "!="}),
+    frozenset({"<", "<=", ">", ">="}),
+    frozenset({"+", "-"}),
+    frozenset({"*", "div", "mod"}),
+)
+
+
+def parse(source: str) -> Node:
+    """The tree of ``source``, in which every ``${name}`` is already a path. Raises ``XPathSyntaxError``."""
+    return _Parser(tokens(source)).whole()
+
+
+class _Parser:
+    def __init__(self, found: list[Token]) -> None:
+        self._tokens = found
+        self._at = 0
+        self._depth = 0
+
+    def whole(self) -> Node:
+        node = self._level(0)
+        if self._here.kind != "end":
+            raise self._unexpected()
+        return node
+
+    @property
+    def _here(self) -> Token:
+        return self._tokens[self._at]
+
+    def _next(self) -> Token:
+        token = self._tokens[self._at]
+        self._at += 1
+        return token
+
+    def _is(self, text: str) -> bool:
+        return self._here.text == text and self._here.kind in ("symbol", "operator")
+
+    def _expect(self, text: str) -> None:
+        if not self._is(text):
+            raise self._unexpected()
+        self._next()
+
+    def _unexpected(self) -> XPathSyntaxError:
+        if self._here.kind == "end":
+            return XPathSyntaxError(
+                N_("The expression ends too early."), N_("Check that every bracket is closed and every operator complete.")
+            )
+        return XPathSyntaxError(
+            N_("“{text}” is not expected there in the expression."),
+            N_("Check operators, commas and brackets around it."),
+            text=self._here.text,
+        )
+
+    def _nested(self, read: Callable[[], Node]) -> Node:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise XPathSyntaxError(
+                N_("The expression is nested too deeply."), N_("Split it into several calculate questions.")
+            )
+        node = read()
+        self._depth -= 1
+        return node
+
+    def _level(self, level: int) -> Node:
+        if level == len(_LEVELS):
+            return self._unary()
+        left = self._level(level + 1)
+        while self._here.kind == "operator" and self._here.text in _LEVELS[level]:
+            op = self._next().text
+            left = Binary(op, left, self._level(level + 1))
+        return left
+
+    def _unary(self) -> Node:
+        if self._is("-"):
+            self._next()
+            return Negated(self._nested(self._unary))
+        return self._primary()
+
+    def _primary(self) -> Node:
+        token = self._here
+        if token.kind == "literal":
+            self._next()
+            return Literal(token.text[1:-1])
+        if token.kind == "number":
+            self._next()
+            return Number(token.text)
+        if self._is("("):
+            self._next()
+            node = self._nested(lambda: self._level(0))
+            self._expect(")")
+            return node
+        if token.kind == "name" and self._tokens[self._at + 1].text == "(":
+            return self._call()
+        return self._path()
+
+    def _call(self) -> Node:
+        name = self._next().text
+        self._expect("(")
+        args: list[Node] = []
+        while not self._is(")"):
+            if args:
+                self._expect(",")
+            args.append(self._nested(lambda: self._level(0)))
+        self._next()
+        if name == "current" and not args:
+            steps: tuple[Step, ...] = ()
+            if self._is("/"):
+                self._next()
+                steps = self._steps()
+            return PathNode(Start.CURRENT, steps)
+        return Call(name, tuple(args))
+
+    def _path(self) -> PathNode:
+        if self._is("/"):
+            self._next()
+            return PathNode(Start.ROOT, self._steps())
+        return PathNode(Start.CONTEXT, self._steps())
+
+    def _steps(self) -> tuple[Step, ...]:
+        steps = [self._step()]
+        while self._is("/"):
+            self._next()
+            steps.append(self._step())
+        if self._is("//") or self._is("|") or self._is("::") or self._is("@"):
+            raise XPathSyntaxError(
+                N_("“{text}” is not supported in expressions."),
+                N_("Name each question with ${{name}} instead."),
+                text=self._here.text,
+            )
+        return tuple(steps)
+
+    def _step(self) -> Step:
+        token = self._here
+        plain = token.kind == "name" or (token.kind == "symbol" and token.text in (".", "..", "*"))
+        if not plain:
+            raise self._unexpected()
+        self._next()
+        predicates: list[Node] = []
+        while self._is("["):
+            self._next()
+            predicates.append(self._nested(lambda: self._level(0)))
+            self._expect("]")
+        return Step(token.text, tuple(predicates))

@@ -1,0 +1,64 @@
+"""Texts in the person's language: gettext over the catalogue in ``resources/i18n``.
+
+English msgids; Bahasa Indonesia is the default. Official documents use ``translator("id")`` whatever the
+window's language is.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+from functools import cache
+
+from gmsc_desktop.domain.errors import N_, GmscError
+from gmsc_desktop.resources import resource
+
+LANGUAGES = ("id", "en")
+DOMAIN = "gmsc"
+
+__all__ = ["LANGUAGES", "N_", "_", "error_text", "language", "ngettext", "pgettext", "set_language", "translator"]
+
+
+@cache
+def translator(code: str) -> _gettext.NullTranslations:
+    """The catalogue for ``code``; English needs none, its msgids are the texts."""
+    if code == "en":
+        return _gettext.NullTranslations()
+    return _gettext.translation(DOMAIN, resource("i18n"), [code])
+
+
+class _Current:
+    """The language chosen for this process."""
+
+    code = "id"
+
+
+def set_language(code: str) -> None:
+    """Choose the language of everything shown from now on; an unknown code means the default."""
+    _Current.code = code if code in LANGUAGES else LANGUAGES[0]
+
+
+def language() -> str:
+    """The code of the language in use."""
+    return _Current.code
+
+
+def _(message: str) -> str:
+    """``message`` in the language in use."""
+    return translator(_Current.code).gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The form of the message that fits ``count``."""
+    return translator(_Current.code).ngettext(one, many, count)
+
+
+def pgettext(context: str, message: str) -> str:
+    """``message`` as it is said in ``context``, where one English word has several translations."""
+    return translator(_Current.code).pgettext(context, message)
+
+
+def error_text(error: GmscError, code: str | None = None) -> str:
+    """What happened, what was kept and what to do, in one paragraph for the person."""
+    catalogue = translator(code or _Current.code)
+    parts = (error.template, error.kept, error.cure)
+    return " ".join(catalogue.gettext(part).format(**error.params) for part in parts if part)

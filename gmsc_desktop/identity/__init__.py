@@ -1,0 +1,1 @@
+"""Keys, certificates, passphrase, recovery, and whom we trust."""

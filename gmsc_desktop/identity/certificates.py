@@ -1,0 +1,174 @@
+"""X.509 certificates: one's own in the first minute, the office's root, and what the root issues.
+
+All keys are ECDSA P-256. A person's certificate may sign documents and messages: key usage *digital signature*
+and *content commitment*, extended key usage *e-mail protection* (what ``openssl cms -verify`` asks for by default)
+and *document signing* (RFC 9336). Serial numbers and times are handed in.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.ports import Clock, Ids
+from gmsc_desktop.domain.visit import Person
+from gmsc_desktop.identity.signer import SigningIdentity
+
+DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+PERSON_YEARS = 20
+ROOT_YEARS = 40
+EARLY = timedelta(days=1)
+"""How far before its making a certificate is valid: clocks of laptops that meet differ."""
+NAME_LIMIT = 64
+"""Upper bound of common name, organisation and title in characters (RFC 5280, appendix A.1)."""
+
+
+def new_key() -> ec.EllipticCurvePrivateKey:
+    """A fresh P-256 key."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def make_self_signed(
+    person: Person, *, clock: Clock, ids: Ids, key: ec.EllipticCurvePrivateKey | None = None
+) -> SigningIdentity:
+    """An identity for ``person`` that nobody has vouched for yet: a new key (or ``key``) and its own certificate."""
+    key = key or new_key()
+    subject = person_name(person)
+    builder = _person_builder(subject, key.public_key(), clock.now(), ids).issuer_name(subject)
+    builder = builder.add_extension(
+        x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False
+    )
+    return SigningIdentity(key, builder.sign(key, hashes.SHA256()))
+
+
+def make_root(name: str, *, clock: Clock, ids: Ids, organisation: str = "") -> SigningIdentity:
+    """A root that issues certificates to persons and signs revocation lists, nothing below it issues further."""
+    key = new_key()
+    subject = _name((NameOID.COMMON_NAME, name), (NameOID.ORGANIZATION_NAME, organisation))
+    at = clock.now()
+    public = key.public_key()
+    certificate = (
+        _builder(subject, public, at, ROOT_YEARS, ids)
+        .issuer_name(subject)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return SigningIdentity(key, certificate)
+
+
+def issue(
+    root: SigningIdentity, person: Person, public_key: ec.EllipticCurvePublicKey, *, clock: Clock, ids: Ids
+) -> x509.Certificate:
+    """A certificate by ``root`` that says this key is this person's."""
+    issuer = root.certificate
+    return (
+        _person_builder(person_name(person), public_key, clock.now(), ids)
+        .issuer_name(issuer.subject)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(root.private_key.public_key()), critical=False
+        )
+        .sign(root.private_key, hashes.SHA256())
+    )
+
+
+def person_name(person: Person) -> x509.Name:
+    """The subject of a person's certificate: common name, organisation, title, and the NIP as serial number."""
+    return _name(
+        (NameOID.COMMON_NAME, person.name),
+        (NameOID.ORGANIZATION_NAME, person.organisation),
+        (NameOID.TITLE, person.title),
+        (NameOID.SERIAL_NUMBER, person.nip),
+    )
+
+
+def load_certificate(data: bytes) -> x509.Certificate:
+    """The one certificate in ``data``, PEM or DER. Raises ``InvalidInput`` when there is none."""
+    return load_certificates(data)[0]
+
+
+def load_certificates(data: bytes) -> tuple[x509.Certificate, ...]:
+    """Every certificate in ``data``: one DER, or PEM blocks. Raises ``InvalidInput`` when there is none."""
+    try:
+        if b"-----BEGIN" in data:
+            return tuple(x509.load_pem_x509_certificates(data))
+        return (x509.load_der_x509_certificate(data),)
+    except ValueError as error:
+        raise InvalidInput(
+            N_("This is not a certificate."), cure=N_("Choose a certificate file in PEM or DER form.")
+        ) from error
+
+
+def to_pem(*certificates: x509.Certificate) -> bytes:
+    """The certificates as PEM, one block after the other."""
+    return b"".join(item.public_bytes(serialization.Encoding.PEM) for item in certificates)
+
+
+def to_der(certificate: x509.Certificate) -> bytes:
+    """The certificate as DER."""
+    return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def _person_builder(
+    subject: x509.Name, public_key: ec.EllipticCurvePublicKey, at: datetime, ids: Ids
+) -> x509.CertificateBuilder:
+    return (
+        _builder(subject, public_key, at, PERSON_YEARS, ids)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(digital_signature=True, content_commitment=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION, DOCUMENT_SIGNING]), critical=False)
+    )
+
+
+def _builder(
+    subject: x509.Name, public_key: ec.EllipticCurvePublicKey, at: datetime, years: int, ids: Ids
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .public_key(public_key)
+        .serial_number(_serial(ids))
+        .not_valid_before(at - EARLY)
+        .not_valid_after(at + timedelta(days=365 * years + years // 4))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), critical=False)
+    )
+
+
+def _serial(ids: Ids) -> int:
+    """Positive, at most 16 bytes, never zero (RFC 5280, section 4.1.2.2)."""
+    return int.from_bytes(ids.token(16), "big") >> 1 | 1
+
+
+def _name(*parts: tuple[ObjectIdentifier, str]) -> x509.Name:
+    present = [(oid, " ".join(text.split())) for oid, text in parts]
+    return x509.Name([x509.NameAttribute(oid, _fit(text)) for oid, text in present if text])
+
+
+def _fit(text: str) -> str:
+    return text if len(text) <= NAME_LIMIT else text[: NAME_LIMIT - 1].rstrip() + "…"
+
+
+def _usage(
+    *,
+    digital_signature: bool = False,
+    content_commitment: bool = False,
+    key_cert_sign: bool = False,
+    crl_sign: bool = False,
+) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=digital_signature,
+        content_commitment=content_commitment,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=key_cert_sign,
+        crl_sign=crl_sign,
+        encipher_only=False,
+        decipher_only=False,
+    )

@@ -1,0 +1,1 @@
+"""Sync bundles: the container, writing it, reading and checking it."""

@@ -1,0 +1,48 @@
+"""The catalogue is complete: nothing untranslated, nothing mismatched, the compiled file up to date."""
+
+from __future__ import annotations
+
+import importlib.util
+import string
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="module")
+def tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("i18n_tool", ROOT / ".ci" / "i18n.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _fields(text: str) -> set[str]:
+    return {name for _text, name, _format, _conversion in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_text_is_translated(tool: ModuleType) -> None:
+    _catalog, missing = tool.merged()
+    assert missing == []
+
+
+def test_translations_keep_the_parameters(tool: ModuleType) -> None:
+    catalog, _missing = tool.merged()
+    for message in catalog:
+        if not message.id:
+            continue
+        source = message.id if isinstance(message.id, str) else message.id[-1]
+        text = message.string if isinstance(message.string, str) else message.string[0]
+        assert _fields(source) == _fields(text), source
+        assert source.endswith("…") == text.endswith("…"), source
+
+
+def test_the_files_are_what_the_code_needs(tool: ModuleType) -> None:
+    catalog, _missing = tool.merged()
+    po, mo = tool.rendered(catalog)
+    assert po == tool.PO.read_bytes(), "run: python .ci/i18n.py"
+    assert mo == tool.MO.read_bytes(), "run: python .ci/i18n.py"

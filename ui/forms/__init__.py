@@ -1,0 +1,1 @@
+"""An editor per question type."""

@@ -1,0 +1,1 @@
+"""One folder per thing a person does; pages never import each other."""

@@ -1,0 +1,1 @@
+"""Filling the instrument of one visit: outline, questions, inspector."""

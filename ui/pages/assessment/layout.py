@@ -1,0 +1,139 @@
+"""How an instrument becomes sections and a section becomes rows: pure, no widgets.
+
+A *section* is a group with something to answer right below it; groups of groups are headings of the outline. What
+lies inside a repeat is never a section of its own: its items are shown one after the other on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from gmsc_desktop.domain.answers import RepeatItem, child_key
+from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
+
+Items = Callable[[str], tuple[RepeatItem, ...]]
+"""The items of the repeat with this key, removed ones left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One line of the outline. ``path`` is the group's path, which is also its key; ``is_page`` tells a section that
+    can be shown from a mere heading; ``own`` are the top items of its page, as paths."""
+
+    path: str
+    depth: int
+    is_page: bool
+    own: tuple[str, ...] = ()
+
+
+class RowKind(Enum):
+    """What a row of a section's page is."""
+
+    HEADING = auto()
+    QUESTION = auto()
+    REPEAT = auto()
+    ITEM = auto()
+    ADD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a page: ``key`` of the question, group, repeat or item; ``depth`` counts the repeats around it;
+    ``number`` is an item's place in its repeat, from 1."""
+
+    kind: RowKind
+    key: str
+    path: str
+    depth: int = 0
+    number: int = 0
+
+
+def sections(instrument: Instrument) -> tuple[Section, ...]:
+    """The outline of ``instrument`` in form order. Questions right below the root come first, as a section of the
+    root itself."""
+    root = instrument.root
+    found: list[Section] = []
+    loose = tuple(child.path for child in instrument.children(root.path) if _stays(instrument, child))
+    if any(_shown(instrument, path) for path in loose):
+        found.append(Section(root.path, 0, True, loose))
+    for child in instrument.children(root.path):
+        if child.path not in loose:
+            found.extend(_sections_of(instrument, child, 0))
+    return tuple(found)
+
+
+def page_rows(instrument: Instrument, section: Section, items: Items) -> tuple[Row, ...]:
+    """The rows of the page of ``section``, with the repeat items there are now; relevance is not looked at."""
+    rows: list[Row] = []
+    for path in section.own:
+        rows.extend(_rows_of(instrument, instrument.by_path[path], section.path, items, 0))
+    return tuple(rows)
+
+
+def section_of(all_sections: tuple[Section, ...], path: str) -> Section | None:
+    """The section on whose page the item with ``path`` is shown."""
+    pages = [s for s in all_sections if s.is_page and any(path == own or path.startswith(own + "/") for own in s.own)]
+    return max(pages, key=lambda s: len(s.path), default=None)
+
+
+def heading_above(instrument: Instrument, path: str) -> str:
+    """The path of the aspect (group right below the root) around ``path``; empty for a loose question."""
+    steps = path.split("/")
+    top = "/".join(steps[:3])
+    item = instrument.by_path.get(top)
+    return top if item is not None and item.is_container else ""
+
+
+def _stays(instrument: Instrument, item: Item) -> bool:
+    """Whether an item of a group is shown on the group's own page rather than as a section below it."""
+    if item.type is ItemType.GROUP:
+        return "field-list" in item.appearance or not any(True for _ in _visible(instrument, item.path))
+    return True
+
+
+def _sections_of(instrument: Instrument, group: Item, depth: int) -> Iterator[Section]:
+    children = instrument.children(group.path)
+    if group.type is ItemType.REPEAT:
+        yield Section(group.path, depth, True, (group.path,))
+        return
+    whole = "field-list" in group.appearance
+    own = tuple(child.path for child in children if whole or _stays(instrument, child))
+    is_page = any(_shown(instrument, path) for path in own)
+    yield Section(group.path, depth, is_page, own if is_page else ())
+    for child in children:
+        if child.path not in own:
+            yield from _sections_of(instrument, child, depth + 1)
+
+
+def _shown(instrument: Instrument, path: str) -> bool:
+    return any(True for _ in _visible(instrument, path))
+
+
+def _visible(instrument: Instrument, path: str) -> Iterator[Item]:
+    """What can be seen of ``path``: questions and repeats, calculations only when they have a label."""
+    for item in instrument.walk(path):
+        if item.type is ItemType.GROUP or (item.type is ItemType.CALCULATE and not item.label):
+            continue
+        yield item
+
+
+def _rows_of(instrument: Instrument, item: Item, parent: str, items: Items, depth: int) -> Iterator[Row]:
+    if item.type is ItemType.CALCULATE and not item.label:
+        return
+    key = item.path if parent == item.path else child_key(parent, item.name)
+    if item.type is ItemType.REPEAT:
+        yield Row(RowKind.REPEAT, key, item.path, depth)
+        for number, one in enumerate(items(key), 1):
+            yield Row(RowKind.ITEM, one.key, item.path, depth + 1, number)
+            for child in instrument.children(item.path):
+                yield from _rows_of(instrument, child, one.key, items, depth + 1)
+        yield Row(RowKind.ADD, key, item.path, depth)
+    elif item.type is ItemType.GROUP:
+        if item.label:
+            yield Row(RowKind.HEADING, key, item.path, depth)
+        for child in instrument.children(item.path):
+            yield from _rows_of(instrument, child, key, items, depth)
+    else:
+        yield Row(RowKind.QUESTION, key, item.path, depth)
