@@ -21,6 +21,8 @@ from gmsc_desktop.documents.sections import (
     make_results,
     make_sections,
 )
+from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.content import Content, to_document
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.region import Region
@@ -116,8 +118,16 @@ class ReportModel:
         return tuple(person for person in self.people if person.role is Role.MET)
 
 
-def build_model(content: Mapping[str, Any], instrument: Instrument, *, content_hash: str) -> ReportModel:
-    """The report of ``content`` (docs/architecture.md, "Frozen content") answered on ``instrument``."""
+def build_model(content: Content, instrument: Instrument) -> ReportModel:
+    """The report of ``content`` (docs/architecture.md, "Frozen content") answered on ``instrument``.
+
+    Its hash is that of the canonical JSON (RFC 8785), the same that the vault keeps the content under.
+    """
+    document = to_document(content)
+    return _from_document(document, instrument, sha256_hex(canonical_bytes(document)))
+
+
+def _from_document(content: Mapping[str, Any], instrument: Instrument, content_hash: str) -> ReportModel:
     region, cycle, dates, scores = content["region"], content["cycle"], content["dates"], content["scores"]
     filled = Filled(content, instrument)
     sections = make_sections(filled)
