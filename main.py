@@ -1,10 +1,44 @@
-"""Starts a command of ``gmsc_desktop/cli.py``."""
+"""Starts the window, or a command of ``gmsc_desktop/cli.py``."""
 
 from __future__ import annotations
 
 import sys
 
-from gmsc_desktop.cli import run
+
+def main(arguments: list[str]) -> int:
+    """Without a command the window opens; a folder as the only argument is the vault to open."""
+    if not sys.flags.utf8_mode:
+        for stream in (sys.stdout, sys.stderr):
+            # A frozen window has no streams; a Windows console may not know every letter of a name.
+            if stream is not None and hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+    if "--self-check" in arguments:
+        return self_check()
+    if arguments and (arguments[0] != "--vault"):
+        from gmsc_desktop.cli import run
+
+        return run(arguments)
+    from ui.application import run_window
+
+    return run_window(arguments)
+
+
+def self_check() -> int:
+    """Check that this installation works, the window included; prints one line for each check."""
+    import os
+
+    from gmsc_desktop.services.self_check import self_check as check_core
+    from gmsc_desktop.system import SystemClock, SystemIds
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from ui.self_check import self_check as check_window
+
+    def report(what: str, passed: bool, detail: str) -> None:
+        print(f"{'ok  ' if passed else 'FAIL'} {what}{f': {detail}' if detail else ''}", flush=True)
+
+    passed = [check_core(report, clock=SystemClock(), ids=SystemIds()), check_window(report)]
+    return 0 if all(passed) else 1
+
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

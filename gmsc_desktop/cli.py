@@ -1,18 +1,26 @@
 """The same use cases from a shell, for offices that script. Every command also works from the frozen program.
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong use.
+Exit codes: 0 done, 1 refused or failed, 2 wrong use; ``verify`` adds 3 unknown signer, 4 altered, 5 damaged.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gmsc_desktop import __version__
-from gmsc_desktop.domain.errors import GmscError
-from gmsc_desktop.i18n import LANGUAGES, _, error_text, set_language
+from gmsc_desktop.domain.errors import GmscError, InvalidInput
+from gmsc_desktop.i18n import LANGUAGES, N_, _, error_text, set_language
+from gmsc_desktop.system import SystemClock, SystemIds
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.app import Services
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -41,16 +49,109 @@ def _choose_language(arguments: list[str]) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="gmsc", description=_("GMSC Desktop: assessment visits of Gerakan Menuju Smart City, offline.")
+        prog="gmsc",
+        description=_(
+            "GMSC Desktop: assessment visits of Gerakan Menuju Smart City, offline. Without a command the window opens."
+        ),
+        epilog=_("The frasa sandi is read from a file (--passphrase-file), never from the command line."),
     )
     parser.add_argument("--version", action="version", version=f"GMSC Desktop {__version__}")
+    parser.add_argument("--self-check", action="store_true", help=_("check that this installation works, then stop"))
     parser.add_argument("--language", metavar="id|en", help=_("language of the output: id (default) or en"))
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+
+    demo = commands.add_parser("demo", help=_("do the whole job on generated sample data, without a screen"))
+    demo.add_argument("--out", type=Path, required=True, help=_("an empty or new folder for the results"))
+    demo.set_defaults(command=_demo)
+
+    verify = commands.add_parser("verify", help=_("say whether a PDF or a bundle is genuine (exit 0, 3, 4, 5)"))
+    verify.add_argument("file", type=Path)
+    verify.add_argument("--trust", type=Path, action="append", default=[], help=_("a trusted certificate"))
+    verify.add_argument("--json", action="store_true", help=_("print JSON"))
+    verify.set_defaults(command=_verify)
 
     regions = commands.add_parser("regions", help=_("find kota and kabupaten by name, province or code"))
     regions.add_argument("typed", nargs="*", metavar=_("TEXT"))
     regions.set_defaults(command=_regions)
+
+    init = commands.add_parser("init", help=_("make a new vault"))
+    _vault_arguments(init)
+    init.add_argument("--name", required=True, help=_("name with degrees"))
+    init.add_argument("--nip", default="", help=_("NIP, 18 digits, optional"))
+    init.add_argument("--title", required=True, help=_("position (jabatan)"))
+    init.add_argument("--organisation", required=True, help=_("organisation (instansi)"))
+    init.add_argument("--recovery-file", type=Path, required=True, help=_("a new file for the recovery code"))
+    init.set_defaults(command=_init)
+
+    visits = commands.add_parser("visits", help=_("list the visits of a vault"))
+    _vault_arguments(visits)
+    visits.set_defaults(command=_visits)
+
+    export = commands.add_parser("export", help=_("write a sync bundle"))
+    _vault_arguments(export)
+    export.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+    export.add_argument("--visit", action="append", default=[], help=_("only these visits; may be repeated"))
+    export.set_defaults(command=_export)
+
+    check = commands.add_parser("check", help=_("check a vault: database, journal, evidence"))
+    _vault_arguments(check)
+    check.set_defaults(command=_check)
     return parser
+
+
+def _vault_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--vault", type=Path, required=True, help=_("the vault's folder"))
+    parser.add_argument("--passphrase-file", type=Path, required=True, help=_("file with the frasa sandi"))
+
+
+def passphrase_from(path: Path) -> str:
+    """The frasa sandi in a file: its first line. Raises ``InvalidInput`` when there is none."""
+    try:
+        text = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(N_("The passphrase file {path} cannot be read."), path=path) from error
+    if not text or not text[0]:
+        raise InvalidInput(N_("The passphrase file {path} is empty."), path=path)
+    return text[0]
+
+
+@contextmanager
+def _opened(arguments: argparse.Namespace) -> Iterator[tuple[Services, str]]:
+    from gmsc_desktop.services.app import build_services
+    from gmsc_desktop.services.vaults import open_vault
+
+    clock, ids = SystemClock(), SystemIds()
+    passphrase = passphrase_from(arguments.passphrase_file)
+    vault = open_vault(arguments.vault, passphrase, clock=clock, ids=ids)
+    try:
+        yield build_services(vault, clock=clock, ids=ids), passphrase
+    finally:
+        vault.close()
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.services.demo import run_demo
+
+    result = run_demo(arguments.out, clock=SystemClock(), ids=SystemIds(), progress=_print_progress)
+    print("\n".join(result.lines()))
+    return 0
+
+
+def _print_progress(done: int, total: int, text: str = "") -> None:
+    if text:
+        print(f"[{done}/{total}] {text}", file=sys.stderr)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.services import verdicts
+    from gmsc_desktop.services.verification import verify_file
+
+    verdict = verify_file(arguments.file, trust=tuple(arguments.trust))
+    if arguments.json:
+        print(json.dumps(verdicts.to_json(verdict), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(verdicts.lines(verdict)))
+    return verdict.status.exit_code
 
 
 def _regions(arguments: argparse.Namespace) -> int:
@@ -59,3 +160,55 @@ def _regions(arguments: argparse.Namespace) -> int:
     for region in RegionService().find(" ".join(arguments.typed)):
         print(f"{region.code}\t{region.name}\t{region.province}")
     return 0
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.services.vaults import Profile, create_vault
+    from gmsc_desktop.system import new_private_file
+
+    passphrase = passphrase_from(arguments.passphrase_file)
+    profile = Profile(arguments.name, arguments.nip, arguments.title, arguments.organisation)
+    # The file comes first: a vault whose recovery code could be written nowhere must not come into being.
+    with new_private_file(arguments.recovery_file) as recovery:
+        try:
+            vault, code = create_vault(arguments.vault, profile, passphrase, clock=SystemClock(), ids=SystemIds())
+        except GmscError:
+            arguments.recovery_file.unlink()
+            raise
+        recovery.write(f"{code}\n")
+    print(
+        _("The vault {folder} is ready. Key fingerprint: {fingerprint}").format(
+            folder=vault.folder, fingerprint=vault.certificate_fingerprint
+        )
+    )
+    vault.close()
+    return 0
+
+
+def _visits(arguments: argparse.Namespace) -> int:
+    with _opened(arguments) as (services, _passphrase):
+        for row in services.visits.list():
+            visit = row.visit
+            index = "" if row.index is None else f"{row.index:.2f}"
+            print(
+                f"{visit.id}\t{visit.draft.region.code}\t{visit.draft.region.name}\t{visit.draft.cycle_year}"
+                f"\t{visit.state.value}\t{row.progress.answered}/{row.progress.expected}\t{index}"
+            )
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    with _opened(arguments) as (services, passphrase):
+        chosen = tuple(arguments.visit) or tuple(row.visit.id for row in services.exports.candidates())
+        record = services.exports.write(chosen, arguments.to, passphrase, _print_progress).value
+        print(f"{Path(record.folder) / record.file_name}\t{record.size}\t{record.sha256}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.services.vaults import check_vault
+
+    with _opened(arguments) as (services, _passphrase):
+        found = check_vault(services.vault)
+    print("\n".join(found) if found else _("Database, journal and evidence are intact."))
+    return 1 if found else 0

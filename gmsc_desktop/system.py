@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import time
 from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from gmsc_desktop.domain.errors import N_, InvalidInput
 
 
 class SystemClock:
@@ -35,3 +39,14 @@ class SystemIds:
     def token(self, size: int) -> bytes:
         """``size`` random bytes."""
         return os.urandom(size)
+
+
+def new_private_file(path: Path) -> TextIO:
+    """Open a file that did not exist for writing a secret, readable by its owner only.
+
+    Raises ``InvalidInput`` when it exists or cannot be made: a secret never replaces what lies there.
+    """
+    try:
+        return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8")
+    except OSError as error:
+        raise InvalidInput(N_("The recovery file {path} cannot be written anew."), path=path) from error
