@@ -1,4 +1,8 @@
-"""The colours painted pieces need, as pens and brushes can take them."""
+"""The colours of the program, light and dark: the one place they stand in.
+
+Painted pieces take them with ``ink(widget)``; ``ui/theme.py`` makes Qt's palette and stylesheet of the same values.
+Contrast is kept by a test (WCAG 2.1, 1.4.3 and 1.4.11, level AA).
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,8 @@ from PySide6.QtWidgets import QWidget
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """One set of colours, light or dark."""
+    """One set of colours, light or dark. ``*_soft`` are grounds for text of the plain name; ``rail*`` belong to the
+    navigation on the left, which is dark in both."""
 
     text: QColor
     muted: QColor
@@ -29,20 +34,32 @@ class Ink:
     error: QColor
     warning: QColor
     success: QColor
+    error_soft: QColor
+    warning_soft: QColor
+    success_soft: QColor
+    accent_hover: QColor
+    rail: QColor
+    rail_text: QColor
+    rail_selected: QColor
+    rail_on: QColor
+
+
+_LIGHT = (
+    "#1b2430 #56616f #f4f6f9 #ffffff #ffffff #f1f5fa #d8dee6 #808b99 #1d4f91 #e6eefa #ffffff #9a5b00 #1d4f91 "
+    "#b3261e #8a5300 #1e6b3a #fdeceb #fff4e0 #e6f4ea #173f74 #12294a #cbd9ee #24508f #ffffff"
+)
+_DARK = (
+    "#e8ebf0 #a6afbd #14181f #1c222b #212833 #29313d #343d4a #717d8c #6ea8fe #20334f #0c1420 #d9a75b #9cc4ff "
+    "#ff8f8a #f0b35e #6fcf97 #3a2326 #38301f #1d3328 #8fbcff #0f131a #b3bfd0 #20334f #ffffff"
+)
 
 
 @cache
-def _ink(dark: bool) -> Ink:
-    names = (
-        "#e8ebf0 #a6afbd #14181f #1c222b #212833 #29313d #343d4a #66717f #6ea8fe #20334f #0c1420 #d9a75b #9cc4ff "
-        "#ff8f8a #f0b35e #6fcf97"
-        if dark
-        else "#1b2430 #56616f #f4f6f9 #ffffff #ffffff #f1f5fa #d8dee6 #8a95a3 #1d4f91 #e6eefa #ffffff #9a5b00 #1d4f91 "
-        "#b3261e #8a5300 #1e6b3a"
-    )
-    return Ink(*(QColor(name) for name in names.split()))
+def inks(dark: bool) -> Ink:
+    """The dark or the light set."""
+    return Ink(*(QColor(name) for name in (_DARK if dark else _LIGHT).split()))
 
 
 def ink(widget: QWidget) -> Ink:
     """The colours that fit ``widget``'s palette."""
-    return _ink(widget.palette().window().color().lightness() < 128)
+    return inks(widget.palette().window().color().lightness() < 128)
