@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gmsc_desktop import __version__
 from gmsc_desktop.domain.errors import GmscError, InvalidInput
@@ -47,40 +47,61 @@ def _choose_language(arguments: list[str]) -> None:
     set_language(early.parse_known_args(arguments)[0].language)
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Help in the language in use: argparse's own texts come from a catalogue Python does not ship."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, _("usage: ") if prefix is None else prefix)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help is translated wholly; subcommands are made of it too."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(add_help=False, formatter_class=_Formatter, **given)
+        self.positionals = self.add_argument_group(_("arguments"))
+        self.options = self.add_argument_group(_("options"))
+        self.options.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="gmsc",
         description=_(
             "GMSC Desktop: assessment visits of Gerakan Menuju Smart City, offline. Without a command the window opens."
         ),
         epilog=_("The frasa sandi is read from a file (--passphrase-file), never from the command line."),
     )
-    parser.add_argument("--version", action="version", version=f"GMSC Desktop {__version__}")
-    parser.add_argument("--self-check", action="store_true", help=_("check that this installation works, then stop"))
-    parser.add_argument("--language", metavar="id|en", help=_("language of the output: id (default) or en"))
+    parser.options.add_argument(
+        "--version", action="version", help=_("show the version and exit"), version=f"GMSC Desktop {__version__}"
+    )
+    parser.options.add_argument(
+        "--self-check", action="store_true", help=_("check that this installation works, then stop")
+    )
+    parser.options.add_argument("--language", metavar="id|en", help=_("language of the output: id (default) or en"))
     commands = parser.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
 
     demo = commands.add_parser("demo", help=_("do the whole job on generated sample data, without a screen"))
-    demo.add_argument("--out", type=Path, required=True, help=_("an empty or new folder for the results"))
+    demo.options.add_argument("--out", type=Path, required=True, help=_("an empty or new folder for the results"))
     demo.set_defaults(command=_demo)
 
     verify = commands.add_parser("verify", help=_("say whether a PDF or a bundle is genuine (exit 0, 3, 4, 5)"))
-    verify.add_argument("file", type=Path)
-    verify.add_argument("--trust", type=Path, action="append", default=[], help=_("a trusted certificate"))
-    verify.add_argument("--json", action="store_true", help=_("print JSON"))
+    verify.positionals.add_argument("file", type=Path)
+    verify.options.add_argument("--trust", type=Path, action="append", default=[], help=_("a trusted certificate"))
+    verify.options.add_argument("--json", action="store_true", help=_("print JSON"))
     verify.set_defaults(command=_verify)
 
     regions = commands.add_parser("regions", help=_("find kota and kabupaten by name, province or code"))
-    regions.add_argument("typed", nargs="*", metavar=_("TEXT"))
+    regions.positionals.add_argument("typed", nargs="*", metavar=_("TEXT"))
     regions.set_defaults(command=_regions)
 
     init = commands.add_parser("init", help=_("make a new vault"))
     _vault_arguments(init)
-    init.add_argument("--name", required=True, help=_("name with degrees"))
-    init.add_argument("--nip", default="", help=_("NIP, 18 digits, optional"))
-    init.add_argument("--title", required=True, help=_("position (jabatan)"))
-    init.add_argument("--organisation", required=True, help=_("organisation (instansi)"))
-    init.add_argument("--recovery-file", type=Path, required=True, help=_("a new file for the recovery code"))
+    init.options.add_argument("--name", required=True, help=_("name with degrees"))
+    init.options.add_argument("--nip", default="", help=_("NIP, 18 digits, optional"))
+    init.options.add_argument("--title", required=True, help=_("position (jabatan)"))
+    init.options.add_argument("--organisation", required=True, help=_("organisation (instansi)"))
+    init.options.add_argument("--recovery-file", type=Path, required=True, help=_("a new file for the recovery code"))
     init.set_defaults(command=_init)
 
     visits = commands.add_parser("visits", help=_("list the visits of a vault"))
@@ -89,8 +110,8 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", help=_("write a sync bundle"))
     _vault_arguments(export)
-    export.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
-    export.add_argument("--visit", action="append", default=[], help=_("only these visits; may be repeated"))
+    export.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+    export.options.add_argument("--visit", action="append", default=[], help=_("only these visits; may be repeated"))
     export.set_defaults(command=_export)
 
     check = commands.add_parser("check", help=_("check a vault: database, journal, evidence"))
@@ -99,9 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _vault_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--vault", type=Path, required=True, help=_("the vault's folder"))
-    parser.add_argument("--passphrase-file", type=Path, required=True, help=_("file with the frasa sandi"))
+def _vault_arguments(parser: _Parser) -> None:
+    parser.options.add_argument("--vault", type=Path, required=True, help=_("the vault's folder"))
+    parser.options.add_argument("--passphrase-file", type=Path, required=True, help=_("file with the frasa sandi"))
 
 
 def passphrase_from(path: Path) -> str:

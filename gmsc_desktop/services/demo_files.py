@@ -9,6 +9,10 @@ import hashlib
 import io
 import random
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw
 
 PICTURE = (1600, 1067)
 _SKIES = (((250, 214, 165), (126, 170, 205)), ((214, 232, 244), (84, 141, 196)), ((255, 196, 150), (108, 110, 160)))
@@ -46,10 +50,7 @@ def picture(title: str, taken_at: datetime, latitude: float, longitude: float) -
     return out.getvalue()
 
 
-def _street(draw: object, dice: random.Random, horizon: int) -> None:
-    from PIL import ImageDraw
-
-    assert isinstance(draw, ImageDraw.ImageDraw)
+def _street(draw: ImageDraw.ImageDraw, dice: random.Random, horizon: int) -> None:
     x = -20
     while x < PICTURE[0]:
         wide, high = dice.randint(110, 230), dice.randint(140, 470)
