@@ -1,0 +1,29 @@
+"""What went where: the record of every bundle written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedVisit:
+    """A visit in a bundle; ``content_hash`` is what it said then and ``region_name`` what its region was called."""
+
+    visit_id: str
+    region_name: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRecord:
+    """A bundle written. ``sha256`` is over the file, ``size`` in bytes; ``sequence`` counts this vault's bundles."""
+
+    id: str
+    created_at: datetime
+    folder: str
+    file_name: str
+    sha256: str
+    size: int
+    sequence: int
+    visits: tuple[ExportedVisit, ...]

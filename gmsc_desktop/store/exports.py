@@ -1,0 +1,86 @@
+"""The bundles written: what went where, and the sequence that tells the office whether one is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from gmsc_desktop.domain.errors import N_, NotFound
+from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
+from gmsc_desktop.store.journal import VAULT_CHAIN
+from gmsc_desktop.store.store import Store
+
+_COLUMNS = "id, created_at, folder, file_name, sha256, size, sequence"
+_SELECT = f"SELECT {_COLUMNS} FROM export"  # noqa: S608
+_ITEMS = "SELECT export_id, visit_id, region_name, content_hash FROM export_item"
+
+
+class ExportRepository:
+    """The history of exports of one vault; records are only ever added."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def next_sequence(self) -> int:
+        """The number of the next bundle; the first is 1."""
+        with self._store.reading():
+            (newest,) = self._store.conn.execute("SELECT max(sequence) FROM export").fetchone()
+        return int(newest or 0) + 1
+
+    def add(self, record: ExportRecord, kind: str = "visits") -> None:
+        """Keep the record of a bundle that lies whole in its folder."""
+        conn, journal = self._store.conn, self._store.journal
+        values = {
+            "id": record.id,
+            "created_at": record.created_at.isoformat(),
+            "folder": record.folder,
+            "file_name": record.file_name,
+            "sha256": record.sha256,
+            "size": record.size,
+            "sequence": record.sequence,
+        }
+        with self._store.writing():
+            journal.write("export", record.id, None, {**values, "kind": kind}, VAULT_CHAIN)
+            conn.execute(
+                f"INSERT INTO export ({_COLUMNS}, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+                (*values.values(), kind),
+            )
+            for visit in record.visits:
+                item = {
+                    "export_id": record.id,
+                    "visit_id": visit.visit_id,
+                    "region_name": visit.region_name,
+                    "content_hash": visit.content_hash,
+                }
+                journal.write("export_item", record.id, None, item, visit.visit_id)
+                conn.execute(
+                    "INSERT INTO export_item (export_id, visit_id, region_name, content_hash) VALUES (?, ?, ?, ?)",
+                    tuple(item.values()),
+                )
+
+    def history(self, visit_id: str | None = None) -> tuple[ExportRecord, ...]:
+        """All bundles, or those a visit went out in; the newest first."""
+        where = "" if visit_id is None else " WHERE id IN (SELECT export_id FROM export_item WHERE visit_id = ?)"
+        with self._store.reading():
+            conn = self._store.conn
+            items: dict[str, list[ExportedVisit]] = {}
+            for export_id, *item in conn.execute(f"{_ITEMS} ORDER BY export_id, visit_id"):
+                items.setdefault(export_id, []).append(ExportedVisit(*item))
+            rows = conn.execute(f"{_SELECT}{where} ORDER BY sequence DESC", () if visit_id is None else (visit_id,))
+            return tuple(_record(row, items.get(row[0], [])) for row in rows)
+
+    def get(self, export_id: str) -> ExportRecord:
+        """The record with this id. Raises ``NotFound``."""
+        found = next((record for record in self.history() if record.id == export_id), None)
+        if found is None:
+            raise NotFound(N_("The export {id} is not in this vault."), id=export_id)
+        return found
+
+    def newest(self) -> ExportRecord | None:
+        """The last bundle written, whose hash the next one names."""
+        return next(iter(self.history()), None)
+
+
+def _record(row: tuple[Any, ...], visits: list[ExportedVisit]) -> ExportRecord:
+    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return ExportRecord(**{**values, "created_at": datetime.fromisoformat(row[1])}, visits=tuple(visits))
