@@ -1,0 +1,130 @@
+"""Answers and repeat items, written one at a time and read as one sheet.
+
+A repeat item is never deleted: it is marked removed, so that its answers come back with it. An answer that was
+emptied has no row; the journal keeps what it said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
+from gmsc_desktop.store.journal import Entry
+from gmsc_desktop.store.store import Store
+
+ANSWER, ITEM = "answer", "repeat_item"
+"""The tables as the journal names them."""
+
+_FACETS = {facet.value: facet for facet in Facet}
+_CELLS = "SELECT key, facet, value FROM answer WHERE visit_id = ?"
+_ITEMS = "SELECT repeat_key, id, position, removed FROM repeat_item WHERE visit_id = ?"
+
+
+class AnswerRepository:
+    """The answers of one vault; every write has its row in the visit's chain of the journal."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def sheet(self, visit_id: str) -> AnswerSheet:
+        """Everything answered in a visit now; items marked removed are left out, the answers in them are not."""
+        conn, facets = self._store.conn, _FACETS
+        with self._store.reading():
+            cells = {(key, facets[facet]): value for key, facet, value in conn.execute(_CELLS, (visit_id,))}
+            repeats: dict[str, tuple[RepeatItem, ...]] = {}
+            query = f"{_ITEMS} AND removed = 0 ORDER BY repeat_key, position, id"
+            for repeat, item, position, _removed in conn.execute(query, (visit_id,)):
+                repeats[repeat] = (*repeats.get(repeat, ()), RepeatItem(repeat, item, position))
+        return AnswerSheet(MappingProxyType(cells), MappingProxyType(repeats))
+
+    def get(self, visit_id: str, key: str, facet: Facet) -> str | None:
+        """The text recorded there, or None."""
+        with self._store.reading():
+            row = self._store.conn.execute(
+                "SELECT value FROM answer WHERE visit_id = ? AND key = ? AND facet = ?", (visit_id, key, facet.value)
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def put(
+        self, visit_id: str, key: str, facet: Facet, value: str | None, *, undoes: str | None = None
+    ) -> Entry | None:
+        """Record ``value``; None or the empty text takes the answer away. The same again writes nothing, gives None."""
+        conn = self._store.conn
+        with self._store.writing():
+            before = self.get(visit_id, key, facet)
+            if before == (value or None):
+                return None
+            was, now = (None if text is None else _cell(key, facet, text) for text in (before, value or None))
+            entry = self._store.journal.write(ANSWER, f"{key}#{facet.value}", was, now, visit_id, undoes=undoes)
+            if value:
+                conn.execute(
+                    "INSERT INTO answer (visit_id, key, facet, value, updated_at) VALUES (?, ?, ?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
+                    (visit_id, key, facet.value, value, entry.at),
+                )
+            else:
+                conn.execute(
+                    "DELETE FROM answer WHERE visit_id = ? AND key = ? AND facet = ?", (visit_id, key, facet.value)
+                )
+            return entry
+
+    def items(self, visit_id: str, repeat_key: str) -> tuple[RepeatItem, ...]:
+        """All items of a repeat in order, those marked removed too."""
+        with self._store.reading():
+            rows = self._store.conn.execute(
+                f"{_ITEMS} AND repeat_key = ? ORDER BY position, id", (visit_id, repeat_key)
+            )
+            return tuple(_item(row) for row in rows)
+
+    def item(self, visit_id: str, item_key: str) -> RepeatItem | None:
+        """The item with this key, removed or not."""
+        repeat, _, item = item_key.removesuffix("]").rpartition("[")
+        return next((found for found in self.items(visit_id, repeat) if found.id == item), None)
+
+    def put_item(self, visit_id: str, item: RepeatItem, *, undoes: str | None = None) -> Entry | None:
+        """Keep ``item`` as it is given. The same again writes nothing, gives None."""
+        with self._store.writing():
+            before = self.item(visit_id, item.key)
+            if before == item:
+                return None
+            was = None if before is None else item_row(before)
+            entry = self._store.journal.write(ITEM, item.key, was, item_row(item), visit_id, undoes=undoes)
+            self._store.conn.execute(
+                "INSERT INTO repeat_item (visit_id, repeat_key, id, position, removed) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET position = excluded.position, removed = excluded.removed",
+                (visit_id, item.repeat, item.id, item.position, int(item.removed)),
+            )
+            return entry
+
+    def steps(self, visit_id: str) -> tuple[tuple[str, str | None], ...]:
+        """The writes of answers and items since the visit was last closed, oldest first: entry id, and the id of the
+        entry it undoes."""
+        with self._store.reading():
+            return tuple(
+                self._store.conn.execute(
+                    "SELECT id, undoes FROM journal WHERE chain = :visit AND tbl IN ('answer', 'repeat_item')"
+                    " AND chain_seq > (SELECT coalesce(max(chain_seq), 0) FROM journal"
+                    " WHERE chain = :visit AND tbl = 'revision') ORDER BY chain_seq",
+                    {"visit": visit_id},
+                )
+            )
+
+
+def item_row(item: RepeatItem) -> dict[str, Any]:
+    """An item as the journal tells of it."""
+    return {"repeat_key": item.repeat, "id": item.id, "position": item.position, "removed": int(item.removed)}
+
+
+def item_of(row: Mapping[str, Any]) -> RepeatItem:
+    """The item a row of the journal tells of."""
+    return _item((row["repeat_key"], row["id"], row["position"], row["removed"]))
+
+
+def _item(row: tuple[Any, ...]) -> RepeatItem:
+    return RepeatItem(row[0], row[1], row[2], bool(row[3]))
+
+
+def _cell(key: str, facet: Facet, value: str) -> dict[str, Any]:
+    return {"key": key, "facet": facet.value, "value": value}
