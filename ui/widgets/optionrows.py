@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gmsc_desktop.i18n import _
 from ui.widgets.ink import Ink, ink
+from ui.widgets.words import wrapped
 
 
 class Marks(Enum):
@@ -159,11 +160,7 @@ class OptionRows(QWidget):
         self._texts, self._tops, self._heights = [], [], []
         top = 0.0
         for option in self._options:
-            text = QStaticText(option.text)
-            text.setTextFormat(Qt.TextFormat.PlainText)
-            text.setTextWidth(max(60.0, width - left - right))
-            text.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-            text.prepare(font=self.font())
+            text = wrapped(option.text, max(60.0, width - left - right), self.font())
             height = max(unit * 1.9, text.size().height() + 2 * pad)
             self._texts.append(text)
             self._tops.append(top)

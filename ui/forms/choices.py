@@ -1,0 +1,159 @@
+"""Editors for what is chosen: levels, one of several, any of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.instrument import Choice
+from gmsc_desktop.i18n import _
+from ui.forms.base import Editor
+from ui.widgets.optionrows import Marks, Option, OptionRows
+
+
+def options(choices: Sequence[Choice], language: str) -> tuple[Option, ...]:
+    """Choices as options. Levels are picked by their own digit; other lists of up to nine by their place."""
+    digits = [choice.name for choice in choices if len(choice.name) == 1 and choice.name.isdigit()]
+    own = len(digits) == len(choices)
+    return tuple(
+        Option(choice.name, choice.label.get(language) or choice.name, choice.name if own else _place(index, choices))
+        for index, choice in enumerate(choices)
+    )
+
+
+def _place(index: int, choices: Sequence[Choice]) -> str:
+    return str(index + 1) if len(choices) <= 9 else ""
+
+
+class RowsEditor(Editor):
+    """Choices as rows below each other: levels with their descriptors, radio rows or check rows."""
+
+    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = OptionRows(marks, self)
+        self.rows.picked.connect(self.committed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.rows)
+
+    def value(self) -> str:
+        """The name chosen, or names joined by spaces."""
+        return self.rows.value()
+
+    def set_value(self, value: str | None) -> None:
+        """Show what is chosen."""
+        self.rows.set_value(value)
+
+    def set_name(self, name: str) -> None:
+        """What a screen reader calls the list."""
+        self.rows.set_name(name)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Whether it only shows."""
+        self.rows.set_read_only(read_only)
+
+    def set_choices(self, choices: Sequence[Choice], language: str) -> None:
+        """Show these rows."""
+        self.rows.set_options(options(choices, language))
+
+    def pick_digit(self, digit: str) -> bool:
+        """Choose the row of this digit."""
+        return self.rows.pick_digit(digit)
+
+    def focus_field(self) -> QWidget:
+        """The rows."""
+        return self.rows
+
+
+class _NoWheel(QObject):
+    """Keeps the wheel from changing an answer while the page is scrolled past it."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Swallow nothing, but leave the wheel to the page."""
+        if event.type() == QEvent.Type.Wheel:
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+class ComboEditor(Editor):
+    """One of many in a drop-down list that can be typed into to find a choice."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: tuple[Option, ...] = ()
+        self.box = QComboBox(self)
+        self.line = QLineEdit(self.box)
+        self.box.setLineEdit(self.line)
+        self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(18)
+        self.box.setMaximumWidth(520)
+        completer = QCompleter(self.box.model(), self.box)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.box.setCompleter(completer)
+        self.line.setPlaceholderText(_("Choose, or type to find"))
+        self.line.editingFinished.connect(self._settle)
+        self.box.installEventFilter(_NoWheel(self.box))
+        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.box.activated.connect(self._chosen)
+        self._stored = ""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.box, 1)
+        row.addStretch(1)
+
+    def value(self) -> str:
+        """The name chosen."""
+        return self._stored
+
+    def set_value(self, value: str | None) -> None:
+        """Show what is chosen."""
+        self._stored = value or ""
+        self._show()
+
+    def set_name(self, name: str) -> None:
+        """What a screen reader calls the list."""
+        self.box.setAccessibleName(name)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Whether it only shows."""
+        self.box.setEnabled(not read_only)
+
+    def set_choices(self, choices: Sequence[Choice], language: str) -> None:
+        """Offer these, an empty line before them to take the answer back."""
+        offered = options(choices, language)
+        if offered != self._choices:
+            self._choices = offered
+            self.box.clear()
+            self.box.addItem("", "")
+            for option in offered:
+                self.box.addItem(option.text.replace("\n", " "), option.name)
+            self._show()
+
+    def focus_field(self) -> QWidget:
+        """The list."""
+        return self.box
+
+    def _show(self) -> None:
+        index = max(0, self.box.findData(self._stored))
+        self.box.setCurrentIndex(index)
+        self.box.setEditText(self.box.itemText(index))
+        self.line.setCursorPosition(0)
+
+    def _chosen(self, index: int) -> None:
+        name = str(self.box.itemData(index) or "")
+        if name != self._stored:
+            self._stored = name
+            self.committed.emit(name)
+
+    def _settle(self) -> None:
+        """Typed text counts when it is a choice; otherwise the field shows the answer it had."""
+        typed = self.box.currentText().strip().casefold()
+        index = next((i for i in range(self.box.count()) if self.box.itemText(i).casefold() == typed), -1)
+        if index >= 0:
+            self._chosen(index)
+        self._show()

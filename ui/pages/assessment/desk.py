@@ -1,0 +1,345 @@
+"""The visit being filled: what is shown of it, and the way every change takes to the vault and back.
+
+The session here belongs to the window alone; the vault's worker only sees keys and texts. A change is shown at once
+and told to the worker in the same breath; *saved* is said only when the worker has committed it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gmsc_desktop.domain.answers import Facet, RepeatItem, key_path
+from gmsc_desktop.domain.changes import Done
+from gmsc_desktop.domain.errors import GmscError
+from gmsc_desktop.domain.instrument import Instrument
+from gmsc_desktop.domain.ports import Clock
+from gmsc_desktop.domain.visit import Evidence, Problem, Visit
+from gmsc_desktop.system import SystemClock
+from ui.pages.assessment.layout import Section, sections
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.app import Services
+    from gmsc_desktop.services.visits import VisitSheet
+
+    from ui.tasks import Job, Tasks
+
+Cell = tuple[str, Facet]
+
+
+class Desk(QObject):
+    """Holds the visit's session and evidence for the page and posts every write to the worker.
+
+    ``touched`` carries the keys whose state changed; ``reshaped`` says that items of a repeat came or went;
+    ``saved`` carries the moment of a commit; ``unsaved_changed`` says that a write failed or a failed one came through;
+    ``evidence_changed`` carries the key whose files changed; ``jump`` the key to go to; ``failed`` an error to tell.
+    """
+
+    loaded = Signal()
+    touched = Signal(object)
+    reshaped = Signal()
+    saved = Signal(object)
+    unsaved_changed = Signal(object)
+    evidence_changed = Signal(str)
+    visit_changed = Signal()
+    jump = Signal(str)
+    failed = Signal(object)
+    removed_item = Signal(str)
+    removed_evidence = Signal(object)
+
+    def __init__(
+        self,
+        services: Services,
+        tasks: Tasks,
+        visit_id: str,
+        *,
+        clock: Clock | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._clock: Clock = clock or SystemClock()
+        self.services, self.tasks, self.visit_id = services, tasks, visit_id
+        self._sheet: VisitSheet | None = None
+        self.visit: Visit | None = None
+        self.sections: tuple[Section, ...] = ()
+        self.files: dict[str, list[Evidence]] = {}
+        self.language = ""
+        self._failed: dict[Cell, tuple[str | None, GmscError]] = {}
+        self._newest: dict[Cell, int] = {}
+        self._writes = 0
+
+    # reading
+
+    def load(self) -> None:
+        """Read the visit anew; ``loaded`` follows."""
+        self._submit(lambda: self.services.visits.open(self.visit_id), self._load)
+
+    def _load(self, sheet: VisitSheet) -> None:
+        self._sheet, self.visit = sheet, sheet.visit
+        self.sections = sections(sheet.instrument)
+        languages = sheet.instrument.languages
+        if self.language not in languages:
+            self.language = sheet.instrument.default_language or next(iter(languages), "")
+        self._failed.clear()
+        self._keep_files(sheet.evidence)
+        self.loaded.emit()
+
+    def _keep_files(self, evidence: Iterable[Evidence]) -> None:
+        self.files = {}
+        for one in sorted(evidence, key=lambda e: e.position):
+            self.files.setdefault(one.key, []).append(one)
+
+    @property
+    def instrument(self) -> Instrument:
+        """The instrument the visit is pinned to."""
+        instrument: Instrument = self.sheet.instrument
+        return instrument
+
+    @property
+    def sheet(self) -> VisitSheet:
+        """The visit as opened."""
+        if self._sheet is None:
+            raise RuntimeError("the visit is not loaded yet")
+        return self._sheet
+
+    @property
+    def session(self) -> Any:
+        """The live form."""
+        return self.sheet.session
+
+    @property
+    def editable(self) -> bool:
+        """Whether answers may be written now."""
+        return self.visit is not None and self.visit.editable
+
+    @property
+    def evidence_counts(self) -> Mapping[str, int]:
+        """Files by key, as the rules for evidence read them."""
+        return Counter({key: len(files) for key, files in self.files.items() if files})
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands against closing, as far as the answers themselves tell."""
+        return tuple(self.session.problems(self.evidence_counts))
+
+    def label(self, key: str) -> str:
+        """What the question, group or item is called in the language of the form."""
+        text = self.session.label(key, self.language) if key_path(key) in self.instrument.by_path else ""
+        return text or key_path(key).rpartition("/")[2].replace("_", " ")
+
+    def keys(self) -> tuple[str, ...]:
+        """Every question that is relevant now, in form order."""
+        by_path = self.instrument.by_path
+        every = self.session.keys("")
+        return tuple(
+            key for key in every if not by_path[key_path(key)].is_container and self.session.state(key).relevant
+        )
+
+    # writing answers
+
+    def write(self, key: str, facet: Facet, value: str | None) -> None:
+        """Take an answer: shown at once, committed by the worker."""
+        if not self.editable:
+            return
+        value = value or None
+        changed = self.session.set(key, facet, value)
+        self.touched.emit(frozenset(changed) | {key})
+        self._post(key, facet, value)
+
+    def _post(self, key: str, facet: Facet, value: str | None) -> None:
+        cell = (key, facet)
+        self._writes += 1
+        number = self._newest[cell] = self._writes
+        self._submit(
+            lambda: self.services.answers.set(self.visit_id, key, facet, value),
+            lambda done: self._written(cell, number, done),
+            lambda error: self._not_written(cell, number, value, error),
+        )
+
+    def _written(self, cell: Cell, number: int, done: Done[datetime]) -> None:
+        if self._newest.get(cell) == number and cell in self._failed:
+            del self._failed[cell]
+            self.unsaved_changed.emit(cell[0])
+        self.saved.emit(done.value)
+
+    def _not_written(self, cell: Cell, number: int, value: str | None, error: GmscError) -> None:
+        if self._newest.get(cell) == number:
+            self._failed[cell] = (value, error)
+            self.unsaved_changed.emit(cell[0])
+
+    def retry(self, key: str = "") -> None:
+        """Write again what could not be written, of one question or of all."""
+        for (failed_key, facet), (value, _error) in tuple(self._failed.items()):
+            if not key or failed_key == key:
+                self._post(failed_key, facet, value)
+
+    def error_of(self, key: str) -> GmscError | None:
+        """Why something entered at this question is not stored, None when all of it is."""
+        return next((error for (failed, _facet), (_value, error) in self._failed.items() if failed == key), None)
+
+    @property
+    def unsaved(self) -> tuple[str, ...]:
+        """Keys of questions with something that could not be stored."""
+        return tuple(dict.fromkeys(key for key, _facet in self._failed))
+
+    # items of repeats
+
+    def add_item(self, repeat_key: str) -> None:
+        """A new item at the end of a repeat."""
+
+        def added(done: Done[RepeatItem]) -> None:
+            self._put(done.value)
+            inside = [key for key in self.keys() if key.startswith(done.value.key + "/")]
+            self.jump.emit(inside[0] if inside else repeat_key)
+
+        self._submit(lambda: self.services.answers.add_item(self.visit_id, repeat_key), added)
+
+    def remove_item(self, item_key: str) -> None:
+        """Take an item away; it can come back by undo."""
+
+        def gone(_done: Done[None]) -> None:
+            self._drop(item_key)
+            self.removed_item.emit(item_key)
+
+        self._submit(lambda: self.services.answers.remove_item(self.visit_id, item_key), gone)
+
+    def _put(self, item: RepeatItem) -> None:
+        changed = self.session.put_item(item)
+        self.reshaped.emit()
+        self.touched.emit(frozenset(changed))
+        self._say_saved()
+
+    def _drop(self, item_key: str) -> None:
+        changed = self.session.drop_item(item_key)
+        self.reshaped.emit()
+        self.touched.emit(frozenset(changed))
+        self._say_saved()
+
+    def _say_saved(self) -> None:
+        self.saved.emit(self._clock.now())
+
+    # undo
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._submit(lambda: self.services.answers.undo(self.visit_id), self._undone)
+
+    def redo(self) -> None:
+        """Make the change taken back again."""
+        self._submit(lambda: self.services.answers.redo(self.visit_id), self._undone)
+
+    def _undone(self, done: Done[Any]) -> None:
+        undone = done.value
+        if undone is None:
+            return
+        if undone.item is not None:
+            if undone.item.removed:
+                self._drop(undone.item.key)
+            else:
+                self._put(undone.item)
+            self.jump.emit(undone.item.repeat)
+            return
+        facet = Facet(undone.facet)
+        if self._failed.pop((undone.key, facet), None):
+            self.unsaved_changed.emit(undone.key)
+        changed = self.session.set(undone.key, facet, undone.value)
+        self.touched.emit(frozenset(changed) | {undone.key})
+        self._say_saved()
+        self.jump.emit(undone.key)
+
+    # evidence
+
+    def attach(self, key: str, path: Path, on_end: Callable[[GmscError | None], None]) -> Job:
+        """Keep a file as evidence of a question; ``on_end`` hears how it went."""
+
+        def done(result: Done[Evidence]) -> None:
+            self._attached(result)
+            on_end(None)
+
+        return self.tasks.submit_long(
+            lambda progress: self.services.evidence.attach(self.visit_id, key, path, progress),
+            done,
+            on_end,
+            owner=self,
+            origin=self,
+        )
+
+    def attach_bytes(self, key: str, name: str, data: bytes, on_end: Callable[[GmscError | None], None]) -> None:
+        """Keep pasted data as evidence of a question."""
+
+        def done(result: Done[Evidence]) -> None:
+            self._attached(result)
+            on_end(None)
+
+        self._submit(lambda: self.services.evidence.attach_bytes(self.visit_id, key, name, data), done, on_end)
+
+    def _attached(self, done: Done[Evidence]) -> None:
+        files = self.files.setdefault(done.value.key, [])
+        files[:] = [one for one in files if one.id != done.value.id] + [done.value]
+        files.sort(key=lambda one: one.position)
+        self._files_of(done.value.key)
+
+    def caption(self, evidence: Evidence, text: str, on_error: Callable[[GmscError], None] | None = None) -> None:
+        """Say in words what a file shows."""
+
+        def done(result: Done[Evidence]) -> None:
+            self._attached(result)
+
+        self._submit(lambda: self.services.evidence.caption(evidence.id, text), done, on_error)
+
+    def remove_evidence(self, evidence: Evidence) -> None:
+        """Take a file away; it can be brought back."""
+
+        def done(_result: Done[Evidence]) -> None:
+            files = self.files.get(evidence.key, [])
+            files[:] = [one for one in files if one.id != evidence.id]
+            self._files_of(evidence.key)
+            self.removed_evidence.emit(evidence)
+
+        self._submit(lambda: self.services.evidence.remove(evidence.id), done)
+
+    def restore_evidence(self, evidence: Evidence) -> None:
+        """Bring a removed file back."""
+        self._submit(lambda: self.services.evidence.restore(evidence.id), self._attached)
+
+    def _files_of(self, key: str) -> None:
+        self.evidence_changed.emit(key)
+        self.touched.emit(frozenset({key}))
+        self._say_saved()
+
+    # the visit itself
+
+    def refresh_visit(self) -> None:
+        """Read the visit's particulars and state anew; answers stay as they are."""
+
+        def take(visit: Visit) -> None:
+            self.visit = visit
+            self.visit_changed.emit()
+
+        self._submit(lambda: self.services.visits.get(self.visit_id), take)
+
+    def set_visit(self, visit: Visit) -> None:
+        """Take a visit in its new state."""
+        self.visit = visit
+        self.visit_changed.emit()
+
+    def submit(
+        self,
+        work: Callable[[], Any],
+        on_done: Callable[[Any], None] | None = None,
+        on_error: Callable[[GmscError], None] | None = None,
+    ) -> Job:
+        """Run ``work`` on the vault's worker as this page's own; errors nobody takes go to ``failed``."""
+        return self._submit(work, on_done, on_error)
+
+    def _submit(
+        self,
+        work: Callable[[], Any],
+        on_done: Callable[[Any], None] | None = None,
+        on_error: Callable[[GmscError], None] | None = None,
+    ) -> Job:
+        return self.tasks.submit(work, on_done, on_error or self.failed.emit, owner=self, origin=self)

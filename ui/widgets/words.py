@@ -1,0 +1,135 @@
+"""Text from outside as a label: always plain, wrapped anywhere it must be, never wider than its place."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QStaticText, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ui.widgets.ink import ink
+
+
+class Tone(Enum):
+    """What a text is for; decides its colour."""
+
+    TEXT = auto()
+    MUTED = auto()
+    ACCENT = auto()
+    ERROR = auto()
+    WARNING = auto()
+    SUCCESS = auto()
+
+
+def wrapped(text: str, width: float, font: QFont) -> QStaticText:
+    """``text`` laid out as plain text at ``width``, broken inside a word only where it would not fit."""
+    laid = QStaticText(text)
+    laid.setTextFormat(Qt.TextFormat.PlainText)
+    laid.setTextOption(_wrapping())
+    laid.setTextWidth(max(20.0, width))
+    laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    laid.prepare(font=font)
+    return laid
+
+
+def _wrapping() -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option
+
+
+class Words(QLabel):
+    """A wrapping plain-text label. ``scale`` multiplies the font around it, ``bold`` thickens it."""
+
+    def __init__(
+        self,
+        text: str = "",
+        tone: Tone = Tone.TEXT,
+        *,
+        scale: float = 1.0,
+        bold: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self._tone, self._scale, self._bold = tone, scale, bold
+        self._laid: tuple[int, str, str, QStaticText] | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setText(text)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Another meaning, another colour."""
+        if tone is not self._tone:
+            self._tone = tone
+            self.update()
+
+    def setText(self, text: str) -> None:
+        """Show ``text``; nothing happens when it is shown already."""
+        if text != self.text():
+            super().setText(text)
+            self.updateGeometry()
+
+    def letters(self) -> QFont:
+        """The font it is painted in."""
+        font = QFont(self.font())
+        if self._scale != 1.0:
+            font.setPointSizeF(font.pointSizeF() * self._scale)
+        font.setBold(self._bold or font.bold())
+        return font
+
+    def _lay_out(self, width: int) -> QStaticText:
+        font = self.letters()
+        if self._laid is None or self._laid[:3] != (width, self.text(), font.key()):
+            self._laid = (width, self.text(), font.key(), wrapped(self.text(), width, font))
+        return self._laid[3]
+
+    def hasHeightForWidth(self) -> bool:
+        """Lines wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of all lines at ``width``."""
+        return int(self._lay_out(width).size().height() + 0.99) if self.text() else 0
+
+    def sizeHint(self) -> QSize:
+        """One line if it fits a comfortable width."""
+        metrics = self.fontMetrics()
+        wide = min(560, int(metrics.horizontalAdvance(self.text()[:400]) * self._scale * 1.1) + 4)
+        return QSize(wide, self.heightForWidth(max(wide, self.width() if self.testAttribute(_RESIZED) else 0)))
+
+    def minimumSizeHint(self) -> QSize:
+        """It yields to whatever place there is."""
+        return QSize(24, int(self.fontMetrics().height() * self._scale) if self.text() else 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the lines."""
+        painter = QPainter(self)
+        painter.setFont(self.letters())
+        painter.setPen(self._colour())
+        painter.drawStaticText(QPointF(0, 0), self._lay_out(self.width()))
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font is laid out anew."""
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._laid = None
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    def _colour(self) -> QColor:
+        colours = ink(self)
+        return {
+            Tone.TEXT: colours.text,
+            Tone.MUTED: colours.muted,
+            Tone.ACCENT: colours.accent,
+            Tone.ERROR: colours.error,
+            Tone.WARNING: colours.warning,
+            Tone.SUCCESS: colours.success,
+        }[self._tone]
+
+
+_RESIZED = Qt.WidgetAttribute.WA_Resized
