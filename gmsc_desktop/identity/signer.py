@@ -52,9 +52,14 @@ def common_name(certificate: x509.Certificate) -> str:
     return _first(certificate, NameOID.COMMON_NAME)
 
 
-def organisation(certificate: x509.Certificate) -> str:
+def organisation_of(certificate: x509.Certificate) -> str:
     """The subject's organisation, empty when it has none."""
     return _first(certificate, NameOID.ORGANIZATION_NAME)
+
+
+def title_of(certificate: x509.Certificate) -> str:
+    """The subject's title, empty when it has none."""
+    return _first(certificate, NameOID.TITLE)
 
 
 def load_identity(key_data: bytes, certificate_data: bytes, chain_data: tuple[bytes, ...] = ()) -> SigningIdentity:

@@ -1,0 +1,196 @@
+"""Detached CMS signatures (RFC 5652) in one exact form, for bundles and inside PDFs.
+
+There is one way to write them: SignedData version 1, one signer, SHA-256 with ECDSA P-256 and the smaller of the two
+possible *s* values, DER; certificates of signer and issuers inside; signed attributes content-type, message-digest,
+signing-certificate-v2 (RFC 5035) naming every certificate inside, and signing-time for bundles (PAdES forbids it in
+PDFs: ETSI EN 319 142-1, section 6.3). Reading builds the same form again from the parts found and compares every
+byte, so nothing in a signature can change unseen, not even what a signature does not cover.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+from gmsc_desktop.identity.certificates import to_der
+from gmsc_desktop.identity.signer import SigningIdentity
+
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+LARGEST = 1 << 20
+"""No signature of ours comes near this many bytes; longer ones are not even read."""
+MOST_CERTIFICATES = 16
+
+
+class Fault(StrEnum):
+    """What is wrong with a signature."""
+
+    NONE = ""
+    UNREADABLE = "unreadable"
+    FORM = "form"
+    """It is a CMS signature, but not in the exact form written here."""
+    SIGNATURE = "signature"
+    """Digest or signature do not hold over the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class CmsSignature:
+    """A signature as read: the signer's certificate, the issuers above it, the time it claims; ``fault`` says whether
+    it holds. Without a certificate nothing could be read."""
+
+    fault: Fault
+    certificate: x509.Certificate | None = None
+    chain: tuple[x509.Certificate, ...] = ()
+    signed_at: datetime | None = None
+
+
+def sign_detached(digest: bytes, identity: SigningIdentity, *, signed_at: datetime | None = None) -> bytes:
+    """The DER of a CMS signature over data whose SHA-256 is ``digest``; ``signed_at`` becomes the signing-time."""
+    certificates = [to_der(item) for item in (identity.certificate, *identity.chain)]
+    attributes = _attributes(digest, certificates, signed_at)
+    raw = identity.private_key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
+    return _assemble(certificates, attributes, _low(raw))
+
+
+def size_of(identity: SigningIdentity) -> int:
+    """An upper bound in bytes of a signature by ``identity``."""
+    certificates = [to_der(item) for item in (identity.certificate, *identity.chain)]
+    return 1024 + sum(len(item) + 96 for item in certificates)
+
+
+def read_detached(der: bytes, digest: bytes) -> CmsSignature:
+    """What the signature ``der`` says of data whose SHA-256 is ``digest``. Never raises."""
+    if len(der) > LARGEST:
+        return CmsSignature(Fault.UNREADABLE)
+    try:
+        certificates, named_digest, signed_at, signature = _parts(der)
+        parsed = tuple(x509.load_der_x509_certificate(item) for item in certificates)
+        attributes = _attributes(digest, certificates, signed_at)
+        expected = _assemble(certificates, attributes, signature)
+        key = parsed[0].public_key()
+    except _UNREADABLE:
+        return CmsSignature(Fault.UNREADABLE)
+    found = CmsSignature(Fault.NONE, parsed[0], parsed[1:], signed_at)
+    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+        return CmsSignature(Fault.FORM, *_who(found))
+    if expected != der:
+        return CmsSignature(Fault.SIGNATURE if named_digest != digest else Fault.FORM, *_who(found))
+    try:
+        if not _is_low(signature):
+            return CmsSignature(Fault.FORM, *_who(found))
+        key.verify(signature, attributes.dump(), ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError):
+        return CmsSignature(Fault.SIGNATURE, *_who(found))
+    return found
+
+
+# asn1crypto answers malformed input with any of these; each only means that the bytes are no signature of ours.
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
+
+
+def _who(found: CmsSignature) -> tuple[x509.Certificate | None, tuple[x509.Certificate, ...], datetime | None]:
+    return found.certificate, found.chain, found.signed_at
+
+
+def _attributes(digest: bytes, certificates: list[bytes], signed_at: datetime | None) -> Any:
+    """The signed attributes; ``certificates`` are DER, the signer's first."""
+    from asn1crypto import cms, core, tsp
+
+    named = [tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(item).digest()}) for item in certificates]
+    pairs: list[tuple[str, Any]] = [
+        ("content_type", cms.ContentType("data")),
+        ("message_digest", core.OctetString(digest)),
+        ("signing_certificate_v2", tsp.SigningCertificateV2({"certs": named})),
+    ]
+    if signed_at is not None:
+        moment = signed_at.astimezone(UTC).replace(microsecond=0)
+        pairs.append(("signing_time", cms.Time({_time_form(moment): moment})))
+    return cms.CMSAttributes([cms.CMSAttribute({"type": name, "values": (value,)}) for name, value in pairs])
+
+
+def _time_form(moment: datetime) -> str:
+    """Years 1950 to 2049 are written as UTCTime, others as GeneralizedTime (RFC 5652, section 11.3)."""
+    return "utc_time" if 1950 <= moment.year < 2050 else "general_time"
+
+
+def _assemble(certificates: list[bytes], attributes: Any, signature: bytes) -> bytes:
+    from asn1crypto import algos, cms
+    from asn1crypto import x509 as asn1_x509
+
+    parsed = [asn1_x509.Certificate.load(item, strict=True) for item in certificates]
+    signer = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier(
+                name="issuer_and_serial_number",
+                value=cms.IssuerAndSerialNumber({"issuer": parsed[0].issuer, "serial_number": parsed[0].serial_number}),
+            ),
+            "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
+            "signed_attrs": attributes,
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            "signature": signature,
+        }
+    )
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [cms.CertificateChoices(name="certificate", value=item) for item in parsed],
+            "signer_infos": [signer],
+        }
+    )
+    der: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
+    return der
+
+
+def _signer_info(der: bytes) -> tuple[Any, Any]:
+    from asn1crypto import cms
+
+    info = cms.ContentInfo.load(der, strict=True)
+    if info["content_type"].native != "signed_data":
+        raise ValueError("no signed data")
+    data = info["content"]
+    if len(data["signer_infos"]) != 1:
+        raise ValueError("not exactly one signer")
+    return data, data["signer_infos"][0]
+
+
+def _values(signer: Any) -> dict[str, Any]:
+    return {item["type"].native: item["values"][0] for item in signer["signed_attrs"]}
+
+
+def _parts(der: bytes) -> tuple[list[bytes], bytes, datetime | None, bytes]:
+    """Certificates (the signer's first, in the order the signed attributes name them), message digest, signing time,
+    signature."""
+    data, signer = _signer_info(der)
+    if len(data["certificates"]) > MOST_CERTIFICATES:
+        raise ValueError("too many certificates")
+    carried = [item.chosen.dump() for item in data["certificates"]]
+    by_hash = {hashlib.sha256(item).digest(): item for item in carried}
+    values = _values(signer)
+    named = [item["cert_hash"].native for item in values["signing_certificate_v2"]["certs"]]
+    if len(named) != len(carried):
+        raise ValueError("certificates and their names differ")
+    signed_at = values["signing_time"].native if "signing_time" in values else None
+    certificates = [by_hash[item] for item in named]
+    return certificates, values["message_digest"].native, signed_at, signer["signature"].native
+
+
+def _low(signature: bytes) -> bytes:
+    """The same signature with the smaller *s*: both verify, one form is enough."""
+    r, s = decode_dss_signature(signature)
+    return encode_dss_signature(r, min(s, P256_ORDER - s))
+
+
+def _is_low(signature: bytes) -> bool:
+    r, s = decode_dss_signature(signature)
+    return s <= P256_ORDER // 2 and encode_dss_signature(r, s) == signature
