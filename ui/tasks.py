@@ -61,7 +61,7 @@ class Job:
     long: bool
     on_progress: Callable[[int, int, str], None] | None = None
     on_end: Callable[[], None] | None = None
-    """Called on the GUI thread after the callbacks, whatever the outcome."""
+    """Called on the GUI thread before the other callbacks, whatever the outcome."""
     value: Any = None
     error: GmscError | None = None
     ended: bool = False
@@ -203,11 +203,11 @@ class Tasks(QObject):
             return
         job.ended = True
         self._pending.remove(job)
+        if job.on_end is not None:
+            job.on_end()
         try:
             self._call_back(job)
         finally:
-            if job.on_end is not None:
-                job.on_end()
             if isinstance(job.value, Done) and job.value.changed.kinds:
                 self.saved.emit(job.value.value)
                 self.changed.emit(job.value.changed, job.origin)

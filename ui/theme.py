@@ -1,0 +1,214 @@
+"""How the program looks: typography, spacing, Qt's palette and the stylesheet, in one place.
+
+Colours stand in ``ui/widgets/ink.py``. A widget says what it is with the property ``kind`` (``card``, ``title``,
+``primary``, …; see ``_sheet``), never with colours or sizes of its own. Lengths come from ``space`` so that they grow
+with the zoom.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.widgets.ink import Ink, inks
+
+ZOOMS = (90, 100, 110, 125, 150, 175, 200)
+APPEARANCES = ("system", "light", "dark")
+BODY = 11.0
+"""Points of running text at 100 %; Source Sans is drawn small for its size."""
+_FACES = ("Regular", "It", "Semibold", "Bold")
+_FAMILY = "Source Sans Pro"
+
+
+class _Now:
+    """What is in force."""
+
+    zoom = 100
+
+
+def space(steps: float) -> int:
+    """A length of ``steps`` quarter ems of the grid: four pixels each at 100 %."""
+    return round(4 * steps * _Now.zoom / 100)
+
+
+def points(size: float) -> float:
+    """A type size in points at the zoom in force."""
+    return size * _Now.zoom / 100
+
+
+def zoom() -> int:
+    """The zoom in force, in per cent."""
+    return _Now.zoom
+
+
+def is_dark(appearance: str) -> bool:
+    """Whether ``appearance`` (``system`` asks the desktop) means the dark set."""
+    if appearance == "system":
+        return QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return appearance == "dark"
+
+
+def apply(app: QApplication, appearance: str = "system", percent: int = 100) -> None:
+    """Put appearance and zoom in force; lengths already laid out change only when their page is built anew."""
+    _Now.zoom = max(ZOOMS[0], min(ZOOMS[-1], percent))
+    scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(appearance, Qt.ColorScheme.Unknown)
+    if app.styleHints().colorScheme() != scheme:
+        app.styleHints().setColorScheme(scheme)
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
+    colours = inks(is_dark(appearance))
+    app.setFont(body_font())
+    app.setPalette(palette(colours))
+    sheet = _sheet(colours, _Now.zoom)
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
+
+
+def body_font() -> QFont:
+    """The font of running text at the zoom in force."""
+    font = QFont(_family())
+    font.setPointSizeF(points(BODY))
+    return font
+
+
+@cache
+def _family() -> str:
+    """Source Sans from the font package that ships with the program, or the desktop's own font without it."""
+    found = importlib.util.find_spec("font_source_sans_pro")
+    if found is not None and found.submodule_search_locations:
+        folder = Path(next(iter(found.submodule_search_locations))) / "files"
+        loaded = [QFontDatabase.addApplicationFont(str(folder / f"SourceSansPro-{face}.ttf")) for face in _FACES]
+        if all(number >= 0 for number in loaded):
+            return _FAMILY
+    return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+
+
+def palette(colours: Ink) -> QPalette:
+    """Qt's palette of ``colours``."""
+    made = QPalette()
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    pairs = {
+        role.Window: colours.surface,
+        role.WindowText: colours.text,
+        role.Base: colours.field,
+        role.AlternateBase: colours.hover,
+        role.Text: colours.text,
+        role.Button: colours.card,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.error,
+        role.ToolTipBase: colours.card,
+        role.ToolTipText: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent,
+        role.Link: colours.accent,
+        role.LinkVisited: colours.accent,
+        role.Accent: colours.accent,
+        role.Light: colours.card,
+        role.Midlight: colours.hover,
+        role.Mid: colours.line,
+        role.Dark: colours.line_strong,
+        role.Shadow: colours.line_strong,
+    }
+    for which, colour in pairs.items():
+        made.setColor(which, colour)
+    for which in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(group.Disabled, which, colours.muted)
+    made.setColor(group.Disabled, role.Highlight, colours.line)
+    return made
+
+
+def restyle(widget: QWidget) -> None:
+    """Let the stylesheet look at ``widget`` again after a property it selects by has changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.update()
+
+
+def _sheet(colours: Ink, percent: int) -> str:
+    """The stylesheet. Short on purpose: every rule is tried on every widget."""
+
+    def px(length: float) -> str:
+        return f"{max(1, round(length * percent / 100))}px"
+
+    def pt(size: float) -> str:
+        return f"{size * percent / 100:.2f}pt"
+
+    def name(colour: QColor) -> str:
+        return colour.name()
+
+    c = colours
+    return f"""
+QToolTip {{ color: {name(c.text)}; background: {name(c.card)}; border: 1px solid {name(c.line_strong)};
+  padding: {px(4)} {px(6)}; }}
+QFrame[kind="card"] {{ background: {name(c.card)}; border: 1px solid {name(c.line)}; border-radius: {px(8)}; }}
+QFrame[kind="rule"] {{ background: {name(c.line)}; border: none; max-height: 1px; }}
+QFrame[kind="banner"] {{ border-radius: {px(6)}; background: {name(c.accent_soft)};
+  border: 1px solid {name(c.accent)}; }}
+QFrame[kind="banner"][tone="warning"] {{ background: {name(c.warning_soft)}; border-color: {name(c.warning)}; }}
+QFrame[kind="banner"][tone="error"] {{ background: {name(c.error_soft)}; border-color: {name(c.error)}; }}
+QFrame[kind="banner"][tone="success"] {{ background: {name(c.success_soft)}; border-color: {name(c.success)}; }}
+QLabel[kind="title"] {{ font-size: {pt(20)}; font-weight: 600; }}
+QLabel[kind="heading"] {{ font-size: {pt(14)}; font-weight: 600; }}
+QLabel[kind="subheading"] {{ font-size: {pt(11.5)}; font-weight: 600; }}
+QLabel[kind="label"] {{ font-weight: 600; }}
+QLabel[kind="muted"] {{ color: {name(c.muted)}; }}
+QLabel[kind="small"] {{ color: {name(c.muted)}; font-size: {pt(10)}; }}
+QLabel[kind="error"] {{ color: {name(c.error)}; }}
+QLabel[kind="success"] {{ color: {name(c.success)}; }}
+QLabel[kind="figure"] {{ font-size: {pt(22)}; font-weight: 600; }}
+QLabel[kind="code"] {{ font-family: monospace; font-size: {pt(13)}; font-weight: 600; }}
+QPushButton {{ padding: {px(6)} {px(14)}; border: 1px solid {name(c.line_strong)}; border-radius: {px(6)};
+  background: {name(c.card)}; color: {name(c.text)}; min-height: {px(20)}; }}
+QPushButton:hover {{ background: {name(c.hover)}; }}
+QPushButton:pressed {{ background: {name(c.accent_soft)}; }}
+QPushButton:focus {{ border: 2px solid {name(c.focus)}; padding: {px(5)} {px(13)}; }}
+QPushButton:disabled {{ color: {name(c.muted)}; background: {name(c.surface)}; border-color: {name(c.line)}; }}
+QPushButton[kind="primary"] {{ background: {name(c.accent)}; color: {name(c.on_accent)};
+  border-color: {name(c.accent)}; font-weight: 600; }}
+QPushButton[kind="primary"]:hover {{ background: {name(c.accent_hover)}; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid {name(c.text)}; }}
+QPushButton[kind="primary"]:disabled {{ background: {name(c.line)}; color: {name(c.muted)};
+  border-color: {name(c.line)}; }}
+QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; color: {name(c.accent)}; }}
+QPushButton[kind="quiet"]:hover {{ background: {name(c.accent_soft)}; }}
+QPushButton[kind="quiet"]:focus {{ border-color: {name(c.focus)}; }}
+QPushButton[kind="quiet"]:disabled {{ color: {name(c.muted)}; }}
+QPushButton[kind="danger"] {{ color: {name(c.error)}; border-color: {name(c.error)}; }}
+QPushButton[kind="danger"]:hover {{ background: {name(c.error_soft)}; }}
+QLineEdit, QPlainTextEdit, QSpinBox {{ padding: {px(5)} {px(8)}; border: 1px solid {name(c.line_strong)};
+  border-radius: {px(6)}; background: {name(c.field)}; color: {name(c.text)};
+  selection-background-color: {name(c.accent)}; selection-color: {name(c.on_accent)}; }}
+QLineEdit, QSpinBox {{ min-height: {px(22)}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus {{ border: 2px solid {name(c.focus)};
+  padding: {px(4)} {px(7)}; }}
+QLineEdit:read-only, QLineEdit:disabled, QSpinBox:disabled {{ background: {name(c.surface)};
+  border-color: {name(c.line)}; color: {name(c.muted)}; }}
+QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] {{ border: 2px solid {name(c.error)};
+  padding: {px(4)} {px(7)}; }}
+QTableView {{ border: 1px solid {name(c.line)}; border-radius: {px(6)}; background: {name(c.field)};
+  gridline-color: {name(c.line)}; }}
+QTableView QLineEdit {{ border-radius: 0; padding: 0 {px(4)}; min-height: 0; }}
+QHeaderView::section {{ background: {name(c.surface)}; color: {name(c.muted)}; border: none;
+  border-bottom: 1px solid {name(c.line)}; padding: {px(5)} {px(8)}; font-weight: 600; }}
+QListView {{ border: none; background: transparent; outline: none; }}
+QScrollArea {{ border: none; background: transparent; }}
+QScrollBar:vertical {{ width: {px(12)}; background: transparent; margin: 0; }}
+QScrollBar:horizontal {{ height: {px(12)}; background: transparent; margin: 0; }}
+QScrollBar::handle {{ background: {name(c.line_strong)}; border-radius: {px(4)}; margin: {px(2)}; }}
+QScrollBar::handle:vertical {{ min-height: {px(32)}; }}
+QScrollBar::handle:horizontal {{ min-width: {px(32)}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QStatusBar {{ background: {name(c.card)}; border-top: 1px solid {name(c.line)}; }}
+QStatusBar::item {{ border: none; }}
+QProgressBar {{ border: none; border-radius: {px(4)}; background: {name(c.line)}; max-height: {px(8)};
+  min-height: {px(8)}; }}
+QProgressBar::chunk {{ background: {name(c.accent)}; border-radius: {px(4)}; }}
+QTextBrowser {{ border: none; background: transparent; }}
+"""
