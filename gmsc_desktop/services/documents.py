@@ -1,0 +1,173 @@
+"""The papers of a visit: a draft to look at, the signed *Laporan Hasil Evaluasi*, the library of what was signed."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.changes import Changed, Done
+from gmsc_desktop.domain.errors import N_, NotFound, Refused
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.visit import StoredDocument, Visit, VisitState
+from gmsc_desktop.i18n import _
+from gmsc_desktop.services.files import save_bytes
+from gmsc_desktop.store.documents import DocumentRepository
+from gmsc_desktop.store.visits import VisitRepository
+
+if TYPE_CHECKING:
+    from gmsc_desktop.documents.report import Images
+    from gmsc_desktop.domain.content import Content
+    from gmsc_desktop.domain.verdict import Verdict
+    from gmsc_desktop.services.instruments import InstrumentService
+    from gmsc_desktop.services.vaults import Vault
+    from gmsc_desktop.services.visits import VisitService
+
+REPORT = "report"
+_UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
+
+
+class DocumentService:
+    """Draws, signs and keeps the documents of one vault."""
+
+    def __init__(self, vault: Vault, visits: VisitService, instruments: InstrumentService) -> None:
+        self._vault = vault
+        self._visits = visits
+        self._instruments = instruments
+        self._documents = DocumentRepository(vault.store)
+        self._rows = VisitRepository(vault.store)
+
+    def preview(self, visit_id: str, progress: Progress = no_progress) -> bytes:
+        """The report as it would be drawn now, marked as a draft; nothing is kept.
+
+        Raises ``NotFound``, ``Cancelled``, ``DocumentError``.
+        """
+        content = self._visits.content(visit_id)
+        return self._draw(content, canonical(content), progress, draft=True)
+
+    def sign(self, visit_id: str, passphrase: str, progress: Progress = no_progress) -> Done[StoredDocument]:
+        """Draw the report of the closed visit, make it PDF/A-3b with the content embedded, sign it and keep it.
+
+        The visit is signed only when the signed file lies in the vault. Raises ``WrongPassphrase``, ``Refused`` when
+        the visit is not closed, ``Cancelled``, ``DocumentError``, ``StorageError``; nothing is changed then.
+        """
+        from gmsc_desktop.documents.drawn import signature_boxes
+        from gmsc_desktop.documents.signing import sign_pdf
+
+        store = self._vault.store
+        visit = self._rows.get(visit_id)
+        if visit.state is VisitState.DRAFT:
+            raise Refused(
+                N_("The visit to {region} is not closed yet; only frozen content can be signed."),
+                cure=N_("Close the visit first."),
+                region=visit.draft.region.name,
+            )
+        identity = self._vault.signing_identity(passphrase)
+        revision = self._visits.revisions(visit_id)[-1]
+        content = self._visits.content(visit_id)
+        pdf = self._draw(content, revision.content, progress)
+        at = store.clock.now()
+        person = self._vault.profile
+        signed = sign_pdf(
+            pdf,
+            identity,
+            at=at,
+            boxes=signature_boxes(pdf),
+            title=person.title,
+            organisation=person.organisation,
+            content_hash=revision.content_hash,
+        )
+        progress(1, 1, _("Keeping the signed document"))
+        blob = store.blobs.put_bytes(signed)
+        document = StoredDocument(
+            id=store.ids.uuid7(),
+            visit_id=visit_id,
+            content_hash=revision.content_hash,
+            kind=REPORT,
+            name=report_name(visit),
+            sha256=blob.sha256,
+            size=blob.size,
+            created_at=at,
+        )
+        with store.writing():
+            self._documents.add(document)
+            if visit.state is VisitState.CLOSED:
+                self._rows.mark_signed(visit_id)
+        return Done(document, Changed(frozenset({"document", "visit"}), frozenset({visit_id})))
+
+    def list(self, visit_id: str | None = None) -> tuple[StoredDocument, ...]:
+        """All documents, or those of one visit; the newest first."""
+        return self._documents.list(visit_id)
+
+    def get(self, document_id: str) -> StoredDocument:
+        """The document with this id. Raises ``NotFound``."""
+        return self._documents.get(document_id)
+
+    def read(self, document_id: str) -> bytes:
+        """The PDF, byte for byte as it was signed. Raises ``NotFound``, ``VaultDamaged``."""
+        return self._vault.store.blobs.read(self._documents.get(document_id).sha256)
+
+    def save_as(self, document_id: str, path: Path) -> None:
+        """Write the PDF to ``path``, whole or not at all. Raises ``StorageError`` and what ``read`` does."""
+        save_bytes(path, self.read(document_id))
+
+    def verify(self, document_id: str, progress: Progress = no_progress) -> Verdict:
+        """Whether the document as it lies in the vault is genuine, as anyone else would find."""
+        from gmsc_desktop.services.verification import verify_file
+
+        document = self._documents.get(document_id)
+        with tempfile.TemporaryDirectory(prefix="gmsc-") as folder:
+            path = Path(folder) / document.name
+            path.write_bytes(self.read(document_id))
+            return verify_file(path, vault=self._vault, progress=progress)
+
+    def _draw(self, content: Content, frozen: bytes, progress: Progress, *, draft: bool = False) -> bytes:
+        from gmsc_desktop.documents.model import build_model
+        from gmsc_desktop.documents.pdfa import make_pdfa
+        from gmsc_desktop.documents.report import draw_report, report_meta
+
+        model = build_model(content, self._instruments.get(content.draft.instrument_hash))
+        pdf = draw_report(model, self._images(content), progress, draft=draft)
+        return make_pdfa(pdf, report_meta(model), frozen)
+
+    def _images(self, content: Content) -> Images:
+        blobs = self._vault.store.blobs
+        pictures = {found.sha256 for found in content.evidence if found.media_type.startswith("image/")}
+
+        def load(sha256: str) -> bytes | None:
+            if sha256 not in pictures:
+                return None
+            try:
+                return blobs.read(sha256)
+            except NotFound:
+                # A file that is gone is named in the document as not drawn; the signature does not wait for it.
+                return None
+
+        return load
+
+
+def canonical(content: Content) -> bytes:
+    """The canonical bytes of ``content``, whose SHA-256 everything carries."""
+    from gmsc_desktop.domain.content import to_document
+
+    return canonical_bytes(to_document(content))
+
+
+def content_hash(content: Content) -> str:
+    """The hash of ``content``."""
+    return sha256_hex(canonical(content))
+
+
+def report_name(visit: Visit) -> str:
+    """The file name of a report: ``LHE-33.72-Kota-Surakarta-2026-rev1.pdf``, safe on every file system."""
+    region = visit.draft.region
+    return f"LHE-{slug(region.code)}-{slug(region.name)}-{visit.draft.cycle_year}-rev{visit.revision}.pdf"
+
+
+def slug(text: str) -> str:
+    """``text`` in plain letters, digits, dots and hyphens."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _UNSAFE.sub("-", plain).strip("-.") or "x"

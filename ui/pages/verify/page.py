@@ -1,0 +1,182 @@
+"""The page that takes a PDF or a bundle, by button or drop, and says whether it is genuine and why."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.errors import Cancelled, GmscError
+from gmsc_desktop.domain.ports import Progress
+from gmsc_desktop.domain.verdict import Verdict
+from gmsc_desktop.i18n import _
+from gmsc_desktop.services.verification import verify_file
+from ui.tasks import Tasks
+from ui.theme import restyle, space
+from ui.verdict_view import VerdictView
+from ui.widgets.cards import Card, Page
+from ui.widgets.labels import Button, Sign, label
+from ui.widgets.messages import Banner
+from ui.widgets.progress import watch
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.app import Services
+
+KEPT = 20
+"""Verdicts shown below each other; older ones leave the page."""
+
+
+class DropArea(QFrame):
+    """Where files are dropped."""
+
+    def __init__(self, page: VerifyPage) -> None:
+        super().__init__()
+        self._page = page
+        self.setProperty("kind", "card")
+        self.setAcceptDrops(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(space(6), space(5), space(6), space(5))
+        row.setSpacing(space(4))
+        row.addWidget(Sign("verify", "accent", 11))
+        words = QVBoxLayout()
+        words.setSpacing(space(1))
+        words.addWidget(label(_("Drop PDFs or .gmsc bundles here"), "heading"))
+        words.addWidget(
+            label(_("Nothing is sent anywhere and nothing is changed; the check runs on this computer."), "muted")
+        )
+        row.addLayout(words, 1)
+        self.choose = Button(_("&Choose files…"), "folder", "primary")
+        self.choose.clicked.connect(page.choose)
+        row.addWidget(self.choose)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files only."""
+        if _paths(event):
+            event.acceptProposedAction()
+            self._mark(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The files went away again."""
+        self._mark(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Verify what was dropped."""
+        self._mark(False)
+        event.acceptProposedAction()
+        self._page.verify(_paths(event))
+
+    def _mark(self, over: bool) -> None:
+        self.setProperty("kind", "banner" if over else "card")
+        restyle(self)
+
+
+class VerifyPage(Page):
+    """Verification. ``services`` adds the vault's own trusted roots; it may be None where no vault is open."""
+
+    def __init__(self, services: Services | None, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(
+            _("Verification"),
+            _("Whether a report or a bundle is genuine, who signed it and when, without a network."),
+            parent=parent,
+        )
+        self._services, self._tasks = services, tasks
+        self._trust: tuple[Path, ...] = ()
+        self._views: list[VerdictView] = []
+        self.drop = DropArea(self)
+        self.banner = Banner()
+        self._results = QVBoxLayout()
+        self._results.setSpacing(space(4))
+        self.body.addWidget(self.drop)
+        self.body.addWidget(self._trust_card())
+        self.body.addWidget(self.banner)
+        self.body.addLayout(self._results)
+        self.body.addStretch(1)
+        QShortcut(
+            QKeySequence.StandardKey.Open, self, self.choose, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
+
+    def _trust_card(self) -> Card:
+        card = Card()
+        row = QHBoxLayout()
+        row.setSpacing(space(3))
+        self.trusted = label("", "muted")
+        add = Button(_("Add a &certificate…"), "certificate")
+        add.clicked.connect(self.add_trust)
+        self.forget = Button(_("Remove"), kind="quiet")
+        self.forget.clicked.connect(partial(self.set_trust, ()))
+        row.addWidget(self.trusted, 1)
+        row.addWidget(self.forget)
+        row.addWidget(add)
+        card.body.addLayout(row)
+        self.set_trust(())
+        return card
+
+    def set_trust(self, paths: tuple[Path, ...]) -> None:
+        """Trust these certificate files too, until the page is left."""
+        self._trust = paths
+        self.forget.setVisible(bool(paths))
+        if paths:
+            names = ", ".join(path.name for path in paths)
+            self.trusted.setText(_("Also trusted for this check: {names}").format(names=names))
+        else:
+            self.trusted.setText(
+                _("Trusted are the office's roots this vault holds. For a file of another office, add its root.")
+            )
+
+    def add_trust(self) -> None:
+        """Let the person choose certificates to trust."""
+        names, _kind = QFileDialog.getOpenFileNames(
+            self, _("Certificates to trust"), "", _("Certificates (*.pem *.crt *.cer *.der);;All files (*)")
+        )
+        if names:
+            self.set_trust((*self._trust, *(Path(name) for name in names)))
+
+    def choose(self) -> None:
+        """Let the person choose files."""
+        names, _kind = QFileDialog.getOpenFileNames(
+            self, _("Files to verify"), "", _("Reports and bundles (*.pdf *.gmsc);;All files (*)")
+        )
+        self.verify(tuple(Path(name) for name in names))
+
+    def verify(self, paths: tuple[Path, ...]) -> None:
+        """Verify each of ``paths``; verdicts appear on top as they come."""
+        if not paths:
+            return
+        self.banner.say("")
+        vault = self._services.vault if self._services is not None else None
+        trust = self._trust
+
+        def work(progress: Progress) -> tuple[Verdict, ...]:
+            return tuple(verify_file(path, trust=trust, vault=vault, progress=progress) for path in paths)
+
+        watch(self, self._tasks, _("Verifying"), work, self._show, self._failed)
+
+    def refresh(self) -> None:
+        """Nothing here depends on the vault's content."""
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What is shown, the newest first."""
+        return tuple(view.verdict for view in self._views)
+
+    def _show(self, found: tuple[Verdict, ...]) -> None:
+        for verdict in reversed(found):
+            view = VerdictView(verdict)
+            self._views.insert(0, view)
+            self._results.insertWidget(0, view)
+        for old in self._views[KEPT:]:
+            old.deleteLater()
+        del self._views[KEPT:]
+
+    def _failed(self, error: GmscError) -> None:
+        if not isinstance(error, Cancelled):
+            self.banner.say_error(error)
+
+
+def _paths(event: QDragEnterEvent | QDropEvent) -> tuple[Path, ...]:
+    urls = event.mimeData().urls()
+    return tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())

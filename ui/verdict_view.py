@@ -1,0 +1,106 @@
+"""What verification says of a file, as a card: the word, what it means, who signed, which visits, and every check."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.verdict import Status, Verdict
+from gmsc_desktop.i18n import _
+from gmsc_desktop.services import verdicts
+from ui.theme import space
+from ui.widgets.cards import Card
+from ui.widgets.labels import Sign, label, rule
+
+_LOOK = {
+    Status.GENUINE: ("success", "success"),
+    Status.UNKNOWN_SIGNER: ("help", "warning"),
+    Status.ALTERED: ("error", "error"),
+    Status.DAMAGED: ("warning", "error"),
+}
+GROUP = 4
+
+
+def grouped(digest: str) -> str:
+    """A hash or fingerprint in groups of four, as people read it to each other."""
+    return " ".join(digest[start : start + GROUP] for start in range(0, len(digest), GROUP))
+
+
+class VerdictView(Card):
+    """One verdict. The word, its sign and its colour agree; the colour alone says nothing."""
+
+    def __init__(self, verdict: Verdict, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.verdict = verdict
+        sign, tone = _LOOK[verdict.status]
+        self.setAccessibleName(f"{verdict.file_name}: {verdicts.headline(verdict.status)}")
+        top = QHBoxLayout()
+        top.setSpacing(space(4))
+        top.addWidget(Sign(sign, tone, 11), 0, Qt.AlignmentFlag.AlignTop)
+        words = QVBoxLayout()
+        words.setSpacing(space(1))
+        self.headline = label(verdicts.headline(verdict.status), "title")
+        words.addWidget(self.headline)
+        words.addWidget(label(verdict.file_name, "label"))
+        words.addWidget(label(verdicts.meaning(verdict.status)))
+        top.addLayout(words, 1)
+        self.body.addLayout(top)
+        self._signers()
+        self._visits()
+        self._checks()
+        self.body.addWidget(rule())
+        self.body.addWidget(
+            label(_("SHA-256 of the file: {digest}").format(digest=verdict.file_sha256), "small", selectable=True)
+        )
+
+    def _signers(self) -> None:
+        if not self.verdict.signers:
+            return
+        self._heading(_("Signed by"))
+        for signer in self.verdict.signers:
+            row = QHBoxLayout()
+            row.setSpacing(space(2))
+            good = signer.intact and signer.trusted
+            name, tone = (
+                ("success", "success") if good else ("help", "warning") if signer.intact else ("error", "error")
+            )
+            row.addWidget(Sign(name, tone, 5), 0, Qt.AlignmentFlag.AlignTop)
+            column = QVBoxLayout()
+            column.setSpacing(space(0.5))
+            column.addWidget(label(verdicts.signer_text(signer), selectable=True))
+            fingerprint = _("Key fingerprint: {fingerprint}").format(fingerprint=grouped(signer.fingerprint))
+            column.addWidget(label(fingerprint, "small", selectable=True))
+            row.addLayout(column, 1)
+            self.body.addLayout(row)
+
+    def _visits(self) -> None:
+        if not self.verdict.visits:
+            return
+        self._heading(_("Visits in it"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(space(4))
+        grid.setVerticalSpacing(space(1))
+        grid.setColumnStretch(1, 1)
+        for row, visit in enumerate(self.verdict.visits):
+            place = f"{visit.region_name} ({visit.region_code}), {visit.cycle_year}"
+            grid.addWidget(label(place, "label", wrap=False, selectable=True), row, 0)
+            content = _("content {digest}").format(digest=visit.content_hash)
+            grid.addWidget(label(content, "small", selectable=True), row, 1)
+        self.body.addLayout(grid)
+
+    def _checks(self) -> None:
+        if not self.verdict.reasons:
+            return
+        self._heading(_("What was checked"))
+        # What failed comes first: it is what the person has to know.
+        for reason in sorted(self.verdict.reasons, key=lambda found: found.good):
+            row = QHBoxLayout()
+            row.setSpacing(space(2))
+            sign = Sign("check" if reason.good else "cross", "success" if reason.good else "error", 4.5)
+            row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(label(verdicts.reason_text(reason), selectable=True), 1)
+            self.body.addLayout(row)
+
+    def _heading(self, text: str) -> None:
+        self.body.addWidget(rule())
+        self.body.addWidget(label(text, "subheading"))
