@@ -36,9 +36,9 @@ class RevisionRepository:
             )
 
     def list(self, visit_id: str) -> tuple[Revision, ...]:
-        """The contents of a visit, the newest first."""
+        """The contents of a visit, the newest last."""
         with self._store.reading():
-            rows = self._store.conn.execute(f"{_SELECT} WHERE visit_id = ? ORDER BY number DESC", (visit_id,))
+            rows = self._store.conn.execute(f"{_SELECT} WHERE visit_id = ? ORDER BY number", (visit_id,))
             return tuple(_revision(row) for row in rows)
 
     def all(self) -> tuple[Revision, ...]:

@@ -52,7 +52,7 @@ class VisitRepository:
         with self._store.reading():
             row = self._store.conn.execute(f"{_SELECT} WHERE id = ?", (visit_id,)).fetchone()
             if row is None:
-                raise NotFound(N_("The visit {id} is not in this vault."), id=visit_id)
+                raise _missing(visit_id)
             people = self._store.conn.execute(f"{_PEOPLE} WHERE visit_id = ? ORDER BY position", (visit_id,))
             return _visit(row, tuple(_person(found) for found in people))
 
@@ -74,6 +74,16 @@ class VisitRepository:
                 )
                 for row in conn.execute(f"{_SELECT} WHERE {condition} ORDER BY starts_on DESC, id DESC")
             )
+
+    def state(self, visit_id: str) -> tuple[VisitState, str]:
+        """State and instrument of a visit, all that a write needs to know of it. Raises ``NotFound``."""
+        with self._store.reading():
+            row = self._store.conn.execute(
+                "SELECT state, instrument_hash FROM visit WHERE id = ?", (visit_id,)
+            ).fetchone()
+        if row is None:
+            raise _missing(visit_id)
+        return VisitState(row[0]), row[1]
 
     def is_archived(self, visit_id: str) -> bool:
         """Whether the visit was put away."""
@@ -170,6 +180,10 @@ class VisitRepository:
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (visit_id, position, *astuple(person)),
                 )
+
+
+def _missing(visit_id: str) -> NotFound:
+    return NotFound(N_("The visit {id} is not in this vault."), id=visit_id)
 
 
 def _values(visit: Visit) -> tuple[Any, ...]:

@@ -1,0 +1,182 @@
+"""Answers: each is committed as it is made, with its journal row, and can be undone again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from gmsc_desktop.domain.answers import Facet, RepeatItem, item_ids, key_path
+from gmsc_desktop.domain.changes import Changed, Done
+from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
+from gmsc_desktop.domain.instrument import ItemType
+from gmsc_desktop.domain.states import refuse_locked
+from gmsc_desktop.domain.texts import clean_text
+from gmsc_desktop.services.filling import Filling
+from gmsc_desktop.store.answers import ANSWER, item_of
+from gmsc_desktop.store.journal import Entry
+
+T = TypeVar("T")
+LONGEST = 100_000
+"""Characters one answer may have."""
+
+_NOT_ANSWERED = (ItemType.GROUP, ItemType.REPEAT, ItemType.NOTE, ItemType.CALCULATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What an undo or redo brought back: the answer at ``key`` and ``facet`` is ``value`` now, or ``item`` is as given
+    (``key`` is its key then, ``facet`` None)."""
+
+    key: str
+    facet: Facet | None
+    value: str | None
+    item: RepeatItem | None = None
+
+
+class AnswerService:
+    """The answers of one vault."""
+
+    def __init__(self, filling: Filling) -> None:
+        self._filling = filling
+        self._store = filling.store
+        self._rows = filling.answers
+
+    def set(self, visit_id: str, key: str, facet: Facet, value: str | None) -> Done[datetime]:
+        """Record an answer (None or empty takes it away) and return the moment it was on the disk.
+
+        Raises ``Refused`` when the visit is closed, ``InvalidInput`` and ``NotFound`` for a place the form does not
+        have, ``StorageError`` when the disk is full; what was saved before is kept.
+        """
+        text = None if value is None else clean_text(value)
+        if text is not None and len(text) > LONGEST:
+            raise InvalidInput(
+                N_("The answer is too long: {length} characters, at most {most}."),
+                kept=N_("What was saved before is kept."),
+                cure=N_("Shorten it, or attach it as a file."),
+                length=len(text),
+                most=LONGEST,
+            )
+        instrument = self._filling.require_open(visit_id)
+        item = instrument.by_path.get(key_path(key))
+        if item is None or (item.type in _NOT_ANSWERED and facet is Facet.VALUE):
+            raise InvalidInput(N_("The instrument has no question {key}."), key=key)
+        if item_ids(key):
+            self._filling.require_place(visit_id, instrument, key)
+        with self._store.writing():
+            entry = self._rows.put(visit_id, key, facet, text)
+            if entry is not None:
+                self._filling.visits.touch(visit_id, entry.at)
+        return _done(visit_id, self._store.clock.now())
+
+    def add_item(self, visit_id: str, repeat_key: str) -> Done[RepeatItem]:
+        """Add an item at the end of a repeat. Raises ``Refused``, ``InvalidInput``, ``NotFound``, ``StorageError``."""
+        instrument = self._filling.require_open(visit_id)
+        item = instrument.by_path.get(key_path(repeat_key))
+        if item is None or item.type is not ItemType.REPEAT or repeat_key.endswith("]"):
+            raise InvalidInput(N_("The instrument has no list {key}."), key=repeat_key)
+        self._filling.require_place(visit_id, instrument, repeat_key)
+        with self._store.writing():
+            last = max((known.position for known in self._rows.items(visit_id, repeat_key)), default=-1)
+            added = RepeatItem(repeat_key, self._store.ids.uuid7(), last + 1)
+            self._put_item(visit_id, added)
+        return _done(visit_id, added)
+
+    def remove_item(self, visit_id: str, item_key: str) -> Done[None]:
+        """Take an item out of its repeat; it and its answers are kept, and undo brings them back.
+
+        Raises ``Refused``, ``NotFound``, ``StorageError``.
+        """
+        self._filling.require_open(visit_id)
+        with self._store.writing():
+            known = self._rows.item(visit_id, item_key)
+            if known is None:
+                raise NotFound(N_("The item {id} is not in this visit."), id=(item_ids(item_key) or ("",))[-1])
+            self._put_item(visit_id, replace(known, removed=True))
+        return _done(visit_id, None)
+
+    def undo(self, visit_id: str) -> Done[Undone | None]:
+        """Write the inverse of the last write that is not undone yet; None when there is none.
+
+        It reaches back to the last closing, also after a restart. Raises ``Refused`` when the row is no longer what
+        that write made of it.
+        """
+        return self._invert(visit_id, redo=False)
+
+    def redo(self, visit_id: str) -> Done[Undone | None]:
+        """Write again what was undone last; None when nothing was undone since the last write of its own."""
+        return self._invert(visit_id, redo=True)
+
+    def _invert(self, visit_id: str, *, redo: bool) -> Done[Undone | None]:
+        state, _instrument = self._filling.visits.state(visit_id)
+        refuse_locked(state)
+        undoable, redoable = stacks(self._rows.steps(visit_id))
+        stack = redoable if redo else undoable
+        if not stack:
+            return Done(None, Changed())
+        entry = self._store.journal.find(stack[-1])
+        if entry is None:
+            raise LookupError(stack[-1])
+        with self._store.writing():
+            undone = self._answer_back(entry) if entry.tbl == ANSWER else self._item_back(entry)
+        return _done(visit_id, undone)
+
+    def _answer_back(self, entry: Entry) -> Undone:
+        before, now = entry.before_row, entry.after_row
+        row = before or now or {}
+        key, facet = row["key"], Facet(row["facet"])
+        if self._rows.get(entry.chain, key, facet) != (now or {}).get("value"):
+            raise _moved_on()
+        value = (before or {}).get("value")
+        written = self._rows.put(entry.chain, key, facet, value, undoes=entry.id)
+        if written is not None:
+            self._filling.visits.touch(entry.chain, written.at)
+        return Undone(key, facet, value)
+
+    def _item_back(self, entry: Entry) -> Undone:
+        now = item_of(entry.after_row or {})
+        if self._rows.item(entry.chain, now.key) != now:
+            raise _moved_on()
+        # An item that was added is marked removed, not deleted: redo brings it back with what was entered in it.
+        back = item_of(entry.before_row) if entry.before_row else replace(now, removed=True)
+        self._put_item(entry.chain, back, undoes=entry.id)
+        return Undone(back.key, None, None, back)
+
+    def _put_item(self, visit_id: str, item: RepeatItem, *, undoes: str | None = None) -> None:
+        written = self._rows.put_item(visit_id, item, undoes=undoes)
+        if written is not None:
+            self._filling.visits.touch(visit_id, written.at)
+
+
+def stacks(steps: Iterable[tuple[str, str | None]]) -> tuple[list[str], list[str]]:
+    """What can be undone and what can be redone, the next one last, after ``steps`` (entry id, id it undoes).
+
+    An entry that undoes the newest undoable one is an undo, one that undoes the newest undo is a redo; any other
+    write is new and ends the redoing.
+    """
+    undoable: list[str] = []
+    redoable: list[str] = []
+    for entry, undoes in steps:
+        if undoes is not None and undoable[-1:] == [undoes]:
+            undoable.pop()
+            redoable.append(entry)
+        elif undoes is not None and redoable[-1:] == [undoes]:
+            redoable.pop()
+            undoable.append(entry)
+        else:
+            undoable.append(entry)
+            redoable.clear()
+    return undoable, redoable
+
+
+def _moved_on() -> Refused:
+    return Refused(
+        N_("It cannot be undone: the answer was changed since."),
+        kept=N_("Nothing was changed."),
+        cure=N_("Enter the wanted answer again."),
+    )
+
+
+def _done(visit_id: str, value: T) -> Done[T]:
+    return Done(value, Changed(frozenset({"answer"}), frozenset({visit_id})))

@@ -1,0 +1,112 @@
+"""Instruments: the built-in one, installed at first use, and those the office hands out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from gmsc_desktop import __version__
+from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.changes import Changed, Done
+from gmsc_desktop.domain.errors import N_, VaultDamaged
+from gmsc_desktop.domain.instrument import Instrument
+from gmsc_desktop.resources import resource
+from gmsc_desktop.services.vaults import Vault
+from gmsc_desktop.store.instruments import InstrumentRepository, StoredInstrument
+
+BUILT_IN = "built_in_instrument"
+"""The setting that says what was installed last: program version, hash of the workbook, hash of the instrument."""
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentRow:
+    """One line of the list of instruments; ``title`` is in the form's default language."""
+
+    hash: str
+    title: str
+    version: str
+    built_in: bool
+
+
+class InstrumentService:
+    """The instruments of one vault. A visit is pinned to the hash of one for ever."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._rows = InstrumentRepository(vault.store)
+        self._read: dict[str, Instrument] = {}
+
+    def list(self) -> tuple[InstrumentRow, ...]:
+        """Every installed instrument, the newest first."""
+        return tuple(InstrumentRow(*row) for row in self._rows.list())
+
+    def get(self, digest: str) -> Instrument:
+        """The instrument with this hash, the same object each time. Raises ``NotFound``, ``VaultDamaged``."""
+        from gmsc_desktop.forms.document import from_document
+
+        if digest not in self._read:
+            data = self._rows.document(digest)
+            if sha256_hex(data) != digest:
+                raise VaultDamaged(
+                    N_("The instrument {hash} in the vault is damaged."),
+                    kept=N_("It was left as it is; everything else can still be used."),
+                    cure=N_("Restore a backup of this vault."),
+                    hash=digest,
+                )
+            self._read[digest] = from_document(json.loads(data))
+        return self._read[digest]
+
+    def built_in(self) -> str:
+        """The hash of the instrument that ships with this program, installed when the vault does not have it yet."""
+        settings = self._vault.store.settings
+        source = f"{__version__} {_shipped_source()}"
+        known, _, digest = settings.get(BUILT_IN).rpartition(" ")
+        if known == source and self._rows.has(digest):
+            return digest
+        shipped = _shipped()
+        with self._vault.store.writing():
+            self._rows.add(shipped)
+            settings.set(BUILT_IN, f"{source} {shipped.hash}")
+        return shipped.hash
+
+    def install(self, path: Path) -> Done[InstrumentRow]:
+        """Compile the XLSForm workbook at ``path`` and keep it. Raises ``InvalidInput``, ``InstrumentError``."""
+        found = compiled(path)
+        self._rows.add(found)
+        row = InstrumentRow(found.hash, found.title, found.version, built_in=False)
+        return Done(row, Changed(frozenset({"instrument"})))
+
+
+def compiled(path: Path, *, built_in: bool = False) -> StoredInstrument:
+    """The workbook at ``path`` as it is kept. Raises ``InvalidInput``, ``InstrumentError``."""
+    from gmsc_desktop.forms.compiler import compile_workbook
+    from gmsc_desktop.forms.document import to_document
+    from gmsc_desktop.forms.reader import read_workbook
+
+    instrument = compile_workbook(read_workbook(path)).instrument
+    document = canonical_bytes(to_document(instrument))
+    return StoredInstrument(
+        hash=sha256_hex(document),
+        form_id=instrument.form_id,
+        version=instrument.version,
+        title=instrument.title.get(instrument.default_language),
+        document=document,
+        source_name=path.name,
+        built_in=built_in,
+    )
+
+
+def _shipped_path() -> Path:
+    return resource("instruments", "gmsc.md")
+
+
+@cache
+def _shipped_source() -> str:
+    return sha256_hex(_shipped_path().read_bytes())
+
+
+@cache
+def _shipped() -> StoredInstrument:
+    return compiled(_shipped_path(), built_in=True)
