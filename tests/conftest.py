@@ -1,0 +1,31 @@
+"""Fixtures for all tests: a fixed clock, seeded ids, and an open vault of a known assessor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gmsc_desktop.services.vaults import Vault, create_vault
+from tests.helpers import PASSPHRASE, PROFILE, QUICK, FixedClock, SeededIds
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """A clock that starts on 14 December 2021 in the morning."""
+    return FixedClock()
+
+
+@pytest.fixture
+def ids() -> SeededIds:
+    """Ids that are the same in every run."""
+    return SeededIds()
+
+
+@pytest.fixture
+def vault(tmp_path: Path, clock: FixedClock, ids: SeededIds) -> Iterator[Vault]:
+    """An open vault of Dr. Sri Wahyuni, M.T.; its passphrase is ``helpers.PASSPHRASE``."""
+    vault, _code = create_vault(tmp_path / "brankas", PROFILE, PASSPHRASE, clock=clock, ids=ids, kdf=QUICK)
+    yield vault
+    vault.close()

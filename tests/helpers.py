@@ -1,0 +1,102 @@
+"""What tests share: a clock that stands where it is put, ids that repeat, a key derivation that costs nothing."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from gmsc_desktop.identity.keyfile import Kdf
+from gmsc_desktop.services.vaults import Profile
+
+WIB = timezone(timedelta(hours=7))
+START = datetime(2021, 12, 14, 9, 30, tzinfo=WIB)
+PASSPHRASE = "kata sandi yang panjang"
+PROFILE = Profile(
+    name="Dr. Sri Wahyuni, M.T.",
+    nip="197503142005012001",
+    title="Asesor",
+    organisation="Universitas Sebelas Maret",
+)
+QUICK = Kdf(memory=8, passes=1, lanes=1)
+"""A key derivation that takes no time; everything else about the key file is as it always is."""
+
+
+class FixedClock:
+    """Stands at ``at`` and moves by ``step`` at each look, so that times differ and repeat."""
+
+    def __init__(self, at: datetime = START, step: timedelta = timedelta(seconds=1)) -> None:
+        self.at = at
+        self.step = step
+        self.seconds = 1_000.0
+
+    def now(self) -> datetime:
+        self.at += self.step
+        return self.at
+
+    def monotonic(self) -> float:
+        self.seconds += self.step.total_seconds()
+        return self.seconds
+
+    def forward(self, **by: float) -> None:
+        """Move on by a ``timedelta``."""
+        self.at += timedelta(**by)
+        self.seconds += timedelta(**by).total_seconds()
+
+
+class SeededIds:
+    """UUIDv7-shaped ids and tokens that are the same in every run."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._random = Random(seed)
+        self._count = 0
+
+    def uuid7(self) -> str:
+        self._count += 1
+        value = (0x017DB6_000000 + self._count) << 80 | self._random.getrandbits(80)
+        value = value & ~(0xF << 76) | 0x7 << 76
+        value = value & ~(0x3 << 62) | 0x2 << 62
+        text = f"{value:032x}"
+        return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+    def token(self, size: int) -> bytes:
+        return self._random.randbytes(size)
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Every file below ``folder`` with its bytes, to say that nothing was changed."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@contextmanager
+def unprivileged(*writable: Path) -> Iterator[None]:
+    """Run the block as a user whom file permissions bind; ``writable`` and what lies below is handed to that user."""
+    if os.name == "nt":
+        pytest.skip("permissions work otherwise on Windows")
+    if os.geteuid() != 0:
+        yield
+        return
+    nobody = 65534
+    for path in writable:
+        for item in (path, *path.rglob("*")):
+            os.chown(item, nobody, nobody)
+    os.seteuid(nobody)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A temporary folder every user can reach (pytest's own are closed to others)."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        path = Path(name)
+        path.chmod(0o755)
+        yield path
