@@ -1,0 +1,54 @@
+"""All services of one open vault, made once and handed to the window and the shell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gmsc_desktop.domain.ports import Clock, Ids
+from gmsc_desktop.services.answers import AnswerService
+from gmsc_desktop.services.backups import BackupService
+from gmsc_desktop.services.documents import DocumentService
+from gmsc_desktop.services.evidence import EvidenceService
+from gmsc_desktop.services.filling import Filling
+from gmsc_desktop.services.history import HistoryService
+from gmsc_desktop.services.instruments import InstrumentService
+from gmsc_desktop.services.regions import RegionService
+from gmsc_desktop.services.vaults import Vault
+from gmsc_desktop.services.visits import VisitService
+
+
+@dataclass(frozen=True)
+class Services:
+    """The only door to a vault. Every call runs on the vault's one worker thread."""
+
+    vault: Vault
+    clock: Clock
+    ids: Ids
+    regions: RegionService
+    instruments: InstrumentService
+    visits: VisitService
+    answers: AnswerService
+    evidence: EvidenceService
+    documents: DocumentService
+    backups: BackupService
+    history: HistoryService
+
+
+def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
+    """The services of ``vault``; they do nothing until they are asked."""
+    instruments = InstrumentService(vault)
+    filling = Filling(vault, instruments)
+    visits = VisitService(filling)
+    return Services(
+        vault=vault,
+        clock=clock,
+        ids=ids,
+        regions=RegionService(),
+        instruments=instruments,
+        visits=visits,
+        answers=AnswerService(filling),
+        evidence=EvidenceService(filling),
+        documents=DocumentService(vault, visits, instruments),
+        backups=BackupService(vault),
+        history=HistoryService(filling),
+    )
