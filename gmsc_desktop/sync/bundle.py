@@ -1,0 +1,339 @@
+"""Writing a sync bundle: one file, whole or not at all (docs/bundle-format.md).
+
+The bundle is written beside its target under another name, put on the disk, and only then given its name. Whatever
+stops the work, a cancel, a full disk or a stick pulled out, the folder holds what it held before.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from gmsc_desktop import __version__
+from gmsc_desktop.domain.canonical import sha256_hex
+from gmsc_desktop.domain.errors import N_, BundleError, StorageError
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.visit import Person
+from gmsc_desktop.i18n import _
+from gmsc_desktop.sync import bag
+from gmsc_desktop.sync.container import CHUNK, ROOT, ContainerWriter
+from gmsc_desktop.sync.visitfile import VisitFile, read_visit
+
+if TYPE_CHECKING:
+    from gmsc_desktop.identity.signer import SigningIdentity
+
+Opener = Callable[[str], AbstractContextManager[BinaryIO]]
+"""Opens the plain bytes of a kept file by its SHA-256."""
+
+SUFFIX = ".gmsc"
+TEMPORARY = ".part"
+KIND_VISITS = "visits"
+NOTHING_HALF = N_("No half bundle was left behind; everything in the vault is as it was.")
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
+_EXTENSION = re.compile(r"[a-z0-9]{1,8}")
+
+
+@dataclass(frozen=True, slots=True)
+class BundleDocument:
+    """A document that travels: its name, hex SHA-256 and size in bytes; its bytes come from the opener."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleJournal:
+    """The journal lines of one device for the visits in the bundle, JSON Lines in UTF-8."""
+
+    device: str
+    lines: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BundleContent:
+    """What travels. ``visits`` are canonical JSON of frozen contents; the evidence they name is taken from
+    ``open_file`` and goes along. ``sequence`` counts the bundles of ``device``; ``previous`` is the SHA-256 of the one
+    before, empty for the first; ``journal_head`` the hash of the newest journal row; ``recipients`` are age recipients
+    (``age1…``), and none means the bundle is not encrypted."""
+
+    sender: Person
+    device: str
+    sequence: int
+    visits: tuple[bytes, ...]
+    open_file: Opener
+    documents: tuple[BundleDocument, ...] = ()
+    journals: tuple[BundleJournal, ...] = ()
+    kind: str = KIND_VISITS
+    previous: str = ""
+    journal_head: str = ""
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BundleWritten:
+    """The bundle as it lies on the disk: hex SHA-256 and size in bytes."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+def bundle_name(device: str, sequence: int, at: datetime) -> str:
+    """``gmsc-20260302-0007-1a2b3c4d.gmsc``: sorts by day, and no two bundles of one device share a name."""
+    return f"gmsc-{at:%Y%m%d}-{sequence:04d}-{_safe(device)[-8:]}{SUFFIX}"
+
+
+def write_bundle(
+    target: Path,
+    content: BundleContent,
+    identity: SigningIdentity,
+    at: datetime,
+    progress: Progress = no_progress,
+) -> BundleWritten:
+    """Write ``content`` to ``target``, signed by ``identity`` at ``at``; ``progress`` counts bytes.
+
+    A file that lies at ``target`` already is replaced only when the new one is whole. Raises ``BundleError`` when the
+    content is not what it says, ``StorageError`` when the disk is full or gone, ``Cancelled``, and what the opener
+    raises; nothing is left behind then.
+    """
+    plan = _Plan(content, identity, at)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}{TEMPORARY}")
+    with _translated(target):
+        try:
+            with temporary.open("w+b") as file:
+                size = plan.write(file, progress)
+                if content.recipients:
+                    size = _encrypt(file, content.recipients)
+                file.flush()
+                os.fsync(file.fileno())
+                sha256 = _digest(file, size, progress)
+            temporary.replace(target)
+        except BaseException:
+            # The stick may be gone with the file on it; what went wrong first is what is told.
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+    return BundleWritten(target, sha256, size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A file below ``data/`` that comes from the opener."""
+
+    path: str
+    sha256: str
+    size: int
+
+
+@dataclass(slots=True)
+class _Plan:
+    """Every file of the bundle, known before the first byte is written."""
+
+    content: BundleContent
+    identity: SigningIdentity
+    at: datetime
+    small: dict[str, bytes] = field(default_factory=dict)
+    streamed: list[_Piece] = field(default_factory=list)
+    visits: list[VisitFile] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for data in self.content.visits:
+            visit = read_visit(data)
+            if visit.path not in self.small:
+                self.visits.append(visit)
+                self.small[visit.path] = data
+        for journal in self.content.journals:
+            self.small[f"data/journal/{_safe(journal.device)}.jsonl"] = journal.lines
+        self._evidence()
+        self._documents()
+
+    def _evidence(self) -> None:
+        seen: set[str] = set()
+        for visit in self.visits:
+            for found in visit.content.evidence:
+                if found.sha256 not in seen:
+                    seen.add(found.sha256)
+                    path = f"data/evidence/{found.sha256}.{_extension(found.name)}"
+                    self.streamed.append(_Piece(path, found.sha256, found.size))
+
+    def _documents(self) -> None:
+        names: set[str] = set()
+        for document in self.content.documents:
+            stem = _safe(Path(document.name).stem)[:60] or "dokumen"
+            if stem.casefold() in names:
+                stem = f"{stem}-{document.sha256[:12]}"
+            if stem.casefold() in names:
+                continue
+            names.add(stem.casefold())
+            self.streamed.append(_Piece(f"data/documents/{stem}.pdf", document.sha256, document.size))
+
+    def tags(self) -> list[tuple[str, bytes]]:
+        """The tag files with the signature, in the order they are written."""
+        hashes = {path: sha256_hex(data) for path, data in self.small.items()}
+        hashes |= {piece.path: piece.sha256 for piece in self.streamed}
+        total = sum(map(len, self.small.values())) + sum(piece.size for piece in self.streamed)
+        info = bag.Info(
+            kind=self.content.kind,
+            created=self.at.replace(microsecond=0).isoformat(),
+            software=f"GMSC Desktop {__version__}",
+            contact=bag.one_line(self.content.sender.name) or "-",
+            organisation=bag.one_line(self.content.sender.organisation) or "-",
+            sender=self.identity.fingerprint,
+            device=_safe(self.content.device),
+            sequence=self.content.sequence,
+            previous=self.content.previous,
+            journal_head=self.content.journal_head,
+            payload=(total, len(hashes)),
+            visits=tuple(sorted((visit.visit_id, visit.content_hash) for visit in self.visits)),
+            recipients=self.content.recipients,
+        )
+        signed = {
+            bag.BAGIT: bag.DECLARATION,
+            bag.INFO: bag.render_info(info),
+            bag.MANIFEST: bag.render_manifest(hashes),
+        }
+        tagmanifest = bag.render_manifest({name: sha256_hex(data) for name, data in signed.items()})
+        return [*signed.items(), (bag.TAGMANIFEST, tagmanifest), (bag.SIGNATURE, self._sign(tagmanifest))]
+
+    def _sign(self, tagmanifest: bytes) -> bytes:
+        from gmsc_desktop.identity.cms import sign_detached
+
+        return sign_detached(hashlib.sha256(tagmanifest).digest(), self.identity, signed_at=self.at.astimezone(UTC))
+
+    def write(self, file: BinaryIO, progress: Progress) -> int:
+        """Write the container; its size in bytes."""
+        writer = ContainerWriter(file)
+        meter = _Meter(sum(map(len, self.small.values())) + sum(piece.size for piece in self.streamed), progress)
+        for name, data in self.tags():
+            writer.add(ROOT + name, len(data), (data,))
+        pieces = {piece.path: piece for piece in self.streamed}
+        for path in sorted([*self.small, *pieces]):
+            if path in self.small:
+                data = self.small[path]
+                writer.add(ROOT + path, len(data), meter.count((data,)))
+            else:
+                self._stream(writer, pieces[path], meter)
+        return writer.finish()
+
+    def _stream(self, writer: ContainerWriter, piece: _Piece, meter: _Meter) -> None:
+        digest = hashlib.sha256()
+        with self.content.open_file(piece.sha256) as source:
+            try:
+                writer.add(ROOT + piece.path, piece.size, meter.count(_chunks(source, digest.update)))
+            except ValueError as error:
+                raise _not_as_said(piece) from error
+        if digest.hexdigest() != piece.sha256:
+            raise _not_as_said(piece)
+
+
+class _Meter:
+    """Tells how many bytes are done, before each piece, so that a cancel is heard between two of them."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self.done, self.total, self.progress = 0, max(total, 1), progress
+
+    def count(self, chunks: Iterator[bytes] | tuple[bytes, ...]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.progress(self.done, self.total, _("Writing the bundle"))
+            yield chunk
+            self.done += len(chunk)
+
+
+def _chunks(source: BinaryIO, tell: Callable[[bytes], None]) -> Iterator[bytes]:
+    while chunk := source.read(CHUNK):
+        tell(chunk)
+        yield chunk
+
+
+def _not_as_said(piece: _Piece) -> BundleError:
+    return BundleError(
+        N_("The file {name} is not what the visit says of it; the bundle was not written."),
+        kept=NOTHING_HALF,
+        cure=N_("Attach the original file again, or take it from a backup."),
+        name=piece.path.rsplit("/", 1)[-1],
+    )
+
+
+def _digest(file: BinaryIO, size: int, progress: Progress) -> str:
+    """SHA-256 of what was written, read back."""
+    file.seek(0)
+    digest, done = hashlib.sha256(), 0
+    while chunk := file.read(CHUNK):
+        progress(done, max(size, 1), _("Checking what was written"))
+        digest.update(chunk)
+        done += len(chunk)
+    if done != size:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    progress(size, max(size, 1), _("Checking what was written"))
+    return digest.hexdigest()
+
+
+def _encrypt(file: BinaryIO, recipients: tuple[str, ...]) -> int:
+    """Replace what was written to ``file`` by its age encryption; the new size in bytes."""
+    import tempfile
+
+    from pyrage import encrypt_io, x25519
+
+    keys = [x25519.Recipient.from_str(item) for item in recipients]
+    with tempfile.TemporaryFile(dir=Path(file.name).parent) as sealed:
+        file.seek(0)
+        encrypt_io(file, sealed, keys)
+        sealed.seek(0)
+        file.seek(0)
+        file.truncate()
+        for chunk in _chunks(sealed, lambda _data: None):
+            file.write(chunk)
+    return file.tell()
+
+
+@contextmanager
+def _translated(target: Path) -> Iterator[None]:
+    """What the operating system says, as an error that says what was kept."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        raise StorageError(
+            N_("There is not enough room for the bundle in {folder}.")
+            if full
+            else N_("The bundle cannot be written to {folder}: {detail}."),
+            kept=NOTHING_HALF,
+            cure=N_("Choose another folder or stick, or make room, and export again."),
+            folder=target.parent,
+            detail=error.strerror or str(error),
+        ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        # Some file systems of sticks cannot sync a folder; the file itself is on the disk.
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(handle)
+
+
+def _safe(text: str) -> str:
+    """``text`` as a part of a name in the bundle: ASCII letters, digits, hyphen, underscore."""
+    return _NOT_IN_NAMES.sub("-", text).strip("-_") or "x"
+
+
+def _extension(name: str) -> str:
+    extension = Path(name).suffix.lower().lstrip(".")
+    return extension if _EXTENSION.fullmatch(extension) else "bin"

@@ -1,0 +1,76 @@
+"""A visit's frozen content as a file in a bundle: strictly read, so that nothing but the published format passes.
+
+Accepted is only canonical JSON (RFC 8785) that the published JSON Schema describes and that reads back to itself.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.content import Content, from_document, to_document
+from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
+from gmsc_desktop.domain.verdict import VisitReport
+from gmsc_desktop.sync.schema import first_fault
+
+LARGEST = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFile:
+    """The content with the SHA-256 (hex) of its canonical bytes."""
+
+    content: Content
+    content_hash: str
+
+    @property
+    def visit_id(self) -> str:
+        """The visit's id."""
+        return self.content.visit_id
+
+    @property
+    def path(self) -> str:
+        """Where it lies in the bag."""
+        return f"data/visits/{self.visit_id}/{self.content_hash}.json"
+
+    @property
+    def report(self) -> VisitReport:
+        """What a verdict says of it."""
+        region = self.content.draft.region
+        return VisitReport(self.visit_id, region.code, region.name, self.content.draft.cycle_year, self.content_hash)
+
+
+def read_visit(data: bytes) -> VisitFile:
+    """The visit that ``data`` holds. Raises ``BundleError`` when it is not in the published format to the byte."""
+    if len(data) > LARGEST:
+        raise _refused(N_("it is too large"))
+    try:
+        document = json.loads(data, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
+        if canonical_bytes(document) != data:
+            raise _refused(N_("it is not canonical JSON"))
+        fault = first_fault(document)
+        if fault:
+            raise _refused(fault)
+        content = from_document(document)
+        if canonical_bytes(to_document(content)) != data:
+            raise _refused(N_("it does not read back to itself"))
+    except (ValueError, TypeError, RecursionError, InvalidInput) as error:
+        raise _refused(str(error)) from error
+    return VisitFile(content, sha256_hex(data))
+
+
+def _refused(detail: str) -> BundleError:
+    return BundleError(N_("The content of a visit is not in the published format: {detail}."), detail=detail)
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(f"{text}: numbers with a fraction are written as text")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a member is named twice")
+    return found
