@@ -10,7 +10,7 @@ from typing import TypeVar
 from gmsc_desktop.domain.answers import Facet, RepeatItem, item_ids, key_path
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
-from gmsc_desktop.domain.instrument import ItemType
+from gmsc_desktop.domain.instrument import Item, ItemType
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.texts import clean_text
 from gmsc_desktop.services.filling import Filling
@@ -21,7 +21,6 @@ T = TypeVar("T")
 LONGEST = 100_000
 """Characters one answer may have."""
 
-_NOT_ANSWERED = (ItemType.GROUP, ItemType.REPEAT, ItemType.NOTE, ItemType.CALCULATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,8 @@ class AnswerService:
             )
         instrument = self._filling.require_open(visit_id)
         item = instrument.by_path.get(key_path(key))
-        if item is None or (item.type in _NOT_ANSWERED and facet is Facet.VALUE):
-            raise InvalidInput(N_("The instrument has no question {key}."), key=key)
+        if item is None or not takes(item, facet):
+            raise InvalidInput(N_("The instrument has no question {key} to be answered."), key=key)
         if item_ids(key):
             self._filling.require_place(visit_id, instrument, key)
         with self._store.writing():
@@ -147,6 +146,15 @@ class AnswerService:
         written = self._rows.put_item(visit_id, item, undoes=undoes)
         if written is not None:
             self._filling.visits.touch(visit_id, written.at)
+
+
+def takes(item: Item, facet: Facet) -> bool:
+    """Whether a person may record ``facet`` at ``item``: notes anywhere, answers where the form asks for one."""
+    if facet is Facet.NOTE:
+        return True
+    if item.is_container or item.type in (ItemType.NOTE, ItemType.CALCULATE):
+        return False
+    return facet is not Facet.VALUE or not (item.read_only or item.calculation)
 
 
 def stacks(steps: Iterable[tuple[str, str | None]]) -> tuple[list[str], list[str]]:
