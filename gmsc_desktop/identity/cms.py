@@ -153,7 +153,8 @@ def _assemble(certificates: list[bytes], attributes: Any, signature: bytes) -> b
 
 
 def _signer_info(der: bytes) -> tuple[Any, Any]:
-    from asn1crypto import cms
+    # tsp is what makes cms know the attribute signing-certificate-v2.
+    from asn1crypto import cms, tsp  # noqa: F401
 
     info = cms.ContentInfo.load(der, strict=True)
     if info["content_type"].native != "signed_data":

@@ -1,0 +1,343 @@
+"""Verifying a sync bundle: every layer from the outside in, nothing believed before what vouches for it was checked.
+
+Container, then signature, then manifest, then every file, then what the visits say of each other's files. The first
+thing that does not hold ends the work and names the verdict. Memory holds the tag files and one visit at a time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, BinaryIO
+
+from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.verdict import Reason, SignerReport, Status, Verdict, VisitReport
+from gmsc_desktop.i18n import _
+from gmsc_desktop.sync import bag
+from gmsc_desktop.sync.container import CHUNK, ROOT, ContainerFault, Entry, local_header, read_entries, read_entry
+from gmsc_desktop.sync.visitfile import LARGEST as LARGEST_VISIT
+from gmsc_desktop.sync.visitfile import VisitFile, read_visit
+
+if TYPE_CHECKING:
+    from gmsc_desktop.identity.trust import TrustStore
+
+DocumentCheck = Callable[[BinaryIO, str, "TrustStore"], Verdict]
+"""Judges a PDF found in a bundle: its bytes to read and seek in, its name, whom to trust."""
+
+KIND = "bundle"
+LARGEST_TAG = 64 * 1024 * 1024
+_FIRST = local_header(Entry(ROOT + bag.BAGIT, 0, 0, 0))[30:]
+_VISIT = re.compile(r"data/visits/([0-9a-f-]{36})/([0-9a-f]{64})\.json")
+_EVIDENCE = re.compile(r"data/evidence/([0-9a-f]{64})\.[a-z0-9]{1,8}")
+_DOCUMENT = re.compile(r"data/documents/[A-Za-z0-9_-]+\.pdf")
+_JOURNAL = re.compile(r"data/journal/[A-Za-z0-9_-]+\.jsonl")
+
+
+def verify_bundle(
+    path: Path, trust: TrustStore, progress: Progress = no_progress, check_document: DocumentCheck | None = None
+) -> Verdict:
+    """What the file at ``path`` is worth as a bundle; ``progress`` counts bytes.
+
+    ``check_document`` judges the PDFs inside; without it their hashes are checked and nothing more. Raises
+    ``InvalidInput`` when the file cannot be read at all, and ``Cancelled``.
+    """
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            reading = _Reading(file, size, path.name, trust, progress, check_document)
+            return reading.run()
+    except OSError as error:
+        raise InvalidInput(
+            N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
+        ) from error
+
+
+class _Ended(Exception):
+    """The verdict is known."""
+
+    def __init__(self, status: Status, code: str, template: str, **params: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.reason = Reason(code, False, template, MappingProxyType(params))
+
+
+_NOT_OURS = N_("This is no bundle of this program, or not the whole of it.")
+_FORM = N_("The file does not have the exact form of a bundle: something was added, left out or changed ({code}).")
+_UNSIGNED = N_("The bundle is not signed, or the signature was removed.")
+_BROKEN = N_("The signature does not hold over the list of files.")
+_LISTED = N_("The list of files was changed after signing ({name}).")
+_MISSING = N_("A file that was signed is missing: {name}.")
+_ADDED = N_("A file that was never signed was added: {name}.")
+_CHANGED = N_("A file was changed or swapped: {name}.")
+_SENDER = N_("The bundle names another sender than the one who signed it.")
+_CONTRADICTS = N_("The bundle contradicts itself: {name}.")
+_VISITS = N_("The visits in the bundle are not the ones it lists.")
+_VISIT_FORM = N_("The content of a visit is not in the published format: {name}.")
+_NO_EVIDENCE = N_("Evidence that a visit names is missing: {name}.")
+_NEWER = N_("The bundle was written by a newer program; update this one to read it.")
+_PDF_BAD = N_("A document in the bundle is altered or damaged: {name}.")
+_PDF_OTHER = N_("A document in the bundle belongs to none of its visits: {name}.")
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One bundle on the way through its layers, and what was found so far."""
+
+    file: BinaryIO
+    size: int
+    name: str
+    trust: TrustStore
+    progress: Progress
+    check_document: DocumentCheck | None
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+    reasons: list[Reason] = field(default_factory=list)
+    signers: list[SignerReport] = field(default_factory=list)
+    visits: list[VisitFile] = field(default_factory=list)
+    unknown: bool = False
+    done: int = 0
+
+    def run(self) -> Verdict:
+        try:
+            self._layers()
+        except _Ended as ended:
+            self.reasons.append(ended.reason)
+            return self._verdict(ended.status, self._whole_digest())
+        except ContainerFault as fault:
+            ours = self._begins_like_ours() and not fault.unlike
+            template = _FORM if ours else _NOT_OURS
+            self.reasons.append(Reason("form", False, template, MappingProxyType({"code": fault.code})))
+            return self._verdict(Status.ALTERED if ours else Status.DAMAGED, self._whole_digest())
+        return self._verdict(Status.UNKNOWN_SIGNER if self.unknown else Status.GENUINE, self.digest.hexdigest())
+
+    def _verdict(self, status: Status, sha256: str) -> Verdict:
+        reports: tuple[VisitReport, ...] = tuple(visit.report for visit in self.visits)
+        return Verdict(status, KIND, self.name, sha256, tuple(self.signers), reports, tuple(self.reasons))
+
+    def _layers(self) -> None:
+        entries = read_entries(self.file, self.size)
+        by_name = {entry.name.removeprefix(ROOT): entry for entry in entries}
+        self._good("container", N_("The file has the exact form of a bundle, from the first byte to the last."))
+        tags = self._tags(by_name)
+        self._signature(tags)
+        info, manifest = self._lists(tags, by_name)
+        self._expect(info, manifest, by_name)
+        self._files(entries, manifest)
+        self._good("manifest", N_("Every file is as it was signed: {count}."), count=str(len(manifest)))
+        self._cross(info, by_name)
+        self.progress(self.size, max(self.size, 1), _("Verifying the bundle"))
+
+    def _good(self, code: str, template: str, **params: str) -> None:
+        self.reasons.append(Reason(code, True, template, MappingProxyType(params)))
+
+    # the signed lists
+
+    def _tags(self, by_name: dict[str, Entry]) -> dict[str, bytes]:
+        outside = [name for name in by_name if not name.startswith("data/")]
+        if bag.SIGNATURE not in by_name and bag.BAGIT in by_name:
+            raise _Ended(Status.ALTERED, "unsigned", _UNSIGNED)
+        if tuple(outside) != bag.TAG_FILES:
+            other = next((name for name in outside if name not in bag.TAG_FILES), "")
+            if other:
+                raise _Ended(Status.ALTERED, "added", _ADDED, name=other)
+            raise ContainerFault("tags")
+        if any(by_name[name].size > LARGEST_TAG for name in outside):
+            raise ContainerFault("large")
+        return {name: b"".join(read_entry(self.file, by_name[name])) for name in outside}
+
+    def _signature(self, tags: dict[str, bytes]) -> None:
+        from gmsc_desktop.identity import cms
+        from gmsc_desktop.identity.signer import common_name, organisation_of, spki_fingerprint
+
+        found = cms.read_detached(tags[bag.SIGNATURE], hashlib.sha256(tags[bag.TAGMANIFEST]).digest())
+        intact = found.fault is cms.Fault.NONE
+        if found.certificate is None:
+            raise _Ended(Status.ALTERED, "signature", _BROKEN)
+        judgement = self.trust.judge(found.certificate, found.chain, found.signed_at)
+        self.signers.append(
+            SignerReport(
+                name=common_name(found.certificate),
+                organisation=organisation_of(found.certificate),
+                fingerprint=spki_fingerprint(found.certificate),
+                signed_at=found.signed_at,
+                time_trusted=False,
+                intact=intact,
+                trusted=intact and judgement.trusted,
+            )
+        )
+        if not intact:
+            raise _Ended(Status.ALTERED, "signature", _BROKEN)
+        self._good("signature", N_("The signature holds over the list of all files."))
+        self.reasons.extend(judgement.reasons)
+        self.unknown = not judgement.trusted
+        if judgement.trusted:
+            # The certificate vouched for here also makes documents known that the same key signed earlier.
+            self.trust = self.trust.merged(type(self.trust)(known=(found.certificate, *found.chain)))
+
+    def _lists(self, tags: dict[str, bytes], by_name: dict[str, Entry]) -> tuple[bag.Info, dict[str, str]]:
+        try:
+            listed = bag.parse_manifest(tags[bag.TAGMANIFEST], bag.TAGMANIFEST)
+            for name in bag.SIGNED_TAGS:
+                if listed.get(name) != hashlib.sha256(tags[name]).hexdigest():
+                    raise _Ended(Status.ALTERED, "tag", _LISTED, name=name)
+            if set(listed) != set(bag.SIGNED_TAGS) or tags[bag.BAGIT] != bag.DECLARATION:
+                raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=bag.TAGMANIFEST)
+            info = bag.parse_info(tags[bag.INFO])
+            manifest = bag.parse_manifest(tags[bag.MANIFEST], bag.MANIFEST)
+        except bag.BagFault as fault:
+            if fault.newer:
+                raise _Ended(Status.DAMAGED, "newer", _NEWER) from fault
+            raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=fault.name) from fault
+        present = {name for name in by_name if name.startswith("data/")}
+        for name in sorted(manifest.keys() - present):
+            raise _Ended(Status.ALTERED, "missing", _MISSING, name=name)
+        for name in sorted(present - manifest.keys()):
+            raise _Ended(Status.ALTERED, "added", _ADDED, name=name)
+        return info, manifest
+
+    def _expect(self, info: bag.Info, manifest: dict[str, str], by_name: dict[str, Entry]) -> None:
+        """What the lists say of each other, before any file is read."""
+        if info.sender != self.signers[0].fingerprint:
+            raise _Ended(Status.DAMAGED, "sender", _SENDER)
+        if info.payload != (sum(by_name[name].size for name in manifest), len(manifest)):
+            raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=bag.INFO)
+        visits = []
+        for name, sha256 in manifest.items():
+            visit, evidence = _VISIT.fullmatch(name), _EVIDENCE.fullmatch(name)
+            if visit:
+                visits.append((visit[1], visit[2]))
+            named = visit[2] if visit else evidence[1] if evidence else sha256
+            if named != sha256 or not (visit or evidence or _DOCUMENT.fullmatch(name) or _JOURNAL.fullmatch(name)):
+                raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=name)
+        if tuple(sorted(visits)) != info.visits:
+            raise _Ended(Status.DAMAGED, "visits", _VISITS)
+
+    # the files themselves
+
+    def _files(self, entries: tuple[Entry, ...], manifest: dict[str, str]) -> None:
+        """Read the container once from end to end: hash every file, keep the visits, and hash the whole."""
+        for entry in entries:
+            name = entry.name.removeprefix(ROOT)
+            self.digest.update(local_header(entry))
+            visit = _VISIT.fullmatch(name)
+            if visit and entry.size > LARGEST_VISIT:
+                raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name)
+            digest, kept = hashlib.sha256(), []
+            for chunk in self._watched(entry):
+                digest.update(chunk)
+                if visit:
+                    kept.append(chunk)
+            if name in manifest and digest.hexdigest() != manifest[name]:
+                raise _Ended(Status.ALTERED, "changed", _CHANGED, name=name)
+            if visit:
+                self._visit(b"".join(kept), name)
+        self.file.seek(entries[-1].end)
+        self.digest.update(self.file.read())
+
+    def _watched(self, entry: Entry) -> Iterator[bytes]:
+        for chunk in read_entry(self.file, entry):
+            self.progress(self.done, max(self.size, 1), _("Verifying the bundle"))
+            self.digest.update(chunk)
+            self.done += len(chunk)
+            yield chunk
+
+    def _visit(self, data: bytes, name: str) -> None:
+        try:
+            visit = read_visit(data)
+        except BundleError as error:
+            raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name) from error
+        if visit.path != name:
+            raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=name)
+        self.visits.append(visit)
+
+    # what the files say of each other
+
+    def _cross(self, info: bag.Info, by_name: dict[str, Entry]) -> None:
+        if tuple(sorted((visit.visit_id, visit.content_hash) for visit in self.visits)) != info.visits:
+            raise _Ended(Status.DAMAGED, "visits", _VISITS)
+        present = {found[1]: by_name[name].size for name in by_name if (found := _EVIDENCE.fullmatch(name))}
+        named: set[str] = set()
+        for visit in self.visits:
+            for evidence in visit.content.evidence:
+                named.add(evidence.sha256)
+                if present.get(evidence.sha256) != evidence.size:
+                    raise _Ended(Status.DAMAGED, "evidence", _NO_EVIDENCE, name=evidence.name)
+        for sha256 in sorted(present.keys() - named):
+            raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=sha256)
+        self._good(
+            "visits",
+            N_("All visits it lists are there with their evidence: {visits} visits, {files} evidence files."),
+            visits=str(len(self.visits)),
+            files=str(len(named)),
+        )
+        self._documents(by_name)
+
+    def _documents(self, by_name: dict[str, Entry]) -> None:
+        if self.check_document is None:
+            return
+        hashes = {visit.content_hash for visit in self.visits}
+        count = 0
+        for name in (name for name in by_name if _DOCUMENT.fullmatch(name)):
+            short = name.rsplit("/", 1)[-1]
+            window = io.BufferedReader(_Window(self.file, by_name[name]))
+            verdict = self.check_document(window, short, self.trust)
+            if verdict.status in (Status.ALTERED, Status.DAMAGED):
+                self.reasons.extend(reason for reason in verdict.reasons if not reason.good)
+                raise _Ended(verdict.status, "document", _PDF_BAD, name=short)
+            if not {visit.content_hash for visit in verdict.visits} & hashes:
+                raise _Ended(Status.DAMAGED, "document", _PDF_OTHER, name=short)
+            if verdict.status is Status.UNKNOWN_SIGNER:
+                self.unknown = True
+                self.reasons.extend(reason for reason in verdict.reasons if not reason.good)
+            count += 1
+        if count:
+            self._good("documents", N_("The signed documents say the same as the visits: {count}."), count=str(count))
+
+    # when the work ends early
+
+    def _begins_like_ours(self) -> bool:
+        self.file.seek(30)
+        return self.file.read(len(_FIRST)) == _FIRST
+
+    def _whole_digest(self) -> str:
+        self.file.seek(0)
+        digest = hashlib.sha256()
+        while chunk := self.file.read(CHUNK):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+
+class _Window(io.RawIOBase):
+    """The bytes of one entry as a file of its own."""
+
+    def __init__(self, file: BinaryIO, entry: Entry) -> None:
+        super().__init__()
+        self._file, self._entry, self._at = file, entry, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._entry.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        size = max(0, min(len(buffer), self._entry.size - self._at))
+        self._file.seek(self._entry.begin + self._at)
+        data = self._file.read(size)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
