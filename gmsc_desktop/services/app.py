@@ -9,6 +9,7 @@ from gmsc_desktop.services.answers import AnswerService
 from gmsc_desktop.services.backups import BackupService
 from gmsc_desktop.services.documents import DocumentService
 from gmsc_desktop.services.evidence import EvidenceService
+from gmsc_desktop.services.exports import ExportService
 from gmsc_desktop.services.filling import Filling
 from gmsc_desktop.services.history import HistoryService
 from gmsc_desktop.services.instruments import InstrumentService
@@ -30,6 +31,7 @@ class Services:
     answers: AnswerService
     evidence: EvidenceService
     documents: DocumentService
+    exports: ExportService
     backups: BackupService
     history: HistoryService
 
@@ -49,6 +51,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         answers=AnswerService(filling),
         evidence=EvidenceService(filling),
         documents=DocumentService(vault, visits, instruments),
+        exports=ExportService(vault, visits),
         backups=BackupService(vault),
         history=HistoryService(filling),
     )

@@ -1,0 +1,120 @@
+"""Sync bundles out of the vault: what may travel, writing one, and the record of what went where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gmsc_desktop.domain.changes import Changed, Done
+from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.states import Step, after, can
+from gmsc_desktop.domain.visit import Person, Role, VisitRow
+from gmsc_desktop.store.documents import DocumentRepository
+from gmsc_desktop.store.exports import ExportRepository
+from gmsc_desktop.store.visits import VisitRepository
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.vaults import Vault
+    from gmsc_desktop.services.visits import VisitService
+    from gmsc_desktop.sync.bundle import BundleContent
+
+
+class ExportService:
+    """Writes the bundles of one vault and remembers them."""
+
+    def __init__(self, vault: Vault, visits: VisitService) -> None:
+        self._vault = vault
+        self._visits = visits
+        self._rows = VisitRepository(vault.store)
+        self._documents = DocumentRepository(vault.store)
+        self._exports = ExportRepository(vault.store)
+
+    def candidates(self) -> tuple[VisitRow, ...]:
+        """Every visit that may travel, the newest first: what has gone out already may always go again."""
+        return tuple(row for row in self._visits.list() if can(row.visit.state, Step.EXPORT))
+
+    def write(
+        self, visit_ids: tuple[str, ...], folder: Path, passphrase: str, progress: Progress = no_progress
+    ) -> Done[ExportRecord]:
+        """Write one signed bundle of these visits into ``folder`` and record it.
+
+        The bundle appears whole or not at all, and only then is it recorded and are its visits *diekspor*. Raises
+        ``InvalidInput`` when no visit is named or the folder is none, ``Refused`` when one may not travel,
+        ``WrongPassphrase``, ``Cancelled``, ``StorageError``, ``BundleError``; nothing is changed then.
+        """
+        from gmsc_desktop.sync.bundle import bundle_name, write_bundle
+
+        chosen = tuple(dict.fromkeys(visit_ids))
+        if not chosen:
+            raise InvalidInput(N_("No visit was chosen for the bundle."), cure=N_("Choose at least one signed visit."))
+        if not folder.is_dir():
+            raise InvalidInput(
+                N_("There is no folder {folder}."),
+                kept=N_("Nothing was changed."),
+                cure=N_("Check that the stick is connected, or choose another folder."),
+                folder=folder,
+            )
+        for visit_id in chosen:
+            after(self._rows.get(visit_id).state, Step.EXPORT)
+        store = self._vault.store
+        identity = self._vault.signing_identity(passphrase)
+        at = store.clock.now()
+        content, visits = self._content(chosen)
+        name = _free_name(folder, bundle_name(self._vault.device, content.sequence, at))
+        written = write_bundle(folder / name, content, identity, at, progress)
+        record = ExportRecord(
+            id=store.ids.uuid7(),
+            created_at=at,
+            folder=str(folder),
+            file_name=name,
+            sha256=written.sha256,
+            size=written.size,
+            sequence=content.sequence,
+            visits=visits,
+        )
+        with store.writing():
+            self._exports.add(record)
+            self._rows.mark_exported(chosen)
+        return Done(record, Changed(frozenset({"export", "visit"}), frozenset(chosen)))
+
+    def history(self) -> tuple[ExportRecord, ...]:
+        """Every bundle written, the newest first."""
+        return self._exports.history()
+
+    def _content(self, chosen: tuple[str, ...]) -> tuple[BundleContent, tuple[ExportedVisit, ...]]:
+        from gmsc_desktop.sync.bundle import BundleContent, BundleDocument, BundleJournal
+
+        store, profile = self._vault.store, self._vault.profile
+        frozen, documents, exported, lines = [], [], [], b""
+        for visit_id in chosen:
+            revision = self._visits.revisions(visit_id)[-1]
+            frozen.append(revision.content)
+            region = self._rows.get(visit_id).draft.region
+            exported.append(ExportedVisit(visit_id, region.name, revision.content_hash))
+            documents += [d for d in self._documents.list(visit_id) if d.content_hash == revision.content_hash]
+            lines += store.journal.lines(visit_id)
+        newest = self._exports.newest()
+        content = BundleContent(
+            sender=Person(profile.name, profile.nip, profile.title, profile.organisation, Role.LEAD),
+            device=self._vault.device,
+            sequence=self._exports.next_sequence(),
+            visits=tuple(frozen),
+            open_file=store.blobs.open,
+            documents=tuple(BundleDocument(d.name, d.sha256, d.size) for d in documents),
+            journals=(BundleJournal(self._vault.device, lines),),
+            previous=newest.sha256 if newest else "",
+            journal_head=store.journal.vault_head()[1],
+        )
+        return content, tuple(exported)
+
+
+def _free_name(folder: Path, name: str) -> str:
+    """``name``, or with a number when a file of that name lies there: an export never replaces another one."""
+    stem, dot, suffix = name.rpartition(".")
+    number = 2
+    while (folder / name).exists():
+        name = f"{stem}-{number}{dot}{suffix}"
+        number += 1
+    return name
