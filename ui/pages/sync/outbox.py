@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.numbers import show_dates
-from gmsc_desktop.domain.visit import VisitRow, VisitState
+from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, language, ngettext
 from ui.theme import space
 from ui.widgets.labels import Chip, label
@@ -40,7 +40,7 @@ class OutboxLine(QWidget):
         words.addWidget(label(" · ".join(parts), "small"))
         line.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
-        line.addWidget(_chip(row, times), 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(_chip(times), 0, Qt.AlignmentFlag.AlignVCenter)
 
 
 class Outbox(QWidget):
@@ -78,9 +78,7 @@ class Outbox(QWidget):
         return tuple(self._lines)
 
 
-def _chip(row: VisitRow, times: int) -> Chip:
-    if row.visit.state is VisitState.CLOSED:
-        return Chip(_("Closed, not signed"), "warning")
+def _chip(times: int) -> Chip:
     if times == 0:
         return Chip(_("Not sent yet"), "warning")
     return Chip(ngettext("Sent {count} time", "Sent {count} times", times).format(count=times), "accent")

@@ -67,7 +67,7 @@ class SyncPage(Page):
         self.empty = EmptyState(
             "sync",
             _("Nothing to send yet"),
-            _("A visit that has been closed or signed appears here and can be sent as often as needed."),
+            _("A signed visit appears here and can be sent as often as needed."),
         )
         card.body.addWidget(self.empty)
         self.write_button = Button(_("Write a &bundle…"), "save", "primary")
