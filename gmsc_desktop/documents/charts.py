@@ -51,7 +51,7 @@ class Radar(Flowable):
 
     def _at(self, position: int, part: float) -> tuple[float, float]:
         angle = math.pi / 2 - 2 * math.pi * position / len(self.axes)
-        radius = (min(self.width - 150, self.height - 58) / 2) * part
+        radius = (min(self.width - 132, self.height - 58) / 2) * part
         return self.width / 2 + radius * math.cos(angle), self.height / 2 + radius * math.sin(angle)
 
     def _ring(self, parts: Sequence[float], *, fill: int, stroke: int) -> None:
@@ -96,7 +96,7 @@ class Radar(Flowable):
         dx, dy = x - self.width / 2, y - self.height / 2
         radius = math.hypot(dx, dy) or 1
         x, y = x + 9 * dx / radius, y + 9 * dy / radius
-        lines = wrapped(label, fonts.SANS, 8, 74, 2)
+        lines = wrapped(label, fonts.SANS, 8, 110 if abs(dx) < radius * 0.2 else 62, 3)
         if abs(dx) < radius * 0.2:
             draw = canvas.drawCentredString
         else:

@@ -43,7 +43,14 @@ class SignatureBox:
 
 def mark_signature_box(canvas: Any, name: str, x0: float, y0: float, x1: float, y1: float) -> None:
     """Write the place of field ``name`` into the page being drawn; coordinates are the page's own, in points."""
-    canvas.bookmarkPage(_PREFIX + name, fit="FitR", left=x0, bottom=y0, right=x1, top=y1)
+    from reportlab.pdfbase.pdfdoc import PDFDictionary
+
+    place = canvas.bookmarkPage(_PREFIX + name, fit="FitR", left=x0, bottom=y0, right=x1, top=y1)
+    # ReportLab resolves destinations by itself and writes no names; these must be found by name.
+    catalog = canvas._doc.Catalog
+    if getattr(catalog, "Dests", None) is None:
+        catalog.Dests = PDFDictionary({})
+    catalog.Dests.dict[_PREFIX + name] = place
 
 
 def signature_boxes(pdf: bytes) -> tuple[SignatureBox, ...]:

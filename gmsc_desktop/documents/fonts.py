@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import threading
 import unicodedata
-from collections import Counter
 
 SANS = "GmscSans"
 SANS_ITALIC = "GmscSans-Italic"
@@ -22,28 +21,31 @@ SERIF_SEMIBOLD = "GmscSerif-Semibold"
 SUBSTITUTE = "\u2610"
 """An empty ballot box: it is in both typefaces and reads as a gap that something filled."""
 
-_SPACES = {"\t": " ", "\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u2009": " ", "\u200a": " ", "\u3000": " "}
+_SPACES = dict.fromkeys(map(ord, "\t\u00a0\u2007\u202f\u2009\u200a\u3000"), " ")
+_INVISIBLE = dict.fromkeys((0x00AD, 0x200B, 0x2060, 0xFEFF))
+"""Soft hyphen, zero-width space, word joiner, byte order mark: no reader misses them, and browsers paste them."""
+
 _LOCK = threading.Lock()
 
 
 class Missing:
-    """The characters a document could not draw, counted; each is named at the document's end."""
+    """The characters a document could not draw; each is named at the document's end."""
 
     def __init__(self) -> None:
-        self._found: Counter[str] = Counter()
+        self._found: set[str] = set()
 
     def add(self, character: str) -> None:
-        """Remember one more occurrence."""
-        self._found[character] += 1
+        """Remember ``character``."""
+        self._found.add(character)
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
-    def lines(self) -> list[tuple[str, str, int]]:
-        """``("U+1F600", "GRINNING FACE", 3)`` for every character, by code point."""
+    def lines(self) -> list[tuple[str, str]]:
+        """``("U+1F600", "GRINNING FACE")`` for every character, by code point."""
         return [
-            (f"U+{ord(character):04X}", unicodedata.name(character, "KARAKTER KENDALI"), count)
-            for character, count in sorted(self._found.items())
+            (f"U+{ord(character):04X}", unicodedata.name(character, "KARAKTER KENDALI"))
+            for character in sorted(self._found)
         ]
 
 
@@ -91,10 +93,13 @@ def fit(text: str, missing: Missing | None = None) -> str:
     if text.isascii() and text.isprintable():
         return text
     covered = register()
+    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    if covered.issuperset(map(ord, text)):
+        return text.translate(_SPACES)
     drawn: list[str] = []
-    for character in unicodedata.normalize("NFC", text):
-        if character in _SPACES:
-            drawn.append(_SPACES[character])
+    for character in text:
+        if ord(character) in _SPACES:
+            drawn.append(" ")
         elif ord(character) in covered:
             drawn.append(character)
         elif character in "\r\n\x0b\x0c\x85\u2028\u2029":

@@ -109,12 +109,22 @@ def _cut(cell: list[Flowable], width: float, room: float) -> tuple[list[Flowable
 
 
 class Grid(Flowable):
-    """Rows under a header that is drawn again on every page; ``again`` replaces the header there when given."""
+    """Rows under a header that is drawn again on every page; ``again`` replaces the header there when given.
+
+    ``above`` is the room left over the grid unless it begins a page.
+    """
 
     def __init__(
-        self, widths: Sequence[float], rows: Sequence[Row], *, header: Row | None = None, again: Row | None = None
+        self,
+        widths: Sequence[float],
+        rows: Sequence[Row],
+        *,
+        header: Row | None = None,
+        again: Row | None = None,
+        above: float = 0.0,
     ) -> None:
         super().__init__()
+        self.spaceBefore = above
         self.columns = widths
         self.rows = list(rows)
         self.header = header
@@ -150,7 +160,7 @@ class Grid(Flowable):
             return []
         if not rows:
             rows, rest = [rest[0]], rest[1:]
-        first: list[Flowable] = [Grid(self.columns, rows, header=self.header, again=self.again)]
+        first: list[Flowable] = [Grid(self.columns, rows, header=self.header, again=self.again, above=self.spaceBefore)]
         return [*first, Grid(self.columns, rest, header=self.again or self.header, again=self.again)] if rest else first
 
     def _worth_cutting(self, row: Row, room: float, *, fresh: bool) -> bool:

@@ -108,6 +108,14 @@ class ReportModel:
             return None
         return rounded(self.instrument, self.index) - rounded(self.instrument, self.previous.index)
 
+    def shown_improvement(self) -> str:
+        """The improvement with its sign, ``+0,25`` or ``−0,10``; a dash when there is nothing to compare with."""
+        change = self.improvement
+        if change is None:
+            return "–"
+        sign = "+" if change > 0 else "−" if change < 0 else "±"
+        return sign + show_decimal(abs(change), self.instrument.score_decimals)
+
     def team(self) -> tuple[Person, ...]:
         """The assessors, lead first."""
         order = {Role.LEAD: 0, Role.MEMBER: 1}

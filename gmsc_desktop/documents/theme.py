@@ -32,6 +32,7 @@ ACCENT: Color = HexColor(0xB8621B)
 WARM: Color = HexColor(0xF7EBDD)
 WHITE: Color = HexColor(0xFFFFFF)
 DRAFT: Color = HexColor(0xECEFEF)
+COVER_SHAPE: Color = HexColor(0x155663)
 
 
 @functools.cache
@@ -59,6 +60,28 @@ _STYLES: dict[str, tuple[str, float, float, Color, dict[str, object]]] = {
     "column_right": (fonts.SANS_SEMIBOLD, 7.4, 9.6, DEEP, {"alignment": 2}),
     "number": (fonts.SANS_SEMIBOLD, 9.2, 12.4, INK, {"alignment": 2}),
     "number_light": (fonts.SANS, 9.2, 12.4, MUTED, {"alignment": 2}),
+    "small_right": (fonts.SANS, 8.2, 11, MUTED, {"alignment": 2}),
+    "tiny_strong": (fonts.SANS_SEMIBOLD, 7, 9.2, MUTED, {}),
+    "note_label": (fonts.SANS_SEMIBOLD, 8.2, 11.6, DEEP, {}),
+    "strong_small": (fonts.SANS_SEMIBOLD, 9.2, 12.4, INK, {}),
+    "tag": (fonts.SANS, 7, 10.4, TEAL, {"spaceAfter": 2}),
+    "warning": (fonts.SANS_SEMIBOLD, 8.2, 11, ACCENT, {}),
+    "value": (fonts.SANS, 9.2, 12.8, INK, {}),
+    "value_label": (fonts.SANS, 8.4, 12.8, MUTED, {}),
+    "self": (fonts.SERIF, 13, 18, MUTED, {}),
+    "ordinal": (fonts.SERIF_SEMIBOLD, 11, 13.6, ACCENT, {}),
+    "formula": (fonts.SANS_SEMIBOLD, 8.6, 12.4, DEEP, {}),
+    "tree": (fonts.SANS, 8.2, 11, INK, {"alignment": 2}),
+    "tree_light": (fonts.SANS, 8.2, 11, MUTED, {"alignment": 2}),
+    "tree_strong": (fonts.SANS_SEMIBOLD, 8.2, 11, DEEP, {"alignment": 2}),
+    "hash": (fonts.SANS_SEMIBOLD, 8.6, 12, DEEP, {}),
+    "eyebrow": (fonts.SANS_SEMIBOLD, 7.4, 10, ACCENT, {}),
+    "chart_title": (fonts.SANS_SEMIBOLD, 8.6, 14, DEEP, {}),
+    "figure": (fonts.SERIF_SEMIBOLD, 17, 20, DEEP, {"alignment": 2}),
+    "digest": (fonts.SANS, 6.3, 8.2, MUTED, {}),
+    "group": (fonts.SANS_SEMIBOLD, 8.8, 12, ACCENT, {}),
+    "aspect": (fonts.SERIF_SEMIBOLD, 14, 18, DEEP, {}),
+    "person": (fonts.SERIF_SEMIBOLD, 11, 14, INK, {}),
     "h1": (fonts.SERIF_SEMIBOLD, 19, 24, DEEP, {"spaceAfter": 3}),
     "h2": (fonts.SANS_BOLD, 11.2, 15, DEEP, {"spaceBefore": 13, "spaceAfter": 5}),
     "h3": (fonts.SANS_SEMIBOLD, 9.6, 13, ACCENT, {"spaceBefore": 8, "spaceAfter": 3}),

@@ -1,0 +1,166 @@
+"""The cover: what this is, of whom, and the result in one glance."""
+
+from __future__ import annotations
+
+import math
+
+from gmsc_desktop.documents import fonts, texts, theme
+from gmsc_desktop.documents.charts import wrapped
+from gmsc_desktop.documents.furniture import draw_watermark
+from gmsc_desktop.documents.model import ReportModel
+from gmsc_desktop.documents.stamp import shrink
+from gmsc_desktop.documents.text import Writer
+from gmsc_desktop.domain.numbers import show_dates, show_decimal
+
+_BAND = 300.0
+"""The height of the white foot of the cover; the dark ground lies above it."""
+
+
+def draw_cover(canvas: theme.Canvas, model: ReportModel, writer: Writer, *, draft: bool) -> None:
+    """Fill the first page."""
+    if draft:
+        draw_watermark(canvas)
+    canvas.bookmarkPage("sampul")
+    canvas.addOutlineEntry(texts.REPORT, "sampul", 0)
+    canvas.setFillColor(theme.DEEP)
+    canvas.rect(0, _BAND, theme.PAGE_WIDTH, theme.PAGE_HEIGHT - _BAND, stroke=0, fill=1)
+    _motif(canvas, model)
+    canvas.setFillColor(theme.ACCENT)
+    canvas.rect(0, _BAND - 4, theme.PAGE_WIDTH, 4, stroke=0, fill=1)
+    _title(canvas, model, writer)
+    _result(canvas, model, writer)
+    _facts(canvas, model, writer)
+    _foot(canvas, model, draft=draft)
+
+
+def _motif(canvas: theme.Canvas, model: ReportModel) -> None:
+    """The region's own radar, large and pale, running off the right edge; a plain hexagon without dimensions."""
+    count = max(len(model.dimensions), 3) if model.dimensions else 6
+    values = (
+        [float((bar.value or 0) / model.index_max) for bar in model.dimensions] if len(model.dimensions) > 2 else []
+    )
+    x, y, radius = theme.PAGE_WIDTH - 90, theme.PAGE_HEIGHT - 210, 250.0
+    canvas.saveState()
+    clip = canvas.beginPath()
+    clip.rect(0, _BAND, theme.PAGE_WIDTH, theme.PAGE_HEIGHT - _BAND)
+    canvas.clipPath(clip, stroke=0, fill=0)
+    canvas.setStrokeColor(theme.DEEP_SOFT)
+    canvas.setLineWidth(0.9)
+
+    def ring(parts: list[float], *, fill: int, stroke: int) -> None:
+        path = canvas.beginPath()
+        for position, part in enumerate(parts):
+            angle = math.pi / 2 - 2 * math.pi * position / len(parts)
+            at = (x + radius * part * math.cos(angle), y + radius * part * math.sin(angle))
+            if position:
+                path.lineTo(*at)
+            else:
+                path.moveTo(*at)
+        path.close()
+        canvas.drawPath(path, fill=fill, stroke=stroke)
+
+    if values:
+        canvas.setFillColor(theme.COVER_SHAPE)
+        ring(values, fill=1, stroke=0)
+    for step in range(1, 9):
+        ring([step / 8] * count, fill=0, stroke=1)
+    for position in range(count):
+        angle = math.pi / 2 - 2 * math.pi * position / count
+        canvas.line(x, y, x + radius * math.cos(angle), y + radius * math.sin(angle))
+    if values:
+        canvas.setStrokeColor(theme.TEAL)
+        canvas.setLineWidth(1.4)
+        canvas.setLineJoin(1)
+        ring(values, fill=0, stroke=1)
+    canvas.restoreState()
+
+
+def _title(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
+    left = theme.MARGIN_X
+    canvas.setFillColor(theme.PALE)
+    canvas.setFont(fonts.SANS_SEMIBOLD, 9)
+    canvas.drawString(left, theme.PAGE_HEIGHT - 84, texts.PROGRAMME.upper(), charSpace=1.4)
+    canvas.setFillColor(theme.WHITE)
+    canvas.setFont(fonts.SERIF, 25)
+    canvas.drawString(left, theme.PAGE_HEIGHT - 122, texts.REPORT)
+    cycle = " · ".join(part for part in (f"Tahun {model.cycle_year}", writer.line(model.stage)) if part)
+    shown, size = shrink(cycle, fonts.SANS, 11.5, theme.BODY_WIDTH - 40, smallest=8)
+    canvas.setFillColor(theme.PALE)
+    canvas.setFont(fonts.SANS, size)
+    canvas.drawString(left, theme.PAGE_HEIGHT - 142, shown)
+    name = writer.line(model.region.name)
+    lines = wrapped(name, fonts.SERIF_SEMIBOLD, 44, theme.BODY_WIDTH, 3)
+    points = 44.0
+    if len(lines) > 2 or "…" in "".join(lines):
+        points = 32.0
+        lines = wrapped(name, fonts.SERIF_SEMIBOLD, points, theme.BODY_WIDTH, 4)
+    y = _BAND + 62
+    canvas.setFont(fonts.SERIF_SEMIBOLD, points)
+    canvas.setFillColor(theme.WHITE)
+    for line in reversed(lines):
+        canvas.drawString(left, y, line)
+        y += points * 1.12
+    canvas.setFont(fonts.SANS, 12)
+    canvas.setFillColor(theme.PALE)
+    province = f"Provinsi {model.region.province}" if model.region.province else ""
+    shown, size = shrink(writer.line(province), fonts.SANS, 12, theme.BODY_WIDTH, smallest=8)
+    canvas.drawString(left, _BAND + 36, shown)
+
+
+def _result(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
+    left, y = theme.MARGIN_X, _BAND - 44
+    canvas.setFillColor(theme.MUTED)
+    canvas.setFont(fonts.SANS_SEMIBOLD, 7.4)
+    canvas.drawString(left, y, texts.INDEX.upper(), charSpace=0.8)
+    canvas.setFillColor(theme.DEEP)
+    canvas.setFont(fonts.SERIF_SEMIBOLD, 58)
+    canvas.drawString(left - 2, y - 56, model.shown(model.index))
+    below = f"dari {show_decimal(model.index_max.normalize())}"
+    canvas.setFont(fonts.SANS, 9.6)
+    canvas.setFillColor(theme.MUTED)
+    canvas.drawString(left, y - 80, below if model.complete else f"{below} · penilaian belum lengkap")
+    if model.category:
+        canvas.setFillColor(theme.ACCENT)
+        shown, size = shrink(writer.line(model.category), fonts.SERIF_SEMIBOLD, 17, 190, smallest=9)
+        canvas.setFont(fonts.SERIF_SEMIBOLD, size)
+        canvas.drawString(left, y - 108, shown)
+    if model.improvement is not None and model.previous is not None:
+        canvas.setFillColor(theme.INK)
+        canvas.setFont(fonts.SANS, 9.6)
+        text = f"{model.shown_improvement()} terhadap {model.shown(model.previous.index)} ({model.previous.year})"
+        canvas.drawString(left, y - 126, text)
+
+
+def _facts(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
+    x, y = theme.MARGIN_X + 224, _BAND - 44
+    room = theme.PAGE_WIDTH - theme.MARGIN_X - x
+    lead = next(iter(model.team()), model.assessor)
+    facts = (
+        ("Tanggal kunjungan", show_dates(model.starts_on, model.ends_on)),
+        ("Tempat", writer.line(model.place)),
+        ("Ketua tim asesor", writer.line(lead.name)),
+        ("Instrumen", writer.line(model.instrument.title.get("id") or model.instrument.form_id)),
+    )
+    for label, value in facts:
+        if not value:
+            continue
+        canvas.setFillColor(theme.MUTED)
+        canvas.setFont(fonts.SANS_SEMIBOLD, 7.2)
+        canvas.drawString(x, y, label.upper(), charSpace=0.6)
+        canvas.setFillColor(theme.INK)
+        canvas.setFont(fonts.SANS, 10.4)
+        for line in wrapped(value, fonts.SANS, 10.4, room, 2):
+            y -= 14
+            canvas.drawString(x, y, line)
+        y -= 21
+
+
+def _foot(canvas: theme.Canvas, model: ReportModel, *, draft: bool) -> None:
+    canvas.setStrokeColor(theme.RULE)
+    canvas.setLineWidth(0.5)
+    canvas.line(theme.MARGIN_X, 62, theme.PAGE_WIDTH - theme.MARGIN_X, 62)
+    canvas.setFont(fonts.SANS, 7)
+    canvas.setFillColor(theme.MUTED)
+    canvas.drawString(theme.MARGIN_X, 49, texts.FOOTER)
+    digest = texts.DRAFT_LINE if draft else texts.FOOTER_HASH.format(digest=f"SHA-256 {model.content_hash}")
+    canvas.drawString(theme.MARGIN_X, 38, digest)

@@ -1,0 +1,177 @@
+"""The first chapters: who met whom, when and where; and the result with its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportlab.platypus import Flowable, PageBreak
+
+from gmsc_desktop.documents import texts, theme
+from gmsc_desktop.documents.charts import Bars, Radar
+from gmsc_desktop.documents.grid import Row
+from gmsc_desktop.documents.headline import Card, Headline, Scale
+from gmsc_desktop.documents.kit import Kit
+from gmsc_desktop.documents.model import Indicator
+from gmsc_desktop.domain.numbers import show_dates, show_decimal, show_time
+from gmsc_desktop.domain.visit import Person, Role
+
+_PAIR = (138.0, theme.BODY_WIDTH - 138.0)
+_RADAR = 292.0
+_PEOPLE = (26.0, 176.0, 148.0, theme.BODY_WIDTH - 350.0)
+
+
+def identity(kit: Kit) -> list[Flowable]:
+    """The particulars of the visit, the team, the people met."""
+    model = kit.model
+    region = model.region
+    facts = (
+        ("Daerah", region.name),
+        ("Provinsi", region.province),
+        ("Kode wilayah", region.code),
+        ("Tahun dan tahap", " · ".join(part for part in (str(model.cycle_year), model.stage) if part)),
+        ("Tanggal kunjungan", show_dates(model.starts_on, model.ends_on)),
+        ("Tempat", model.place),
+        ("Cara", texts.MODES[model.mode]),
+        ("Instrumen", _instrument(kit)),
+        ("Indeks sebelumnya", _previous(kit)),
+        ("Isi dibekukan", texts.DRAFT_LINE if kit.draft else f"{show_time(model.closed_at)}, revisi {model.revision}"),
+    )
+    rows = [kit.chapter(texts.IDENTITY), *(pair(kit, label, value) for label, value in facts if value)]
+    story: list[Flowable] = [kit.grid(rows, _PAIR, above=30)]
+    team = [(texts.LEAD if person.role is Role.LEAD else texts.MEMBER, person) for person in model.team()]
+    for title, people in ((texts.TEAM, team), (texts.MET, [("", person) for person in model.met()])):
+        story.append(_people(kit, title, people))
+    return story
+
+
+def pair(kit: Kit, label: str, value: str, extra: Sequence[Flowable] = ()) -> Row:
+    """A label and what stands beside it."""
+    cell = [*kit.writer.many(value, "value"), *extra]
+    return Row([[kit.writer.one(label, "value_label")], cell], widths=_PAIR, gap=0, pad=(4.2, 4.2))
+
+
+def _previous(kit: Kit) -> str:
+    previous = kit.model.previous
+    if previous is None:
+        return ""
+    return f"{kit.model.shown(previous.index)} ({previous.year})" + (f", {previous.source}" if previous.source else "")
+
+
+def _instrument(kit: Kit) -> str:
+    instrument = kit.model.instrument
+    title = instrument.title.get("id") or instrument.form_id
+    return f"{title} ({instrument.form_id} versi {instrument.version})" if instrument.version else title
+
+
+def _people(kit: Kit, title: str, people: Sequence[tuple[str, Person]]) -> Flowable:
+    write = kit.writer
+    columns = kit.columns(_PEOPLE, ("No.", "Nama", "Jabatan", "Instansi"))
+    rows = [kit.heading(title, above=0)]
+    if not people:
+        rows.append(kit.full([write.one(texts.NONE_FOUND, "small_muted")]))
+        return kit.grid(rows, _PEOPLE, above=18)
+    rows.append(columns)
+    for number, (role, person) in enumerate(people, 1):
+        name: list[Flowable] = [write.one(person.name or texts.DASH, "small_strong")]
+        below = " · ".join(part for part in (role, f"NIP {person.nip}" if person.nip else "") if part)
+        if below:
+            name.append(write.one(below, "tiny"))
+        cells = [
+            [write.one(str(number), "small_muted")],
+            name,
+            [write.one(person.title or texts.DASH, "small")],
+            [write.one(person.organisation or texts.DASH, "small")],
+        ]
+        rows.append(Row(cells, pad=(4.5, 4.5), keep=number == 1 < len(people)))
+    return kit.grid(rows, _PEOPLE, again=columns, above=18)
+
+
+def summary(kit: Kit) -> list[Flowable]:
+    """Index, predicate and improvement; radar and bars; the assessors' words."""
+    model, write, width = kit.model, kit.writer, theme.BODY_WIDTH
+    opening: list[Row] = [kit.chapter(texts.SUMMARY), kit.full([Headline(_cards(kit), width)], pad=(2, 12))]
+    scale = _scale(kit)
+    if scale is not None:
+        opening.append(kit.full([scale], pad=(0, 8)))
+    open_items = _unanswered(kit)
+    if open_items:
+        text = f"{open_items} indikator belum dinilai; indeks dihitung dari yang sudah dinilai."
+        opening.append(Row([[write.one(text, "small_strong")]], widths=[width], background=theme.WARM, rule=None))
+    charts = _charts(kit)
+    if charts is not None:
+        opening.append(charts)
+    story: list[Flowable] = [PageBreak(), kit.grid(opening, [width])]
+    results = model.results
+    words = [
+        kit.full(
+            write.many(results.summary or texts.NO_SUMMARY, "lead" if results.summary else "small_muted"), pad=(12, 4)
+        )
+    ]
+    for title, text in ((texts.STRENGTHS, results.strengths), (texts.GAPS, results.gaps)):
+        if text:
+            words += [kit.heading(title), kit.full(write.many(text))]
+    story.append(kit.grid(words, [width]))
+    return story
+
+
+def _cards(kit: Kit) -> list[Card]:
+    model, line = kit.model, kit.writer.line
+    highest = show_decimal(model.index_max.normalize())
+    cards = [Card(texts.INDEX, model.shown(model.index), f"dari {highest}, {line(model.region.name)}")]
+    if model.instrument.categories:
+        floor = next((c.minimum for c in model.instrument.categories if c.label.get("id") == model.category), None)
+        below = f"mulai {model.shown(floor)}" if floor is not None else ""
+        cards.append(Card(texts.CATEGORY, line(model.category) or texts.DASH, below))
+    previous = model.previous
+    if previous is None:
+        below = texts.NO_PREVIOUS
+    else:
+        below = f"terhadap {model.shown(previous.index)} ({previous.year})"
+    cards.append(Card(texts.IMPROVEMENT, model.shown_improvement(), below))
+    return cards
+
+
+def _scale(kit: Kit) -> Scale | None:
+    model = kit.model
+    found = sorted(model.instrument.categories, key=lambda category: category.minimum)
+    if not found:
+        return None
+    stretches = [(kit.writer.line(c.label.get("id")), c.minimum, f"{model.shown(c.minimum)}") for c in found]
+    return Scale(stretches, model.index, model.index_max, theme.BODY_WIDTH)
+
+
+def _unanswered(kit: Kit) -> int:
+    return sum(
+        isinstance(entry, Indicator) and entry.level is None and not entry.not_applicable
+        for section in kit.model.sections
+        for entry in section.entries
+    )
+
+
+def _charts(kit: Kit) -> Row | None:
+    """Radar at the left, bars at the right; with fewer than three dimensions these are bars too."""
+    model, write, width = kit.model, kit.writer, theme.BODY_WIDTH
+    line = write.line
+    dimensions = [(line(bar.label), bar.value, model.shown(bar.value)) for bar in model.dimensions]
+    aspects = [
+        (line(bar.label), f"{show_decimal(bar.share.normalize() if bar.share % 1 == 0 else round(bar.share, 1))} %"
+         if bar.share is not None else "", bar.value, model.shown(bar.value))
+        for bar in model.aspects
+    ]  # fmt: skip
+    left: list[Flowable] = []
+    right: list[Flowable] = []
+    half = width / 2
+    if len(dimensions) > 2:
+        left = [
+            write.one(texts.BY_DIMENSION, "chart_title"),
+            Radar(dimensions, model.index_max, width=_RADAR, height=232),
+        ]
+    elif dimensions:
+        bars = [(label, "", value, shown) for label, value, shown in dimensions]
+        left = [write.one(texts.BY_DIMENSION, "chart_title"), Bars(bars, model.index_max, width=half - 24)]
+    if aspects:
+        room = width - _RADAR - 14 if left else width
+        right = [write.one(texts.BY_ASPECT, "chart_title"), Bars(aspects, model.index_max, width=room)]
+    if left and right:
+        return Row([left, right], widths=[_RADAR + 14, width - _RADAR - 14], gap=0, pad=(10, 6), rule=None)
+    return kit.full(left or right, pad=(10, 6)) if left or right else None

@@ -1,0 +1,226 @@
+"""Small flowables that several chapters share: chapter titles with their bookmark, lines of photos, contents."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.platypus import Flowable
+
+from gmsc_desktop.documents import fonts, texts, theme
+from gmsc_desktop.documents.images import Picture
+from gmsc_desktop.documents.stamp import shrink
+
+
+class Anchor(Flowable):  # type: ignore[misc]
+    """Takes no room; where it lands, a bookmark and an entry of the outline point."""
+
+    def __init__(self, key: str, title: str, level: int) -> None:
+        super().__init__()
+        self.key, self.title, self.level = key, title, level
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """No room at all."""
+        return width, 0.0
+
+    def draw(self) -> None:
+        """Bookmark the place and remember its page for the contents."""
+        canvas = self.canv
+        page = canvas.getPageNumber()
+        _x, y = canvas.absolutePosition(0, 0)
+        top = min(y + 26, theme.PAGE_HEIGHT)
+        canvas.places[self.key] = page
+        canvas.later.setdefault(page, []).append(
+            lambda: canvas.bookmarkPage(self.key, fit="XYZ", left=0, top=top) and None
+        )
+        canvas.addOutlineEntry(self.title, self.key, self.level, closed=self.level > 0)
+
+
+class Chapter(Flowable):  # type: ignore[misc]
+    """The title of a chapter: its number small above, the title large, a short rule under it."""
+
+    HEIGHT = 54.0
+
+    def __init__(self, key: str, number: int, title: str) -> None:
+        super().__init__()
+        self.key, self.number, self.title = key, number, title
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """A fixed height."""
+        self.width = width
+        return width, self.HEIGHT
+
+    def draw(self) -> None:
+        """Number, title, rule, and the bookmark."""
+        canvas = self.canv
+        anchor = Anchor(self.key, f"{self.number}. {self.title}", 0)
+        anchor.drawOn(canvas, 0, self.HEIGHT)
+        canvas.setFillColor(theme.ACCENT)
+        canvas.setFont(fonts.SANS_SEMIBOLD, 7.4)
+        canvas.drawString(0, 44, f"BAGIAN {self.number}", charSpace=1.1)
+        canvas.setFillColor(theme.DEEP)
+        canvas.setFont(fonts.SERIF_SEMIBOLD, 20)
+        canvas.drawString(0, 22, self.title)
+        canvas.setFillColor(theme.ACCENT)
+        canvas.rect(0, 12, 30, 1.6, stroke=0, fill=1)
+
+
+class Contents(Flowable):  # type: ignore[misc]
+    """The table of contents in two columns; its page numbers are filled in when the document is saved."""
+
+    ROW, GUTTER = 15.5, 30.0
+
+    def __init__(self, entries: Sequence[tuple[str, str, int]], width: float) -> None:
+        super().__init__()
+        self.entries = list(entries)
+        self.width = width
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """As high as its longer column."""
+        self.height = self.ROW * -(-len(self.entries) // 2)
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        """As many entries as fit both columns, then the others."""
+        fitting = 2 * int(height / self.ROW)
+        if fitting < 4 or fitting >= len(self.entries):
+            return []
+        return [Contents(self.entries[:fitting], self.width), Contents(self.entries[fitting:], self.width)]
+
+    def draw(self) -> None:
+        """Down the left column, then down the right."""
+        wide = (self.width - self.GUTTER) / 2
+        rows = -(-len(self.entries) // 2)
+        for position, entry in enumerate(self.entries):
+            column, row = divmod(position, rows)
+            self._entry(entry, column * (wide + self.GUTTER), self.height - (row + 1) * self.ROW, wide)
+
+    def _entry(self, entry: tuple[str, str, int], x: float, y: float, wide: float) -> None:
+        """The title with a dotted line to its number, the row being a link."""
+        canvas = self.canv
+        key, title, level = entry
+        face, size, indent = (fonts.SANS, 8.6, 14.0) if level else (fonts.SANS_SEMIBOLD, 9.2, 0.0)
+        shown, size = shrink(title, face, size, wide - indent - 40, smallest=size - 1)
+        canvas.setFillColor(theme.INK)
+        canvas.setFont(face, size)
+        canvas.drawString(x + indent, y + 4, shown)
+        start = x + indent + stringWidth(shown, face, size) + 6
+        canvas.saveState()
+        canvas.setStrokeColor(theme.MUTED)
+        canvas.setLineWidth(0.6)
+        canvas.setLineCap(1)
+        canvas.setDash(0, 4)
+        canvas.line(start, y + 5, x + wide - 20, y + 5)
+        canvas.restoreState()
+        right, base = canvas.absolutePosition(x + wide, y + 4)
+        canvas.awaited.append((canvas.getPageNumber(), right, base, key))
+        canvas.linkRect("", key, (x, y, x + wide, y + self.ROW), relative=1, thickness=0)
+
+
+class _Jpeg(ImageReader):  # type: ignore[misc]
+    """A JPEG that ReportLab embeds as it is: its own reader would decode every photo to name it by its pixels."""
+
+    def __init__(self, picture: Picture) -> None:
+        self._ident = None
+        self._width, self._height = picture.width, picture.height
+        self._data = picture.jpeg
+        self._dataA = None
+        self.fileName = ""
+
+    def getRGBData(self) -> bytes:
+        """What the image is named by: its JPEG bytes."""
+        return self._data
+
+    def jpeg_fh(self) -> Any:
+        """The JPEG to embed."""
+        return io.BytesIO(self._data)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One frame of a line of photos: the number under it, and the picture or None when it cannot be drawn."""
+
+    number: str
+    picture: Picture | None
+    caption: str = ""
+
+
+class PhotoLine(Flowable):  # type: ignore[misc]
+    """Photos of one height side by side, each over its number; one that cannot be drawn is an empty frame."""
+
+    TALL, GAP, FOOT = 74.0, 7.0, 12.0
+    NARROW, WIDE = 44.0, 150.0
+
+    def __init__(self, photos: Sequence[Photo]) -> None:
+        super().__init__()
+        self.photos = list(photos)
+
+    @classmethod
+    def frame(cls, photo: Photo) -> float:
+        """The width of the frame of ``photo``."""
+        if photo.picture is None:
+            return 92.0
+        return min(max(cls.TALL * photo.picture.width / photo.picture.height, cls.NARROW), cls.WIDE)
+
+    @classmethod
+    def lines(cls, photos: Sequence[Photo], room: float) -> list[Flowable]:
+        """As many lines as ``photos`` need in ``room`` points."""
+        made: list[list[Photo]] = []
+        used = 0.0
+        for photo in photos:
+            width = cls.frame(photo) + cls.GAP
+            if not made or used + width > room + cls.GAP:
+                made.append([])
+                used = 0.0
+            made[-1].append(photo)
+            used += width
+        return [cls(line) for line in made]
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """A fixed height."""
+        return width, self.TALL + self.FOOT + 4
+
+    def draw(self) -> None:
+        """Every frame, its photo as large as it fits, its number and caption below."""
+        canvas = self.canv
+        x = 0.0
+        for photo in self.photos:
+            wide = self.frame(photo)
+            if photo.picture is None:
+                self._absent(x, wide)
+            else:
+                canvas.setFillColor(theme.TINT)
+                canvas.rect(x, self.FOOT, wide, self.TALL, stroke=0, fill=1)
+                self._place(photo.picture, x, wide)
+            canvas.setFillColor(theme.DEEP)
+            canvas.setFont(fonts.SANS_SEMIBOLD, 6.8)
+            canvas.drawString(x, 4, photo.number)
+            label = stringWidth(photo.number, fonts.SANS_SEMIBOLD, 6.8) + 4
+            shown, size = shrink(photo.caption, fonts.SANS, 6.8, wide - label, smallest=6.4)
+            if shown == photo.caption or wide > 80:
+                canvas.setFillColor(theme.MUTED)
+                canvas.setFont(fonts.SANS, size)
+                canvas.drawString(x + label, 4, shown)
+            x += wide + self.GAP
+
+    def _place(self, picture: Picture, x: float, wide: float) -> None:
+        scale = min(wide / picture.width, self.TALL / picture.height)
+        width, height = max(picture.width * scale, 0.5), max(picture.height * scale, 0.5)
+        left, low = x + (wide - width) / 2, self.FOOT + (self.TALL - height) / 2
+        self.canv.drawImage(_Jpeg(picture), left, low, width, height)
+
+    def _absent(self, x: float, wide: float) -> None:
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setStrokeColor(theme.MUTED)
+        canvas.setLineWidth(0.6)
+        canvas.setDash(2, 2)
+        canvas.rect(x + 0.3, self.FOOT + 0.3, wide - 0.6, self.TALL - 0.6, stroke=1, fill=0)
+        canvas.restoreState()
+        canvas.setFillColor(theme.MUTED)
+        canvas.setFont(fonts.SANS_ITALIC, 7.4)
+        canvas.drawCentredString(x + wide / 2, self.FOOT + self.TALL / 2 - 2, texts.UNDRAWABLE)

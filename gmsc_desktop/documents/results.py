@@ -1,0 +1,175 @@
+"""The middle chapters: every aspect with its indicators, what else was recorded, findings and recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reportlab.platypus import Flowable, PageBreak, Spacer
+
+from gmsc_desktop.documents import texts, theme
+from gmsc_desktop.documents.charts import Badge
+from gmsc_desktop.documents.grid import Row
+from gmsc_desktop.documents.kit import Kit
+from gmsc_desktop.documents.model import Entry, Field, Heading, Indicator, ResultItem, Section
+from gmsc_desktop.documents.opening import pair
+from gmsc_desktop.documents.parts import Anchor
+from gmsc_desktop.domain.numbers import show_decimal
+
+_ASPECT = (30.0, theme.BODY_WIDTH - 30 - 66 - 66, 66.0, 66.0)
+_TITLE = (theme.BODY_WIDTH - 190, 120.0, 70.0)
+_RESULT = (30.0, theme.BODY_WIDTH - 30 - 150, 150.0)
+
+
+def aspects(kit: Kit) -> list[Flowable]:
+    """A table for every scored section."""
+    sections = [section for section in kit.model.sections if section.scored]
+    if not sections:
+        return []
+    story: list[Flowable] = [PageBreak()]
+    for position, section in enumerate(sections):
+        story.append(_aspect(kit, section, [] if position else [kit.chapter(texts.ASPECTS)]))
+    return story
+
+
+def _aspect(kit: Kit, section: Section, rows: list[Row]) -> Flowable:
+    write = kit.writer
+    titles = (texts.COLUMN_NUMBER, texts.COLUMN_INDICATOR, texts.COLUMN_LEVEL, texts.COLUMN_SELF)
+    anchor = f"aspek-{section.number}"
+    label = write.line(section.label)
+    kit.contents.append((anchor, label, 1))
+    bar = next((bar for bar in kit.model.aspects if bar.name == section.key), None)
+    share = f"bobot {_percent(bar.share)}" if bar and bar.share is not None else ""
+    title = [
+        [Anchor(anchor, label, 1), write.one(section.label, "aspect")],
+        [Spacer(0, 5), write.one(share, "small_right")],
+        [write.one(kit.model.shown(bar.value if bar else None), "figure")],
+    ]
+    rows.append(Row(title, widths=_TITLE, gap=0, pad=(2, 7), rule=None, keep=True))
+    rows.append(kit.columns(_ASPECT, titles))
+    again = kit.columns(_ASPECT, (titles[0], f"{section.label} {texts.CONTINUED}", *titles[2:]))
+    for entry in section.entries:
+        rows.append(_entry(kit, entry))
+    return kit.grid(rows, _ASPECT, again=again, above=22)
+
+
+def _percent(value: Decimal | None) -> str:
+    if value is None:
+        return ""
+    return f"{show_decimal(value, 0 if value == value.to_integral_value() else 1)} %"
+
+
+def _entry(kit: Kit, entry: Entry) -> Row:
+    if isinstance(entry, Heading):
+        style = "group" if entry.depth == 1 else "small_strong"
+        return Row(
+            [[kit.writer.one(entry.label, style)]], widths=[theme.BODY_WIDTH], pad=(9, 4), rule=theme.RULE, keep=True
+        )
+    if isinstance(entry, Field):
+        return _field(kit, entry)
+    return _indicator(kit, entry)
+
+
+def _field(kit: Kit, entry: Field) -> Row:
+    write = kit.writer
+    inside: list[Flowable] = [
+        write.mixed([(f"{entry.label}: ", "small_muted"), (entry.value or texts.DASH, "small_strong")], "small")
+    ]
+    inside += _said(kit, entry.note, entry.evidence, _ASPECT[1] + 120)
+    return Row([[], inside], widths=(_ASPECT[0], theme.BODY_WIDTH - _ASPECT[0]), pad=(4, 4))
+
+
+def _said(kit: Kit, note: str, evidence: Sequence[str], room: float) -> list[Flowable]:
+    made: list[Flowable] = []
+    for position, line in enumerate(note.splitlines()):
+        if line.strip():
+            lead = [(texts.NOTE, "note_label")] if not position else []
+            made += [Spacer(0, 3), kit.writer.mixed([*lead, (line.strip(), "note")], "note")]
+    files = kit.evidence(evidence, room)
+    return [*made, Spacer(0, 5), *files] if files else made
+
+
+def _indicator(kit: Kit, entry: Indicator) -> Row:
+    write, room = kit.writer, _ASPECT[1] - 10
+    inside: list[Flowable] = [write.one(entry.label, "strong_small")]
+    if entry.dimension:
+        inside.append(write.one(entry.dimension, "tag"))
+    if entry.not_applicable:
+        inside.append(write.mixed([(texts.NOT_APPLICABLE, "small_strong"), (entry.not_applicable, "small")]))
+    elif entry.level is None:
+        inside.append(write.one(texts.NOT_ANSWERED, "warning"))
+    else:
+        inside.append(write.one(entry.descriptor or texts.DASH, "small"))
+    if entry.self_level is not None and entry.self_level != entry.level and entry.self_descriptor:
+        lead = texts.SELF.format(level=_level(entry.self_level))
+        parts = [(lead, "tiny_strong"), (entry.self_descriptor, "tiny")]
+        inside += [Spacer(0, 3), write.mixed(parts, "tiny")]
+    inside += _said(kit, entry.note, entry.evidence, room)
+    reached = None if entry.not_applicable else entry.level
+    shown = _level(reached) if reached is not None else texts.DASH
+    cells: list[list[Flowable]] = [
+        [write.one(entry.number, "small_muted")],
+        inside,
+        [Badge(shown, reached, entry.highest)],
+        _self(kit, entry),
+    ]
+    return Row(cells, pad=(7, 8))
+
+
+def _level(value: Decimal) -> str:
+    return show_decimal(value.normalize() if value % 1 else value.to_integral_value())
+
+
+def _self(kit: Kit, entry: Indicator) -> list[Flowable]:
+    write = kit.writer
+    if entry.self_level is None:
+        return [write.one(texts.DASH, "self")]
+    cell: list[Flowable] = [write.one(_level(entry.self_level), "self")]
+    if entry.level is not None and not entry.not_applicable:
+        gap = entry.self_level - entry.level
+        text = texts.SELF_SAME if not gap else texts.SELF_ABOVE if gap > 0 else texts.SELF_BELOW
+        cell.append(write.one(text.format(by=_level(abs(gap))), "tiny"))
+    return cell
+
+
+def fieldwork(kit: Kit) -> list[Flowable]:
+    """What was recorded in the unscored sections, as labels and values."""
+    story: list[Flowable] = []
+    for section in (section for section in kit.model.sections if not section.scored):
+        rows = [] if story else [kit.chapter(texts.FIELDWORK)]
+        rows.append(kit.heading(section.label))
+        for entry in section.entries:
+            if isinstance(entry, Heading):
+                rows.append(kit.heading(entry.label, "group", above=8))
+            elif isinstance(entry, Field):
+                rows.append(pair(kit, entry.label, entry.value, _said(kit, entry.note, entry.evidence, 330)))
+        story.append(kit.grid(rows, [theme.BODY_WIDTH], above=4 if story else 28))
+    return story
+
+
+def conclusions(kit: Kit) -> list[Flowable]:
+    """Findings, then recommendations."""
+    results = kit.model.results
+    return [
+        _results(kit, texts.FINDINGS, "Temuan", results.findings),
+        _results(kit, texts.RECOMMENDATIONS, "Rekomendasi", results.recommendations),
+    ]
+
+
+def _results(kit: Kit, title: str, column: str, items: Sequence[ResultItem]) -> Flowable:
+    write = kit.writer
+    rows = [kit.chapter(title)]
+    if not items:
+        return kit.grid([*rows, kit.full([write.one(texts.NONE_FOUND, "small_muted")])], _RESULT, above=28)
+    columns = kit.columns(_RESULT, ("No.", column, "Keterangan"))
+    again = kit.columns(_RESULT, ("No.", f"{column} {texts.CONTINUED}", "Keterangan"))
+    rows.append(columns)
+    for number, item in enumerate(items, 1):
+        beside: list[Flowable] = []
+        for label, value in item.particulars:
+            beside += [write.one(label, "tiny"), *write.many(value, "small_strong"), Spacer(0, 3)]
+        said = write.many(item.text) or [write.one(texts.DASH, "body")]
+        files = kit.evidence(item.evidence, _RESULT[1] - 10)
+        cells = [[write.one(str(number), "ordinal")], [*said, *([Spacer(0, 5), *files] if files else [])], beside]
+        rows.append(Row(cells, pad=(7, 7), keep=number == 1 < len(items)))
+    return kit.grid(rows, _RESULT, again=again, above=28)

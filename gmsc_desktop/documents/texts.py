@@ -1,0 +1,103 @@
+"""The fixed words of the official documents. They are Indonesian whatever the window's language (design, section 2)."""
+
+from __future__ import annotations
+
+from gmsc_desktop.domain.instrument import ScoreMethod
+from gmsc_desktop.domain.visit import Mode
+
+PROGRAMME = "Gerakan Menuju Smart City"
+REPORT = "Laporan Hasil Evaluasi"
+REPORT_SUBJECT = "Evaluasi pelaksanaan masterplan smart city"
+DRAFT = "DRAF"
+DRAFT_LINE = "Draf: kunjungan belum ditutup, isi masih dapat berubah"
+DASH = "–"
+
+CONTENTS = "Isi laporan"
+IDENTITY = "Identitas kunjungan"
+SUMMARY = "Ringkasan hasil"
+ASPECTS = "Hasil penilaian per aspek"
+FIELDWORK = "Keterangan lapangan"
+FINDINGS = "Temuan"
+RECOMMENDATIONS = "Rekomendasi"
+EVIDENCE = "Matriks bukti dukung"
+SCORING = "Cara indeks dihitung"
+NOTES = "Catatan penyusunan"
+SIGNATURES = "Pengesahan"
+
+TEAM = "Tim asesor"
+MET = "Pihak yang ditemui"
+LEAD, MEMBER = "Ketua tim", "Anggota"
+
+INDEX = "Indeks pencapaian"
+CATEGORY = "Predikat"
+IMPROVEMENT = "Tingkat improvement"
+NO_PREVIOUS = "Belum ada indeks pembanding"
+BY_DIMENSION = "Nilai per dimensi"
+BY_ASPECT = "Nilai per aspek"
+STRENGTHS = "Kekuatan"
+GAPS = "Kesenjangan"
+NO_SUMMARY = "Asesor tidak menuliskan ringkasan."
+NONE_FOUND = "Tidak ada yang dicatat."
+
+COLUMN_NUMBER = "No."
+COLUMN_INDICATOR = "Indikator dan uraian tingkat yang dicapai"
+COLUMN_LEVEL = "Tingkat"
+COLUMN_SELF = "Mandiri"
+CONTINUED = "(lanjutan)"
+NOTE = "Catatan asesor: "
+NOT_APPLICABLE = "Tidak berlaku: "
+NOT_ANSWERED = "Belum dinilai"
+SELF = "Penilaian mandiri daerah ({level}): "
+SELF_SAME, SELF_ABOVE, SELF_BELOW = "sama", "lebih tinggi {by}", "lebih rendah {by}"
+FILES = "Bukti dukung: "
+UNDRAWABLE = "tidak dapat digambar"
+
+MODES = {Mode.ON_SITE: "Kunjungan lapangan", Mode.ONLINE: "Daring", Mode.HYBRID: "Campuran (lapangan dan daring)"}
+METHODS = {
+    ScoreMethod.WEIGHTED_MEAN: "rata-rata tertimbang",
+    ScoreMethod.MEAN: "rata-rata",
+    ScoreMethod.SUM: "jumlah",
+    ScoreMethod.MAX: "nilai tertinggi",
+    ScoreMethod.MIN: "nilai terendah",
+}
+
+SCORING_INTRO = (
+    "Setiap angka di bawah ini berasal dari baris-baris yang menjorok di bawahnya. Porsi adalah bagian suatu baris di "
+    "dalam induknya setelah butir yang tidak berlaku atau belum dinilai dikeluarkan. Perhitungan dilakukan tanpa "
+    "pembulatan; hanya angka yang ditampilkan yang dibulatkan."
+)
+EVIDENCE_INTRO = (
+    "Setiap berkas disebut dengan sidik SHA-256 dari isinya. Berkas yang sidiknya berbeda bukan berkas yang diperiksa "
+    "pada kunjungan ini."
+)
+NO_EVIDENCE = "Tidak ada berkas bukti dukung yang dilampirkan pada kunjungan ini."
+EXPLAINED = "Peringatan yang dijelaskan asesor"
+UNDRAWN = "Foto dan gambar yang tidak dapat digambar"
+UNDRAWN_INTRO = "Berkasnya tetap terlampir pada kunjungan dan tercantum pada matriks bukti dukung."
+UNDRAWN_ABSENT, UNDRAWN_BROKEN = "berkas tidak tersedia saat laporan digambar", "bukan gambar yang dapat dibaca"
+MISSING = "Karakter yang tidak dapat digambar"
+MISSING_INTRO = (
+    "Huruf laporan ini tidak memiliki karakter berikut. Di dalam naskah tempatnya ditandai dengan {mark}; teks lengkapnya "
+    "tersimpan pada visit.json yang melekat pada berkas PDF ini."
+)
+
+SIGN_INTRO = (
+    "Laporan ini digambar dari isi kunjungan revisi {revision} yang dibekukan pada {closed}. Isi itu melekat pada berkas "
+    "PDF ini sebagai visit.json dan dikenali dari sidik SHA-256 berikut."
+)
+SIGN_INTRO_DRAFT = "Kunjungan belum ditutup. Laporan ini draf untuk dibaca, bukan untuk ditandatangani."
+SIGN_ASSESSOR = "Asesor"
+SIGN_SECOND = "Asesor kedua"
+SIGN_REGION = "Pejabat daerah"
+SIGN_REGION_HINT = "Mengetahui hasil evaluasi atas nama pemerintah daerah"
+SIGN_SPACE = "Ruang tanda tangan elektronik"
+VERIFY_TITLE = "Memeriksa keaslian"
+VERIFY = (
+    "Keaslian diperiksa pada berkas PDF, bukan pada hasil cetaknya. Buka halaman Verifikasi pada GMSC Desktop, atau "
+    "pembaca PDF lain yang mengenal tanda tangan elektronik PAdES; keduanya bekerja tanpa jaringan.",
+    "Tanda tangan elektronik diatur dalam Undang-Undang Nomor 11 Tahun 2008 tentang Informasi dan Transaksi Elektronik "
+    "sebagaimana telah beberapa kali diubah, terakhir dengan Undang-Undang Nomor 1 Tahun 2024.",
+)
+FOOTER = "Keaslian diperiksa pada berkas PDF melalui halaman Verifikasi GMSC Desktop, bukan pada hasil cetak."
+FOOTER_HASH = "Sidik isi {digest}"
+PAGE = "Halaman {page} dari {pages}"
