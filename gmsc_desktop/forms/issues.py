@@ -52,10 +52,10 @@ class IssueList:
         self.errors: list[FormIssue] = []
         self.warnings: list[FormIssue] = []
 
-    def error(self, sheet: str, row: int, column: str, template: str, cure: str = "", **params: str) -> None:
+    def error(self, sheet: str, row: int, column: str, template: str, cure: str = "", /, **params: str) -> None:
         """Note something that refuses the workbook."""
         self.errors.append(FormIssue(sheet, row, column, template, MappingProxyType(params), cure))
 
-    def warn(self, sheet: str, row: int, column: str, template: str, cure: str = "", **params: str) -> None:
+    def warn(self, sheet: str, row: int, column: str, template: str, cure: str = "", /, **params: str) -> None:
         """Note something doubtful."""
         self.warnings.append(FormIssue(sheet, row, column, template, MappingProxyType(params), cure))

@@ -85,7 +85,11 @@ def parse_workbook(data: bytes, suffix: str, name: str = "") -> Workbook:
     reader = readers.get(suffix)
     if reader is None:
         raise InstrumentError(
-            [_file_issue(N_("Files of type {suffix} are no XLSForm workbooks."), N_("Save it as .xlsx."), suffix=suffix)]
+            [
+                _file_issue(
+                    N_("Files of type {suffix} are no XLSForm workbooks."), N_("Save it as .xlsx."), suffix=suffix
+                )
+            ]
         )
     try:
         tables = reader(data)

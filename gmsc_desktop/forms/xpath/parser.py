@@ -124,7 +124,8 @@ class _Parser:
     def _unexpected(self) -> XPathSyntaxError:
         if self._here.kind == "end":
             return XPathSyntaxError(
-                N_("The expression ends too early."), N_("Check that every bracket is closed and every operator complete.")
+                N_("The expression ends too early."),
+                N_("Check that every bracket is closed and every operator complete."),
             )
         return XPathSyntaxError(
             N_("“{text}” is not expected there in the expression."),

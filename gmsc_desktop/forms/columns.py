@@ -1,0 +1,161 @@
+"""Column headings of XLSForm sheets: aliases, languages, and which columns this program runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.domain.instrument import Text
+from gmsc_desktop.forms.issues import IssueList
+from gmsc_desktop.forms.reader import Row, Sheet
+
+NO_LANGUAGE = "default"
+TRANSLATED = frozenset({"label", "hint", "guidance_hint", "constraint_message", "required_message"})
+SURVEY = TRANSLATED | {
+    "type", "name", "required", "constraint", "relevant", "calculation", "default", "read_only", "choice_filter",
+    "appearance", "parameters", "disabled",
+    "weight", "score_method", "dimension", "evidence", "critical", "self_assessment",
+}  # fmt: skip
+CHOICES = frozenset({"list_name", "name", "label", "score"})
+CATEGORIES = frozenset({"name", "label", "min"})
+SETTINGS = frozenset({
+    "form_title", "form_id", "version", "default_language", "style", "instance_name", "allow_choice_duplicates",
+    "score_decimals", "score_rounding", "score_max", "score_floor",
+})  # fmt: skip
+_REFUSED = re.compile(
+    r"(repeat_count|trigger|(media|bind|body|control|instance|entities)(::.*)?|image|big-image|audio|video|autoplay|"
+    r"rows|save_to|intent|no_?app_?error_?string|accuracythreshold|compact_tag|sms_.*|query)"
+)
+_ALIASES = {
+    "caption": "label", "command": "type", "tag": "name", "value": "name", "relevance": "relevant",
+    "calculate": "calculation", "readonly": "read_only", "constraining_message": "constraint_message",
+    "constraint_msg": "constraint_message", "requiredmsg": "required_message", "count": "repeat_count",
+    "jr:count": "repeat_count", "list": "list_name", "set_form_title": "form_title", "title": "form_title",
+    "set_form_id": "form_id", "id_string": "form_id", "bind::jr:constraintmsg": "constraint_message",
+    "bind::jr:requiredmsg": "required_message", "bind::relevant": "relevant", "bind::required": "required",
+    "bind::constraint": "constraint", "bind::calculate": "calculation", "bind::readonly": "read_only",
+    "control::appearance": "appearance", "body::appearance": "appearance", "minimum": "min",
+}  # fmt: skip
+_LANGUAGE_NAMES = {"bahasa indonesia": "id", "indonesia": "id", "indonesian": "id", "english": "en", "inggris": "en"}
+_CODE = re.compile(r"\(\s*([A-Za-z]{2,8}(?:-[A-Za-z0-9]+)*)\s*\)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: heading as written, our name for it, and the code of its language (``default`` when it has none)."""
+
+    heading: str
+    name: str
+    language: str = NO_LANGUAGE
+
+
+def language_code(name: str) -> str:
+    """``Bahasa Indonesia (id)`` as ``id``; a name without a code stays as it is."""
+    found = _CODE.search(name)
+    if found:
+        return found[1]
+    return _LANGUAGE_NAMES.get(name.strip().casefold(), name.strip())
+
+
+def column_of(heading: str) -> Column:
+    """What a heading stands for."""
+    parts = [part.strip() for part in heading.split("::")]
+    name = re.sub(r"\s+", "_", parts[0].casefold())
+    whole = "::".join([name, *(part.casefold() for part in parts[1:])])
+    if whole in _ALIASES:
+        return Column(heading, _ALIASES[whole])
+    if len(parts) == 1 and ":" in name and name.partition(":")[0] in TRANSLATED:
+        base, _colon, language = heading.partition(":")
+        return Column(heading, base.strip().casefold(), language_code(language))
+    name = _ALIASES.get(name, name)
+    if name in TRANSLATED and len(parts) == 2:
+        return Column(heading, name, language_code(parts[1]))
+    return Column(heading, name if len(parts) == 1 else whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of one row, by our names of the columns; ``texts`` by name and language."""
+
+    row: int
+    plain: Mapping[str, str]
+    texts: Mapping[str, Mapping[str, str]]
+    headings: Mapping[str, str]
+
+    def get(self, name: str) -> str:
+        """The cell, or the empty text."""
+        return self.plain.get(name, "")
+
+    def text(self, name: str, languages: Iterable[str]) -> Text:
+        """A translated cell, in the order of ``languages``."""
+        found = self.texts.get(name, {})
+        return Text(MappingProxyType({code: found[code] for code in languages if found.get(code)}))
+
+    def heading(self, name: str) -> str:
+        """The heading as the author wrote it."""
+        return self.headings.get(name, name)
+
+
+def columns_of(sheet: Sheet) -> dict[str, Column]:
+    """The columns of a sheet, by heading."""
+    return {heading: column_of(heading) for heading in sheet.headers}
+
+
+def cells_of(row: Row, columns: Mapping[str, Column]) -> Cells:
+    """One row by our names."""
+    plain: dict[str, str] = {}
+    texts: dict[str, dict[str, str]] = {}
+    headings: dict[str, str] = {}
+    for heading, text in row.cells.items():
+        column = columns.get(heading) or column_of(heading)
+        headings.setdefault(column.name, heading)
+        if column.name in TRANSLATED:
+            texts.setdefault(column.name, {})[column.language] = text
+        else:
+            plain.setdefault(column.name, text)
+    return Cells(row.number, plain, texts, headings)
+
+
+def check_columns(sheet: Sheet, known: frozenset[str], issues: IssueList, *, extra: bool = False) -> None:
+    """Refuse columns that would change what the form does and are not run; doubt those nobody knows.
+
+    ``extra`` columns are allowed in the choices sheet: a ``choice_filter`` reads them.
+    """
+    for column in columns_of(sheet).values():
+        used = [row for row in sheet.rows if row.cells.get(column.heading)]
+        if column.name in known or not used:
+            continue
+        if _REFUSED.fullmatch(column.name):
+            issues.error(
+                sheet.name,
+                used[0].number,
+                column.heading,
+                N_("The column “{column}” is not supported yet."),
+                N_("Remove the column, or say the same with the columns that are supported."),
+                column=column.heading,
+            )
+        elif not extra:
+            issues.warn(
+                sheet.name,
+                1,
+                column.heading,
+                N_("The column “{column}” is not known and will not be read."),
+                N_("Correct the heading if something else was meant."),
+                column=column.heading,
+            )
+
+
+def languages_of(sheets: Iterable[Sheet], default: str) -> tuple[str, ...]:
+    """The languages used, the default one first."""
+    found: dict[str, None] = {}
+    for sheet in sheets:
+        for column in columns_of(sheet).values():
+            if column.name in TRANSLATED:
+                found.setdefault(column.language)
+    chosen = language_code(default) if default else ""
+    if chosen in found:
+        return (chosen, *(code for code in found if code != chosen))
+    return tuple(found) or (NO_LANGUAGE,)

@@ -1,0 +1,171 @@
+"""Compiles a workbook into an instrument, or says everything that keeps it from being one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.domain.instrument import Choice, Instrument, Item, Text
+from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, check_columns, languages_of
+from gmsc_desktop.forms.expressions import ExpressionChecker
+from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
+from gmsc_desktop.forms.plan import Part, circle, columns_of, names_of, reads
+from gmsc_desktop.forms.reader import SHEETS, Workbook
+from gmsc_desktop.forms.scorer import floor_of
+from gmsc_desktop.forms.sheets import Settings, read_categories, read_choices, read_settings
+from gmsc_desktop.forms.stock import stock_opinion
+from gmsc_desktop.forms.survey import read_survey
+
+DIMENSIONS = "dimensions"
+"""The choice list that names the dimensions in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled workbook and what is doubtful about it."""
+
+    instrument: Instrument
+    warnings: tuple[FormIssue, ...]
+
+
+def compile_workbook(workbook: Workbook) -> Compiled:
+    """The instrument of ``workbook``. Raises ``InstrumentError`` with every issue found, in the order of the sheets."""
+    issues = IssueList()
+    known = {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS, "categories": CATEGORIES}
+    for name in SHEETS:
+        check_columns(workbook.sheet(name), frozenset(known[name]), issues, extra=name == "choices")
+    settings = read_settings(workbook.sheet("settings"), workbook.name, issues)
+    languages = languages_of(map(workbook.sheet, SHEETS), settings.default_language)
+    choices = read_choices(workbook.sheet("choices"), languages, issues)
+    categories = read_categories(workbook.sheet("categories"), languages, issues)
+    items = read_survey(workbook.sheet("survey"), choices, languages, issues)
+    items = _with_scored_groups(_checked(items, choices, issues))
+    dimensions = _dimensions(items, choices, issues)
+    instrument = _instrument(settings, languages, items, choices)
+    instrument = replace(instrument, categories=categories, dimensions=MappingProxyType(dimensions))
+    _check_scoring(instrument, issues)
+    refused, warnings = stock_opinion(workbook)
+    if refused is not None and not _known(refused, issues.errors):
+        issues.errors.append(refused)
+    if issues.errors:
+        raise InstrumentError(sorted(issues.errors, key=_place))
+    return Compiled(instrument, tuple(sorted((*issues.warnings, *warnings), key=_place)))
+
+
+def _place(issue: FormIssue) -> tuple[int, int]:
+    return (SHEETS.index(issue.sheet) if issue.sheet in SHEETS else len(SHEETS), issue.row)
+
+
+def _known(refused: FormIssue, errors: list[FormIssue]) -> bool:
+    """Whether what stock tools refuse has been said already: they stop at the first thing, and rarely say it better."""
+    if not refused.row:
+        return bool(errors)
+    return any(error.sheet == refused.sheet and error.row == refused.row for error in errors)
+
+
+def _instrument(
+    settings: Settings, languages: tuple[str, ...], items: list[Item], choices: Mapping[str, tuple[Choice, ...]]
+) -> Instrument:
+    title = settings.title or settings.form_id
+    return Instrument(
+        form_id=settings.form_id,
+        version=settings.version,
+        title=Text(MappingProxyType({languages[0]: title})),
+        languages=languages,
+        default_language=languages[0],
+        items=tuple(items),
+        choices=MappingProxyType(dict(choices)),
+        score_decimals=settings.decimals,
+        score_rounding=settings.rounding,
+        score_max=settings.maximum,
+        settings=settings.others,
+    )
+
+
+def _checked(items: list[Item], choices: Mapping[str, tuple[Choice, ...]], issues: IssueList) -> list[Item]:
+    """The items with resolved expressions, each checked, and no circle among them."""
+    names = names_of(items)
+    written = {item.path: item for item in items}
+    before = len(issues.errors)
+    resolved = [ExpressionChecker(written, names, choices, issues).resolved(item) for item in items]
+    checker = ExpressionChecker({item.path: item for item in resolved}, names, choices, issues)
+    for item in resolved:
+        checker.check(item)
+    if len(issues.errors) == before:
+        _refuse_circles(resolved, choices, issues)
+    return resolved
+
+
+def _refuse_circles(items: list[Item], choices: Mapping[str, tuple[Choice, ...]], issues: IssueList) -> None:
+    names = names_of(items)
+    by_path = {item.path: item for item in items}
+    read = {item.path: tuple(reads(item, names, columns_of(choices, item.list_name))) for item in items}
+    found = circle(items, read)
+    if not found:
+        return
+    involved = list(dict.fromkeys(path for _part, path in found))
+    part, path = next((place for place in found if place[0] is Part.VALUE and by_path[place[1]].calculation), found[0])
+    column = "relevant" if part is Part.RELEVANCE else ("calculation" if by_path[path].calculation else "default")
+    issues.error(
+        "survey",
+        by_path[path].row,
+        column,
+        N_("The expressions wait for each other in a circle: {names}."),
+        N_("Change one of them so that it no longer depends on the others."),
+        names=" → ".join(by_path[place].name for place in [*involved, involved[0]]),
+    )
+
+
+def _with_scored_groups(items: list[Item]) -> list[Item]:
+    scored = {item.path for item in items if item.scored}
+    for item in reversed(items):
+        if item.path in scored and item.parent:
+            scored.add(item.parent)
+    return [replace(item, scored=item.path in scored) for item in items]
+
+
+def _dimensions(items: list[Item], choices: Mapping[str, tuple[Choice, ...]], issues: IssueList) -> dict[str, Text]:
+    """The dimensions with their labels; those used must be in the list, when there is one."""
+    found = {choice.name: choice.label for choice in choices.get(DIMENSIONS, ())}
+    listed = bool(found)
+    for item in items:
+        if not item.dimension or item.dimension in found:
+            continue
+        if listed:
+            issues.error(
+                "survey",
+                item.row,
+                "dimension",
+                N_("There is no dimension “{name}” in the choice list “dimensions”."),
+                N_("Add it to that list, or correct the name."),
+                name=item.dimension,
+            )
+        else:
+            found[item.dimension] = Text()
+    return found
+
+
+def _check_scoring(instrument: Instrument, issues: IssueList) -> None:
+    for item in instrument.items:
+        if item.scored:
+            continue
+        for column, given in (("critical", item.critical), ("dimension", bool(item.dimension))):
+            if given:
+                template = N_("“{column}” has no effect here: nothing in this row or below it carries points.")
+                issues.warn("survey", item.row, column, template, column=column)
+    critical = next((item for item in instrument.items if item.critical), None)
+    if critical is not None and not any(issue.column == "score_floor" for issue in issues.errors):
+        _check_floor(instrument, critical, issues)
+
+
+def _check_floor(instrument: Instrument, critical: Item, issues: IssueList) -> None:
+    if floor_of(instrument) is None:
+        issues.error(
+            "survey",
+            critical.row,
+            "critical",
+            N_("A critical item needs a floor, and the form states none."),
+            N_("Add score_floor to the settings sheet, or categories with a minimum above zero."),
+        )

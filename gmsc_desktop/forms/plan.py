@@ -1,0 +1,281 @@
+"""What a session needs to know about an instrument before the first answer: compiled expressions and who depends on
+whom. Made once per instrument and kept for the few used last."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
+from gmsc_desktop.forms.xpath.compiled import Expression, compile_expression
+from gmsc_desktop.forms.xpath.functions import Kind
+from gmsc_desktop.forms.xpath.lower import Scope, kind_of
+from gmsc_desktop.forms.xpath.names import Names, Reference, inserts, references, written_path
+from gmsc_desktop.forms.xpath.parser import parse
+
+ALWAYS = "true()"
+CHOICE_COLUMNS = frozenset({"name", "label"})
+
+
+class Part(IntEnum):
+    """What of a question depends on something: whether it is asked, what it holds, or only how it looks."""
+
+    RELEVANCE = 0
+    VALUE = 1
+    LOOK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Dependent:
+    """``part`` of the question at ``path`` reads something; ``shared`` repeat items on the way are its own."""
+
+    part: Part
+    path: str
+    shared: int
+
+
+@dataclass(slots=True)
+class Spec:
+    """One question of the instrument, ready to run. ``ranks`` are the places of its relevance and of its value in the
+    order of calculation."""
+
+    item: Item
+    relevant: Expression | None = None
+    value: Expression | None = None
+    required: Expression | None = None
+    always_required: bool = False
+    constraint: Expression | None = None
+    choice_filter: Expression | None = None
+    ranks: tuple[int, int] = (0, 0)
+    inserted: Mapping[str, Expression] = field(default_factory=dict)
+
+    @property
+    def calculated(self) -> bool:
+        """Whether the person never writes it."""
+        return bool(self.item.calculation)
+
+
+@dataclass(slots=True)
+class Plan:
+    """An instrument ready to run."""
+
+    instrument: Instrument
+    names: Names
+    specs: Mapping[str, Spec]
+    dependents: Mapping[str, tuple[Dependent, ...]]
+    order: tuple[tuple[Part, str], ...]
+    lists: dict[str, Any]
+
+    def list_root(self, name: str) -> Any:
+        """The choices of a list as elements, as a ``choice_filter`` reads them."""
+        if name not in self.lists:
+            self.lists[name] = _list_elements(self.instrument, name)
+        return self.lists[name]
+
+
+def names_of(items: Iterable[Item]) -> Names:
+    """The names of a form."""
+    paths: dict[str, tuple[str, ...]] = {}
+    repeats = set()
+    for item in items:
+        paths[item.name] = (*paths.get(item.name, ()), item.path)
+        if item.type is ItemType.REPEAT:
+            repeats.add(item.path)
+    return Names(paths, frozenset(repeats))
+
+
+class Kinds:
+    """What kind of value each path holds; of a calculation, what its expression gives."""
+
+    def __init__(self, items: Mapping[str, Item]) -> None:
+        self._items = items
+        self._known: dict[str, Kind] = {}
+
+    def __call__(self, path: str) -> Kind:
+        """The kind of ``path``; text for what is unknown."""
+        item = self._items.get(path)
+        if item is None:
+            return Kind.TEXT
+        match item.type:
+            case ItemType.INTEGER | ItemType.DECIMAL:
+                return Kind.NUMBER
+            case ItemType.DATE:
+                return Kind.DATE
+            case ItemType.CALCULATE:
+                if path not in self._known:
+                    self._known[path] = Kind.TEXT
+                    self._known[path] = kind_of(parse(item.calculation), self.scope(path))
+                return self._known[path]
+            case _:
+                return Kind.TEXT
+
+    def scope(self, path: str, *, choices: bool = False) -> Scope:
+        """What expressions of ``path`` are rewritten with."""
+        return Scope(path, self, self._list_of, choices)
+
+    def _list_of(self, path: str) -> str:
+        item = self._items.get(path)
+        return item.list_name if item is not None else ""
+
+
+def reads(item: Item, names: Names, columns: frozenset[str]) -> Iterator[tuple[Part, Reference]]:
+    """Every place the expressions and labels of ``item`` read, and what of it depends on that."""
+    sources = (
+        (Part.RELEVANCE, item.relevant),
+        (Part.VALUE, item.calculation or item.default),
+        (Part.LOOK, item.required if item.required != ALWAYS else ""),
+        (Part.LOOK, item.constraint),
+    )
+    for part, source in sources:
+        if source:
+            yield from ((part, found) for found in references(parse(source), item.path))
+    if item.choice_filter:
+        found = references(parse(item.choice_filter), item.path, columns=columns)
+        yield from ((Part.LOOK, reference) for reference in found)
+    for name in inserted_names(item):
+        path = names.path_of(name, item.path)
+        yield Part.LOOK, Reference(path, names.shared_repeat(item.path, path))
+
+
+def inserted_names(item: Item) -> frozenset[str]:
+    """The names inserted into the texts of ``item``."""
+    texts = (item.label, item.hint, item.guidance, item.constraint_message, item.required_message)
+    return frozenset(name for text in texts for found in text.by_language.values() for name in inserts(found))
+
+
+def columns_of(instrument_choices: Mapping[str, Any], list_name: str) -> frozenset[str]:
+    """The columns a ``choice_filter`` over the list may name."""
+    found = instrument_choices.get(list_name, ())
+    return CHOICE_COLUMNS.union(*(choice.extra for choice in found)) if found else CHOICE_COLUMNS
+
+
+_Place = tuple[Part, str]
+
+
+def calculation_order(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]]) -> list[_Place]:
+    """Relevance and value of every item, each after what it reads. What cannot be ordered is left out: those are
+    circles and what hangs on them (see ``circle``)."""
+    needs = _needs(items, read)
+    users: dict[_Place, list[_Place]] = {}
+    for place, needed in needs.items():
+        for other in needed:
+            users.setdefault(other, []).append(place)
+    open_needs = {place: len(needed) for place, needed in needs.items()}
+    ready = [place for place, count in open_needs.items() if not count]
+    order: list[_Place] = []
+    while ready:
+        place = ready.pop()
+        order.append(place)
+        for user in users.get(place, ()):
+            open_needs[user] -= 1
+            if not open_needs[user]:
+                ready.append(user)
+    return order
+
+
+def circle(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]]) -> list[_Place]:
+    """One circle of items that wait for each other, in order; empty when there is none."""
+    items = tuple(items)
+    needs = _needs(items, read)
+    waiting = set(needs) - set(calculation_order(items, read))
+    place = next(iter(sorted(waiting)), None)
+    way: list[_Place] = []
+    while place is not None and place not in way:
+        way.append(place)
+        place = next(other for other in sorted(needs[place]) if other in waiting)
+    return way[way.index(place) :] if place is not None else []
+
+
+def _needs(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]]) -> dict[_Place, set[_Place]]:
+    needs: dict[_Place, set[_Place]] = {}
+    for item in items:
+        needs[Part.RELEVANCE, item.path] = {(Part.RELEVANCE, item.parent)} if item.parent else set()
+        needs[Part.VALUE, item.path] = {(Part.RELEVANCE, item.path)}
+    for path, found in read.items():
+        for part, reference in found:
+            place = (Part.VALUE, reference.path)
+            if part is not Part.LOOK and place in needs:
+                needs[part, path].add(place)
+    return needs
+
+
+_plans: OrderedDict[int, Plan] = OrderedDict()
+_KEPT = 4
+
+
+def plan_of(instrument: Instrument) -> Plan:
+    """The plan of ``instrument``; made once while the instrument is among those used last."""
+    known = _plans.pop(id(instrument), None)
+    plan = known if known is not None and known.instrument is instrument else _make(instrument)
+    _plans[id(instrument)] = plan
+    while len(_plans) > _KEPT:
+        _plans.popitem(last=False)
+    return plan
+
+
+def _make(instrument: Instrument) -> Plan:
+    names = names_of(instrument.items)
+    kinds = Kinds(instrument.by_path)
+    read = {
+        item.path: tuple(reads(item, names, columns_of(instrument.choices, item.list_name)))
+        for item in instrument.items
+    }
+    order = tuple(calculation_order(instrument.items, read))
+    rank = {place: at for at, place in enumerate(order)}
+    specs = {item.path: _spec(instrument, item, names, kinds) for item in instrument.items}
+    for path, spec in specs.items():
+        spec.ranks = (rank[Part.RELEVANCE, path], rank[Part.VALUE, path])
+    dependents: dict[str, list[Dependent]] = {}
+    for path, found in read.items():
+        for part, reference in dict.fromkeys(found):
+            shared = names.depth(reference.base) if reference.base else 0
+            dependents.setdefault(reference.path, []).append(Dependent(part, path, shared))
+    return Plan(instrument, names, specs, {path: tuple(found) for path, found in dependents.items()}, order, {})
+
+
+def _spec(instrument: Instrument, item: Item, names: Names, kinds: Kinds) -> Spec:
+    scope = kinds.scope(item.path)
+
+    def choice_name(list_name: str, name: str) -> str:
+        found = next((c for c in instrument.choices.get(list_name, ()) if c.name == name), None)
+        return found.label.get(instrument.default_language) if found else ""
+
+    def compiled(source: str, *, truth: bool = False) -> Expression | None:
+        return compile_expression(source, scope, choice_name, truth=truth) if source else None
+
+    spec = Spec(
+        item,
+        relevant=compiled(item.relevant, truth=True),
+        value=compiled(item.calculation or item.default),
+        required=compiled(item.required if item.required != ALWAYS else "", truth=True),
+        always_required=item.required == ALWAYS,
+        constraint=compiled(item.constraint, truth=True),
+    )
+    if item.choice_filter:
+        choosing = kinds.scope(item.path, choices=True)
+        spec.choice_filter = compile_expression(
+            item.choice_filter, choosing, choice_name, truth=True, inside="item[{}]"
+        )
+    spec.inserted = {
+        name: compile_expression(_insert_source(names, item, name), scope, choice_name) for name in inserted_names(item)
+    }
+    return spec
+
+
+def _insert_source(names: Names, item: Item, name: str) -> str:
+    return written_path(names, item.path, names.path_of(name, item.path))
+
+
+def _list_elements(instrument: Instrument, name: str) -> Any:
+    from lxml import etree
+
+    root = etree.Element("root")
+    for at, choice in enumerate(instrument.choices.get(name, ())):
+        element = etree.SubElement(root, "item", at=str(at))
+        cells = {"name": choice.name, "label": choice.label.get(instrument.default_language), **choice.extra}
+        for column, text in cells.items():
+            etree.SubElement(element, column).text = text
+    return root

@@ -1,0 +1,290 @@
+"""The ODK functions that XPath 1.0 lacks or means differently, called by lxml while an expression runs.
+
+An argument that is a path arrives as a list of elements. An element marked with ``OFF`` is not relevant: it holds no
+text, and functions over several nodes leave it out. No function raises for what a person entered: a number that is
+none is NaN, a date that is none the empty text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from gmsc_desktop.domain.numbers import DAYS, MONTHS
+
+OFF = "off"
+NAN = float("nan")
+_EPOCH = date(1970, 1, 1)
+_NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*")
+
+
+def text(value: Any) -> str:
+    """``value`` as text: a list of elements gives its first element's text."""
+    if type(value) is list:
+        return (value[0].text or "") if value else ""
+    if isinstance(value, str):
+        return str(value)
+    return number_text(value)
+
+
+def number_text(value: float | bool) -> str:
+    """A number as XForms stores it: whole numbers without a point, no exponent, NaN as the empty text."""
+    if value is True or value is False:
+        return "true" if value else "false"
+    if not math.isfinite(value):
+        return ""
+    return f"{value:.0f}" if value == int(value) else f"{Decimal(repr(value)):f}"
+
+
+def number(value: Any) -> float:
+    """``value`` as a number; a date is its number of days since 1970-01-01, with the part of the day."""
+    if isinstance(value, float | bool):
+        return float(value)
+    bare = text(value)
+    if _NUMBER.fullmatch(bare):
+        return float(bare)
+    moment = read_moment(bare)
+    if moment is None:
+        return NAN
+    days = float((moment.date() - _EPOCH).days)
+    return days + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400
+
+
+def read_moment(bare: str) -> datetime | None:
+    """The moment an ISO 8601 text names, without its zone; None when it is none."""
+    try:
+        return datetime.fromisoformat(bare).replace(tzinfo=None) if len(bare) >= 10 else None
+    except ValueError:
+        return None
+
+
+def is_off(element: Any) -> bool:
+    """Whether the element is not relevant."""
+    return element.get(OFF) is not None
+
+
+def nodes(values: tuple[Any, ...]) -> Iterator[str]:
+    """The texts of all arguments, relevant elements only."""
+    for value in values:
+        if type(value) is list:
+            yield from ((element.text or "") for element in value if not is_off(element))
+        else:
+            yield text(value)
+
+
+def _if(_context: Any, condition: Any, yes: Any, no: Any) -> Any:
+    chosen = yes if condition else no
+    return text(chosen) if type(chosen) is list else chosen
+
+
+def _coalesce(_context: Any, first: Any, second: Any) -> str:
+    return text(first) or text(second)
+
+
+def _once(_context: Any, own: str, value: Any) -> str:
+    return str(own) or text(value)
+
+
+def _int(_context: Any, value: Any) -> float:
+    found = number(value)
+    return float(math.trunc(found)) if math.isfinite(found) else found
+
+
+def _round(_context: Any, value: Any, places: Any = 0.0) -> float:
+    found, digits = number(value), number(places)
+    if not math.isfinite(found) or not abs(digits) <= 30:
+        return NAN
+    step = Decimal(1).scaleb(-int(digits))
+    try:
+        return float(((Decimal(repr(found)) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR)) * step)
+    except InvalidOperation:
+        return found
+
+
+def _guarded(compute: Callable[..., float]) -> Callable[..., float]:
+    """``compute`` over numbers, with NaN where it has no answer."""
+
+    def run(_context: Any, *values: Any) -> float:
+        try:
+            return compute(*map(number, values))
+        except (ValueError, OverflowError, ZeroDivisionError):
+            return NAN
+
+    return run
+
+
+def _pow(base: float, power: float) -> float:
+    found = base**power
+    return found if isinstance(found, float) else NAN
+
+
+def _concat(_context: Any, *values: Any) -> str:
+    return "".join(nodes(values))
+
+
+def _join(_context: Any, separator: Any, *values: Any) -> str:
+    return text(separator).join(nodes(values))
+
+
+def _numbers(values: tuple[Any, ...]) -> list[float]:
+    """The numbers among all arguments; blank ones are left out, as ODK does."""
+    return [found for found in map(number, nodes(values)) if not math.isnan(found)]
+
+
+def _sum(_context: Any, *values: Any) -> float:
+    return math.fsum(_numbers(values))
+
+
+def _least(_context: Any, *values: Any) -> float:
+    return min(_numbers(values), default=NAN)
+
+
+def _most(_context: Any, *values: Any) -> float:
+    return max(_numbers(values), default=NAN)
+
+
+def _count(_context: Any, values: Any) -> float:
+    return float(sum(not is_off(element) for element in values)) if type(values) is list else 0.0
+
+
+def _count_non_empty(_context: Any, values: Any) -> float:
+    return float(sum(1 for found in nodes((values,)) if found))
+
+
+def _position(_context: Any, values: Any) -> float:
+    if type(values) is not list or not values:
+        return NAN
+    element = values[0]
+    return 1.0 + sum(1 for _ in element.itersiblings(element.tag, preceding=True))
+
+
+def _selected(_context: Any, values: Any, name: Any) -> bool:
+    return text(name).strip() in text(values).split(" ")
+
+
+def _selected_at(_context: Any, values: Any, index: Any) -> str:
+    found, place = text(values).split(), number(index)
+    return found[int(place)] if math.isfinite(place) and 0 <= int(place) < len(found) else ""
+
+
+def _count_selected(_context: Any, values: Any) -> float:
+    return float(len(text(values).split()))
+
+
+def _ends_with(_context: Any, whole: Any, end: Any) -> bool:
+    return text(whole).endswith(text(end))
+
+
+def _substr(_context: Any, whole: Any, start: Any, end: Any = None) -> str:
+    bare, first = text(whole), number(start)
+    last = float(len(bare)) if end is None else number(end)
+    if not (math.isfinite(first) and math.isfinite(last)):
+        return ""
+    return bare[int(first) : int(last)]
+
+
+@lru_cache(maxsize=500)
+def pattern(source: str) -> re.Pattern[str] | None:
+    """The compiled regular expression, or None when it is none."""
+    try:
+        return re.compile(source)
+    except re.error:
+        return None
+
+
+def _regex(_context: Any, value: Any, source: Any) -> bool:
+    found = pattern(text(source))
+    return found is not None and found.fullmatch(text(value)) is not None
+
+
+def _boolean_from_string(_context: Any, value: Any) -> bool:
+    return text(value).lower() in ("true", "1")
+
+
+def _moment(value: Any) -> datetime | None:
+    found = value if isinstance(value, float) else None
+    if found is None:
+        bare = text(value)
+        if not _NUMBER.fullmatch(bare):
+            return read_moment(bare)
+        found = float(bare)
+    try:
+        return datetime(1970, 1, 1) + timedelta(days=found)  # noqa: DTZ001 - a date without a zone, as entered
+    except (OverflowError, ValueError):
+        return None
+
+
+def _date(_context: Any, value: Any) -> str:
+    moment = _moment(value)
+    return moment.date().isoformat() if moment else ""
+
+
+def _date_time(_context: Any, value: Any) -> str:
+    moment = _moment(value)
+    return moment.isoformat(timespec="seconds") if moment else ""
+
+
+def _decimal_date_time(_context: Any, value: Any) -> float:
+    return number(value)
+
+
+def format_moment(moment: datetime, wanted: str) -> str:
+    """``moment`` by ODK's format letters; names of months and days are Indonesian, as in official documents."""
+    parts: Mapping[str, str] = {
+        "Y": f"{moment.year:04}", "y": f"{moment.year % 100:02}", "m": f"{moment.month:02}", "n": str(moment.month),
+        "B": MONTHS["id"][moment.month - 1], "b": MONTHS["id"][moment.month - 1][:3],
+        "d": f"{moment.day:02}", "e": str(moment.day), "a": DAYS["id"][moment.weekday()][:3],
+        "A": DAYS["id"][moment.weekday()], "H": f"{moment.hour:02}", "h": str(moment.hour),
+        "M": f"{moment.minute:02}", "S": f"{moment.second:02}", "3": f"{moment.microsecond // 1000:03}", "%": "%",
+    }  # fmt: skip
+    return re.sub(r"%(.)", lambda found: parts.get(found[1], found[0]), wanted)
+
+
+def _format_date(_context: Any, value: Any, wanted: Any) -> str:
+    moment = _moment(value)
+    return format_moment(moment, text(wanted)) if moment else ""
+
+
+def _number(_context: Any, value: Any) -> float:
+    return number(value)
+
+
+LIBRARY: Mapping[str, Callable[..., Any]] = {
+    "num": _number,
+    "if": _if,
+    "coalesce": _coalesce,
+    "once": _once,
+    "int": _int,
+    "round": _round,
+    "abs": _guarded(abs),
+    "pow": _guarded(_pow),
+    "sqrt": _guarded(math.sqrt),
+    "exp": _guarded(math.exp),
+    "log": _guarded(math.log),
+    "log10": _guarded(math.log10),
+    "concat": _concat,
+    "join": _join,
+    "sum": _sum,
+    "min": _least,
+    "max": _most,
+    "count": _count,
+    "count-non-empty": _count_non_empty,
+    "position": _position,
+    "selected": _selected,
+    "selected-at": _selected_at,
+    "count-selected": _count_selected,
+    "ends-with": _ends_with,
+    "substr": _substr,
+    "regex": _regex,
+    "boolean-from-string": _boolean_from_string,
+    "date": _date,
+    "date-time": _date_time,
+    "decimal-date-time": _decimal_date_time,
+    "format-date": _format_date,
+    "format-date-time": _format_date,
+}

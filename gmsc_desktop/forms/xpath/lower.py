@@ -1,0 +1,249 @@
+"""Rewrites a checked expression for lxml: same meaning, in XPath 1.0 with the functions of ``library``.
+
+What differs from plain XPath: the form's root is the variable ``$root`` and the asking question ``$current``; dates
+in arithmetic and comparisons become numbers of days; a text or path where true or false is wanted is true when it is
+not empty; ``today()`` and ``now()`` are variables, so that one recalculation sees one moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.forms.xpath.functions import FUNCTIONS, Function, Kind
+from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Node, Number, PathNode, Start
+from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
+
+PREFIX = "o"
+_COMPARED = frozenset({"=", "!="})
+_ORDERED = frozenset({"<", "<=", ">", ">="})
+_LOGICAL = frozenset({"and", "or"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression is rewritten with. ``kind_of`` tells what kind of value a path holds; ``list_of`` the choice
+    list of a path (for ``jr:choice-name``); ``context`` is the path of the asker; ``choices`` is true of a
+    ``choice_filter``, in which a bare name is a column."""
+
+    context: str
+    kind_of: Callable[[str], Kind]
+    list_of: Callable[[str], str]
+    choices: bool = False
+
+
+def lower(node: Node, scope: Scope, *, truth: bool = False) -> str:
+    """The lxml expression of ``node``; with ``truth`` one that gives true or false."""
+    rewriter = _Rewriter(scope)
+    return rewriter.truth(node, scope.context) if truth else rewriter.plain(node, scope.context)
+
+
+def kind_of(node: Node, scope: Scope) -> Kind:
+    """What kind of value ``node`` gives."""
+    return _Rewriter(scope).kind(node, scope.context)
+
+
+def check_calls(node: Node) -> None:
+    """Raises ``XPathSyntaxError`` for a function that is unknown, unsupported or called with the wrong arguments."""
+    match node:
+        case Call(name, args):
+            _check_call(name, len(args))
+            for arg in args:
+                check_calls(arg)
+        case Binary(_, left, right):
+            check_calls(left)
+            check_calls(right)
+        case Negated(operand):
+            check_calls(operand)
+        case PathNode(_, steps):
+            for step in steps:
+                for predicate in step.predicates:
+                    check_calls(predicate)
+        case _:
+            return
+
+
+def _check_call(name: str, count: int) -> None:
+    function = FUNCTIONS.get(name)
+    if function is None:
+        raise XPathSyntaxError(
+            N_("The function {name}() is not supported."),
+            N_("Use only the functions listed in the description of the instrument format."),
+            name=name,
+        )
+    if not function.least <= count <= function.most or (name == "indexed-repeat" and count % 2 == 0):
+        raise XPathSyntaxError(
+            N_("The function {name}() has {count} argument(s), which is not what it needs."),
+            N_("Compare the call with the description of the instrument format."),
+            name=name,
+            count=str(count),
+        )
+
+
+class _Rewriter:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def kind(self, node: Node, here: str) -> Kind:
+        match node:
+            case Number() | Negated():
+                return Kind.NUMBER
+            case Binary(op, _, _):
+                return Kind.BOOLEAN if op in _COMPARED | _ORDERED | _LOGICAL else Kind.NUMBER
+            case PathNode():
+                return self._path_kind(node, here)
+            case Call(name, args):
+                return self._call_kind(name, args, here)
+            case _:
+                return Kind.TEXT
+
+    def _path_kind(self, node: PathNode, here: str) -> Kind:
+        if self._scope.choices and node.start is Start.CONTEXT:
+            return Kind.TEXT
+        return self._scope.kind_of(self._target(node, here))
+
+    def _call_kind(self, name: str, args: tuple[Node, ...], here: str) -> Kind:
+        if name == "if":
+            kinds = {self.kind(arg, here) for arg in args[1:]}
+        elif name in ("coalesce", "once"):
+            kinds = {self.kind(arg, here) for arg in args}
+        elif name == "indexed-repeat":
+            kinds = {self.kind(args[0], here)}
+        else:
+            return FUNCTIONS[name].kind
+        return kinds.pop() if len(kinds) == 1 else (Kind.DATE if Kind.DATE in kinds else Kind.TEXT)
+
+    def _target(self, node: PathNode, here: str) -> str:
+        path = {Start.ROOT: "", Start.CONTEXT: here, Start.CURRENT: self._scope.context}[node.start]
+        for step in node.steps:
+            if step.name == "..":
+                path = path.rpartition("/")[0]
+            elif step.name != ".":
+                path = f"{path}/{step.name}"
+        return path
+
+    def truth(self, node: Node, here: str) -> str:
+        """``node`` as true or false by ODK's rules."""
+        kind = self.kind(node, here)
+        if isinstance(node, PathNode) and kind is Kind.NUMBER:
+            return f"boolean(number({self.plain(node, here)}))"
+        if isinstance(node, PathNode):
+            return f"(string({self.plain(node, here)}) != '')"
+        return self.plain(node, here) if kind is Kind.BOOLEAN else f"boolean({self.plain(node, here)})"
+
+    def plain(self, node: Node, here: str) -> str:
+        match node:
+            case Literal(value):
+                return f"'{value}'" if "'" not in value else f'"{value}"'
+            case Number(text):
+                return text
+            case Negated(operand):
+                return f"-{self._number(operand, here)}"
+            case Binary():
+                return self._binary(node, here)
+            case Call(name, args):
+                return self._call(name, args, here)
+            case PathNode():
+                return self._path(node, here)
+
+    def _number(self, node: Node, here: str) -> str:
+        """``node`` where a number is wanted."""
+        if self.kind(node, here) is Kind.DATE:
+            return f"{PREFIX}:num({self.plain(node, here)})"
+        return f"({self.plain(node, here)})" if isinstance(node, Binary) else self.plain(node, here)
+
+    def _binary(self, node: Binary, here: str) -> str:
+        if node.op in _LOGICAL:
+            return f"({self.truth(node.left, here)} {node.op} {self.truth(node.right, here)})"
+        kinds = {self.kind(node.left, here), self.kind(node.right, here)}
+        dated = Kind.DATE in kinds
+        if node.op in _COMPARED and not (dated and Kind.NUMBER in kinds):
+            return f"({self.plain(node.left, here)} {node.op} {self.plain(node.right, here)})"
+        if dated and (node.op in _COMPARED or node.op in _ORDERED):
+            left, right = (f"{PREFIX}:num({self.plain(side, here)})" for side in (node.left, node.right))
+            return f"({left} {node.op} {right})"
+        return f"({self._number(node.left, here)} {node.op} {self._number(node.right, here)})"
+
+    def _path(self, node: PathNode, here: str) -> str:
+        steps = node.steps
+        start = ""
+        path = here
+        if node.start is Start.ROOT:
+            start, path, steps = "$root", f"/{steps[0].name}", steps[1:]
+        elif node.start is Start.CURRENT:
+            start, path = "$current", self._scope.context
+        written = [start] if start else []
+        for step in steps:
+            path = self._target(PathNode(Start.CONTEXT, (step,)), path)
+            written.append(step.name + "".join(f"[{self._predicate(p, path)}]" for p in step.predicates))
+        return "/".join(written)
+
+    def _predicate(self, node: Node, here: str) -> str:
+        inner = _Rewriter(Scope(self._scope.context, self._scope.kind_of, self._scope.list_of))
+        return inner.plain(node, here) if self.kind(node, here) is Kind.NUMBER else inner.truth(node, here)
+
+    def _call(self, name: str, args: tuple[Node, ...], here: str) -> str:
+        match name:
+            case "today" | "now":
+                return f"${name}"
+            case "once":
+                return f"{PREFIX}:once($own, {self.plain(args[0], here)})"
+            case "position" if not args:
+                return "position()"
+            case "jr:choice-name":
+                return self._choice_name(args, here)
+            case "indexed-repeat":
+                return self._indexed(args, here)
+            case _:
+                function = FUNCTIONS[name]
+                written = ", ".join(self._argument(function, at, arg, here) for at, arg in enumerate(args))
+                return f"{name}({written})" if function.native else f"{PREFIX}:{name}({written})"
+
+    def _argument(self, function: Function, at: int, node: Node, here: str) -> str:
+        if at in function.truths:
+            return self.truth(node, here)
+        return self._number(node, here) if at in function.numbers else self.plain(node, here)
+
+    def _choice_name(self, args: tuple[Node, ...], here: str) -> str:
+        path = args[1].value.strip() if isinstance(args[1], Literal) else ""
+        found = self._scope.list_of(path)
+        if not found:
+            raise XPathSyntaxError(
+                N_("The second argument of jr:choice-name() must be a select question in quotation marks."),
+                N_("Write jr:choice-name(${{name}}, '${{name}}')."),
+            )
+        return f"{PREFIX}:choice-name({self.plain(args[0], here)}, '{found}')"
+
+    def _indexed(self, args: tuple[Node, ...], here: str) -> str:
+        """``indexed-repeat(question, repeat, n, …)`` as a path with the number of the item at each repeat."""
+        paths = [self._target(arg, here) if isinstance(arg, PathNode) else "" for arg in (args[0], *args[1::2])]
+        indexes = dict(zip(paths[1:], args[2::2], strict=True))
+        if "" in paths or any(not paths[0].startswith(f"{repeat}/") for repeat in indexes):
+            raise XPathSyntaxError(
+                N_("indexed-repeat() needs a question, a repeat around it, and the number of the item."),
+                N_("Write indexed-repeat(${{question}}, ${{repeat}}, number)."),
+            )
+        names = paths[0].removeprefix("/").split("/")
+        written = ["$root"]
+        for at in range(2, len(names) + 1):
+            path = "/" + "/".join(names[:at])
+            index = indexes.get(path)
+            number = "" if index is None else f"[number({self.plain(_from_current(index), here)})]"
+            written.append(names[at - 1] + number)
+        return "/".join(written)
+
+
+def _from_current(node: Node) -> Node:
+    """``node`` with paths that start where they stand starting at ``current()``: it moves into a predicate."""
+    match node:
+        case PathNode(Start.CONTEXT, steps):
+            return PathNode(Start.CURRENT, steps)
+        case Call(name, args):
+            return Call(name, tuple(map(_from_current, args)))
+        case Binary(op, left, right):
+            return Binary(op, _from_current(left), _from_current(right))
+        case Negated(operand):
+            return Negated(_from_current(operand))
+        case _:
+            return node

@@ -1,0 +1,170 @@
+"""Turns XLSForm's ``${name}`` into XForms paths, and paths into the places of the form they speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.forms.xpath.parser import Binary, Call, Negated, Node, PathNode, Start, Step
+from gmsc_desktop.forms.xpath.tokens import Token, XPathSyntaxError, tokens
+
+_INSERT = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of a form. ``paths`` maps a name to every path that ends in it; ``repeats`` are paths of repeats."""
+
+    paths: Mapping[str, tuple[str, ...]]
+    repeats: frozenset[str]
+
+    def path_of(self, name: str, context: str) -> str:
+        """The path ``${name}`` means in an expression of ``context``. Raises ``XPathSyntaxError``.
+
+        Of several questions of that name the nearest is meant: the one sharing the longest way with ``context``.
+        """
+        found = self.paths.get(name, ())
+        if not found:
+            raise XPathSyntaxError(
+                N_("There is no question called “{name}”."), N_("Check the spelling of the name."), name=name
+            )
+        if len(found) > 1:
+            raise XPathSyntaxError(
+                N_("Several questions are called “{name}”, so it is not clear which one is meant."),
+                N_("Give each question its own name."),
+                name=name,
+            )
+        return found[0]
+
+    def shared_repeat(self, context: str, target: str) -> str:
+        """The innermost repeat around both; the empty text when there is none. A repeat is not around itself."""
+        shared = ""
+        for repeat in self.repeats:
+            inside = f"{repeat}/"
+            if target.startswith(inside) and (context.startswith(inside) or context == repeat):
+                shared = max(shared, repeat, key=len)
+        return shared
+
+    def depth(self, path: str) -> int:
+        """How many repeats are around ``path`` or are it."""
+        return sum(path == repeat or path.startswith(f"{repeat}/") for repeat in self.repeats)
+
+
+def resolve(source: str, context: str, names: Names, *, choices: bool = False) -> str:
+    """``source`` with every ``${name}`` as a path, as pyxform writes it: relative within a shared repeat, else from
+    the root. In ``choices`` (a ``choice_filter``) and within predicates relative paths start at ``current()``.
+
+    Raises ``XPathSyntaxError``.
+    """
+    parts: list[str] = []
+    position = depth = 0
+    for token in tokens(source):
+        if token.text in ("[", "]") and token.kind == "symbol":
+            depth += 1 if token.text == "[" else -1
+        replacement = _replacement(token, context, names, within=choices or depth > 0)
+        if replacement is not None:
+            parts += [source[position : token.start], replacement]
+            position = token.end
+    return "".join([*parts, source[position:]]).strip()
+
+
+def _replacement(token: Token, context: str, names: Names, *, within: bool) -> str | None:
+    if token.kind == "ref":
+        return written_path(names, context, names.path_of(token.text[2:-1].strip(), context), within=within)
+    if token.kind == "literal" and "${" in token.text:
+        return _INSERT.sub(lambda found: names.path_of(found[1], context), token.text)
+    return None
+
+
+def written_path(names: Names, context: str, target: str, *, within: bool = False) -> str:
+    """How an expression of ``context`` writes the path of ``target``."""
+    shared = names.shared_repeat(context, target)
+    if not shared:
+        return target
+    up = context.removeprefix(shared).count("/")
+    steps = "../" * up + target.removeprefix(f"{shared}/") if up else f"./{target.removeprefix(f'{shared}/')}"
+    return f"current()/{steps}" if within else steps
+
+
+def inserts(text: str) -> tuple[str, ...]:
+    """The names a label inserts with ``${name}``."""
+    return tuple(_INSERT.findall(text))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """``text`` with every ``${name}`` replaced by its value."""
+    return _INSERT.sub(lambda found: values.get(found[1], ""), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place an expression reads. ``base`` is the path from which it went down: repeat items on the way to it are
+    the asker's own, those below it are all of them. Empty for a path from the root."""
+
+    path: str
+    base: str
+
+
+def references(node: Node, context: str, *, columns: frozenset[str] | None = None) -> Iterator[Reference]:
+    """Every place ``node`` reads, as an expression of ``context``. ``columns`` are the columns of the choices a
+    ``choice_filter`` may name. Raises ``XPathSyntaxError`` for a path that leaves the form."""
+    yield from _references(node, context, context, columns)
+
+
+def _references(node: Node, asker: str, here: str, columns: frozenset[str] | None) -> Iterator[Reference]:
+    match node:
+        case PathNode():
+            yield from _path_references(node, asker, here, columns)
+        case Call(_, args):
+            for arg in args:
+                yield from _references(arg, asker, here, columns)
+        case Binary(_, left, right):
+            yield from _references(left, asker, here, columns)
+            yield from _references(right, asker, here, columns)
+        case Negated(operand):
+            yield from _references(operand, asker, here, columns)
+        case _:
+            return
+
+
+def _path_references(node: PathNode, asker: str, here: str, columns: frozenset[str] | None) -> Iterator[Reference]:
+    if columns is not None and node.start is Start.CONTEXT:
+        _check_column(node, columns)
+        return
+    path = {Start.ROOT: "", Start.CONTEXT: here, Start.CURRENT: asker}[node.start]
+    base = path
+    for step in node.steps:
+        path = _stepped(path, step)
+        base = base if base == path or path.startswith(f"{base}/") else path
+        for predicate in step.predicates:
+            yield from _references(predicate, asker, path, None)
+    whole = here == asker or node.start is not Start.CONTEXT
+    yield Reference(path, base if whole and node.start is not Start.ROOT else "")
+
+
+def _check_column(node: PathNode, columns: frozenset[str]) -> None:
+    name = node.steps[0].name if len(node.steps) == 1 else ""
+    if name not in columns:
+        raise XPathSyntaxError(
+            N_("“{name}” is no column of the choices."),
+            N_("Write the name of a column of the choices sheet, or ${{name}} for a question."),
+            name=name or "/".join(step.name for step in node.steps),
+        )
+
+
+def _stepped(path: str, step: Step) -> str:
+    if step.name == ".":
+        return path
+    if step.name == "*":
+        raise XPathSyntaxError(
+            N_("“{text}” is not supported in expressions."), N_("Name each question with ${{name}} instead."), text="*"
+        )
+    if step.name == "..":
+        if "/" not in path.removeprefix("/"):
+            raise XPathSyntaxError(
+                N_("The path leaves the form."), N_("Name the question with ${{name}} instead of “..”.")
+            )
+        return path.rpartition("/")[0]
+    return f"{path}/{step.name}"
