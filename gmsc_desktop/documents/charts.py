@@ -13,7 +13,7 @@ from gmsc_desktop.documents import fonts, theme
 
 
 def wrapped(text: str, face: str, size: float, room: float, most: int = 3) -> list[str]:
-    """``text`` broken at spaces into at most ``most`` lines of ``room`` points; what is too long ends in an ellipsis."""
+    """``text`` broken at spaces into at most ``most`` lines of ``room`` points; what is too long ends in …."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -34,7 +34,7 @@ def _clipped(line: str, face: str, size: float, room: float) -> str:
     return line.rstrip() + "…"
 
 
-class Radar(Flowable):
+class Radar(Flowable):  # type: ignore[misc]
     """Values on axes from a common centre, 0 to ``maximum``; an axis without a value is drawn empty."""
 
     def __init__(
@@ -115,7 +115,7 @@ class Radar(Flowable):
         draw(x, y, shown)
 
 
-class Bars(Flowable):
+class Bars(Flowable):  # type: ignore[misc]
     """One horizontal bar a row: label and weight at the left, value at the right."""
 
     ROW = 31.0
@@ -162,7 +162,7 @@ class Bars(Flowable):
             top -= self.ROW
 
 
-class Badge(Flowable):
+class Badge(Flowable):  # type: ignore[misc]
     """The level reached as a large figure over a scale of small blocks, filled up to it."""
 
     def __init__(self, shown: str, level: Decimal | None, highest: Decimal) -> None:

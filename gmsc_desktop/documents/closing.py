@@ -92,8 +92,8 @@ def _tree_row(kit: Kit, line: ScoreLine, *, keep: bool) -> Row:
         parts.append((f"   {texts.METHODS[line.method]}", "tiny"))
     indent = min(line.depth, 6) * 12.0
     widths = (indent + 0.01, _TREE[0] - indent - 0.01, *_TREE[1:])
-    value = "tidak berlaku" if line.not_applicable else _exact(line.value)
     strong = line.method is not None
+    value = "tidak berlaku" if line.not_applicable else _exact(line.value, fixed=strong)
     cells: list[list[Flowable]] = [
         [],
         [write.mixed(parts, "small")],
@@ -103,10 +103,12 @@ def _tree_row(kit: Kit, line: ScoreLine, *, keep: bool) -> Row:
     return Row(cells, widths=widths, pad=(2.4, 2.4), keep=keep, background=theme.TINT if line.depth == 1 else None)
 
 
-def _exact(value: Decimal | None) -> str:
-    """Up to four decimals, no trailing zeros; whole levels as they are."""
+def _exact(value: Decimal | None, *, fixed: bool = False) -> str:
+    """Up to four decimals without trailing zeros; ``fixed`` always writes all four, for a column of them."""
     if value is None:
         return texts.DASH
+    if fixed:
+        return show_decimal(round(value, _DETAIL), _DETAIL)
     short = round(value, _DETAIL).normalize()
     return show_decimal(short if short != short.to_integral_value() else short.to_integral_value())
 
@@ -211,8 +213,7 @@ def signatures(kit: Kit) -> list[Flowable]:
         ]
         rows.append(Row(cells, widths=(left, STAMP_SIZE[0]), gap=0, pad=(11, 11)))
     rows.append(kit.heading(texts.VERIFY_TITLE, above=16))
-    for text in texts.VERIFY:
-        rows.append(kit.full([write.one(text, "small_muted")], pad=(0, 4)))
+    rows += [kit.full([write.one(text, "small_muted")], pad=(0, 4)) for text in texts.VERIFY]
     return [PageBreak(), kit.grid(rows, [theme.BODY_WIDTH])]
 
 
@@ -221,15 +222,11 @@ def _signer(kit: Kit, caption: str, person: Person | None, hint: str) -> list[Fl
     made: list[Flowable] = [write.one(caption.upper(), "eyebrow"), Spacer(0, 3)]
     if person is not None:
         made.append(Trimmed(write.one(person.name or texts.DASH, "person"), 44))
-        for text in (f"NIP {person.nip}" if person.nip else "", person.title, person.organisation):
-            if text:
-                made.append(Trimmed(write.one(text, "small_muted"), 22))
-        return made
+        particulars = (f"NIP {person.nip}" if person.nip else "", person.title, person.organisation)
+        return [*made, *(Trimmed(write.one(text, "small_muted"), 22) for text in particulars if text)]
     if hint:
         made.append(write.one(hint, "small_muted"))
-    for label in ("Nama", "NIP", "Jabatan"):
-        made.append(Blank(label))
-    return made
+    return [*made, *(Blank(label) for label in ("Nama", "NIP", "Jabatan"))]
 
 
 class Trimmed(Flowable):  # type: ignore[misc]

@@ -39,7 +39,8 @@ class Row:
         self.background = background
         self.rule = rule
         self.keep = keep
-        self._measured: tuple[float, list[list[tuple[Flowable, float]]]] | None = None
+        self._height: float | None = None
+        self._laid: list[list[tuple[Flowable, float]]] = []
 
     def columns(self, grid: Sequence[float]) -> Sequence[float]:
         """The width of every cell."""
@@ -47,18 +48,17 @@ class Row:
 
     def measure(self, grid: Sequence[float]) -> float:
         """The height of the row, its padding in it."""
-        if self._measured is None:
-            laid = []
-            for cell, width in zip(self.cells, self.columns(grid), strict=True):
-                laid.append([(each, each.wrap(width - self.gap, _UNBOUNDED)[1]) for each in cell])
-            height = max((sum(h for _each, h in cell) for cell in laid), default=0.0)
-            self._measured = (height + sum(self.pad), laid)
-        return self._measured[0]
+        if self._height is None:
+            self._laid = [
+                [(each, each.wrap(width - self.gap, _UNBOUNDED)[1]) for each in cell]
+                for cell, width in zip(self.cells, self.columns(grid), strict=True)
+            ]
+            self._height = max((sum(h for _each, h in cell) for cell in self._laid), default=0.0) + sum(self.pad)
+        return self._height
 
     def draw(self, canvas: theme.Canvas, grid: Sequence[float], top: float) -> None:
         """Draw with the upper edge at ``top``."""
         height = self.measure(grid)
-        assert self._measured is not None
         columns = self.columns(grid)
         if self.background is not None:
             canvas.setFillColor(self.background)
@@ -68,7 +68,7 @@ class Row:
             canvas.setLineWidth(0.5)
             canvas.line(0, top - height, sum(columns), top - height)
         x = self.gap / 2
-        for cell, width in zip(self._measured[1], columns, strict=True):
+        for cell, width in zip(self._laid, columns, strict=True):
             y = top - self.pad[0]
             for each, tall in cell:
                 y -= tall
@@ -108,7 +108,7 @@ def _cut(cell: list[Flowable], width: float, room: float) -> tuple[list[Flowable
     return head, []
 
 
-class Grid(Flowable):
+class Grid(Flowable):  # type: ignore[misc]
     """Rows under a header that is drawn again on every page; ``again`` replaces the header there when given.
 
     ``above`` is the room left over the grid unless it begins a page.
@@ -171,7 +171,7 @@ class Grid(Flowable):
     def _alone(self, room: float) -> bool:
         """Whether this is already a fresh page, so that waiting for the next would never end."""
         head = self.header.measure(self.columns) if self.header else 0.0
-        return room + head > theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM - 20
+        return bool(room + head > theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM - 20)
 
     def draw(self) -> None:
         """Draw header and rows from the top down."""

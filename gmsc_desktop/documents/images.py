@@ -2,18 +2,31 @@
 
 Longest edge ``EDGE`` pixels, upright by EXIF, sRGB without alpha, baseline JPEG of quality ``QUALITY``: the same file
 always gives the same bytes. What is no picture, is cut short or is absurdly large gives None, and the report says so.
+Memory is bounded: JPEGs are decoded at a fraction of their size, anything else is refused above ``MOST_MEMORY``.
 """
 
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-EDGE = 800
+if TYPE_CHECKING:
+    from PIL import Image
+
+EDGE = 640
 QUALITY = 80
-MOST_PIXELS = 250_000_000
-"""Above this many pixels a file is taken for a decompression bomb and not opened."""
+MOST_PIXELS = 170_000_000
+"""Above this a file is taken for a decompression bomb and not opened."""
+MOST_MEMORY = 420_000_000
+"""Bytes that decoding at full size may need."""
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+"""What cameras, phones and scanners write; the other formats Pillow knows may start foreign programs."""
+
+_COST = {"1": 2, "L": 1, "P": 8, "RGB": 4, "YCbCr": 4, "CMYK": 8, "RGBA": 8, "LA": 8, "I;16": 6, "I;16B": 6}
+_ORIENTATION = 0x0112
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,45 +39,95 @@ class Picture:
 
 
 def make_picture(data: bytes) -> Picture | None:
-    """The picture in ``data``, or None when it cannot be drawn."""
+    """The picture in ``data`` (the first frame of an animation), or None when it cannot be drawn."""
     from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
-            # Our own limit stands in for Pillow's warning.
+            # Our own limits stand in for Pillow's warning.
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as opened:
-                if opened.width * opened.height > MOST_PIXELS or min(opened.size) < 1:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+                if not _bounded(opened):
                     return None
                 opened.draft("RGB", (EDGE, EDGE))
                 opened.load()
-                image = ImageOps.exif_transpose(_plain(opened))
-    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, Image.DecompressionBombError):
+                turn = _orientation(opened)
+                profile = opened.info.get("icc_profile")
+                image = _plain(_reduced(opened))
+        image.thumbnail((EDGE, EDGE), Image.Resampling.LANCZOS)
+        if isinstance(profile, bytes):
+            image = _to_srgb(image, profile)
+        if turn:
+            image.getexif()[_ORIENTATION] = turn
+            ImageOps.exif_transpose(image, in_place=True)
+        out = io.BytesIO()
+        plain = Image.new("RGB", image.size)
+        plain.paste(image)
+        plain.save(out, "JPEG", quality=QUALITY, optimize=False, progressive=False, subsampling=2)
+        return Picture(out.getvalue(), *image.size)
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, struct.error, LookupError, TypeError):
         # Pillow's decoders answer damaged files with any of these.
         return None
-    image.thumbnail((EDGE, EDGE), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    image.info.clear()
-    image.save(out, "JPEG", quality=QUALITY, optimize=False, progressive=False, subsampling=2)
-    return Picture(out.getvalue(), *image.size)
+    except (Image.DecompressionBombError, MemoryError):
+        return None
 
 
-def _plain(image: object) -> object:
+def _bounded(image: Image.Image) -> bool:
+    pixels = image.width * image.height
+    if min(image.size) < 1 or pixels > MOST_PIXELS:
+        return False
+    # JPEG decodes straight to an eighth of its edge, so only the others need their full size in memory.
+    return image.format in ("JPEG", "MPO") or pixels * _COST.get(image.mode, 8) <= MOST_MEMORY
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 0 when there is none or the EXIF data are damaged."""
+    try:
+        turn = image.getexif().get(_ORIENTATION, 0)
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, LookupError, TypeError):
+        # A photo is worth drawing even when what its camera wrote beside it is broken.
+        return 0
+    return turn if isinstance(turn, int) and 1 < turn <= 8 else 0
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """At most four times the final edge, by averaging whole blocks: cheap, and before any copy in another mode."""
+    factor = max(image.size) // (4 * EDGE)
+    if factor < 2 or image.mode not in ("L", "RGB", "RGBA", "LA", "CMYK", "YCbCr"):
+        return image
+    return image.reduce(min(factor, *image.size))
+
+
+def _plain(image: Image.Image) -> Image.Image:
     """8-bit RGB on white; 16-bit greys are scaled, not cut off."""
     from PIL import Image
 
-    assert isinstance(image, Image.Image)
-    exif = image.getexif()
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        low, high = (float(value) for value in image.convert("F").getextrema())  # type: ignore[arg-type]
-        ceiling = 65535.0 if high > 255 else 255.0
-        plain = image.convert("F").point(lambda value: value * (255.0 / ceiling) + min(low, 0.0) * 0).convert("L")
-        plain = plain.convert("RGB")
-    elif image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        wide = image.convert("F")
+        _low, high = wide.getextrema()
+        top = 255.0 if isinstance(high, float) and high <= 255 else 65535.0
+        return wide.point(lambda value: value * (255.0 / top) + 0.0).convert("L").convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info:
         layered = image.convert("RGBA")
         plain = Image.new("RGB", image.size, "white")
         plain.paste(layered, mask=layered.getchannel("A"))
-    else:
-        plain = image.convert("RGB")
-    plain.info["exif"] = exif.tobytes() if len(exif) else b""
-    return plain
+        return plain
+    return image.convert("RGB")
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Colours of a wide-gamut camera as sRGB; a profile that does not fit the picture is left aside."""
+    from PIL import ImageCms
+
+    from gmsc_desktop.documents.icc import srgb_profile
+
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if source.profile.xcolor_space.strip() != "RGB":
+            return image
+        target = ImageCms.ImageCmsProfile(io.BytesIO(srgb_profile()))
+        turned = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        # A damaged profile: the picture is still the picture.
+        return image
+    return turned or image

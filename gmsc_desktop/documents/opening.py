@@ -123,10 +123,7 @@ def _cards(kit: Kit) -> list[Card]:
         below = f"mulai {model.shown(floor)}" if floor is not None else ""
         cards.append(Card(texts.CATEGORY, line(model.category) or texts.DASH, below))
     previous = model.previous
-    if previous is None:
-        below = texts.NO_PREVIOUS
-    else:
-        below = f"terhadap {model.shown(previous.index)} ({previous.year})"
+    below = f"terhadap {model.shown(previous.index)} ({previous.year})" if previous else texts.NO_PREVIOUS
     cards.append(Card(texts.IMPROVEMENT, model.shown_improvement(), below))
     return cards
 

@@ -48,8 +48,7 @@ def _aspect(kit: Kit, section: Section, rows: list[Row]) -> Flowable:
     rows.append(Row(title, widths=_TITLE, gap=0, pad=(2, 7), rule=None, keep=True))
     rows.append(kit.columns(_ASPECT, titles))
     again = kit.columns(_ASPECT, (titles[0], f"{section.label} {texts.CONTINUED}", *titles[2:]))
-    for entry in section.entries:
-        rows.append(_entry(kit, entry))
+    rows += [_entry(kit, entry) for entry in section.entries]
     return kit.grid(rows, _ASPECT, again=again, above=22)
 
 
@@ -143,6 +142,7 @@ def fieldwork(kit: Kit) -> list[Flowable]:
                 rows.append(kit.heading(entry.label, "group", above=8))
             elif isinstance(entry, Field):
                 rows.append(pair(kit, entry.label, entry.value, _said(kit, entry.note, entry.evidence, 330)))
+                rows[-1].keep = entry is section.entries[0] and len(section.entries) > 1
         story.append(kit.grid(rows, [theme.BODY_WIDTH], above=4 if story else 28))
     return story
 

@@ -77,13 +77,13 @@ UNDRAWN_INTRO = "Berkasnya tetap terlampir pada kunjungan dan tercantum pada mat
 UNDRAWN_ABSENT, UNDRAWN_BROKEN = "berkas tidak tersedia saat laporan digambar", "bukan gambar yang dapat dibaca"
 MISSING = "Karakter yang tidak dapat digambar"
 MISSING_INTRO = (
-    "Huruf laporan ini tidak memiliki karakter berikut. Di dalam naskah tempatnya ditandai dengan {mark}; teks lengkapnya "
-    "tersimpan pada visit.json yang melekat pada berkas PDF ini."
+    "Huruf laporan ini tidak memiliki karakter berikut. Di dalam naskah tempatnya ditandai dengan {mark}; teks "
+    "lengkapnya tersimpan pada visit.json yang melekat pada berkas PDF ini."
 )
 
 SIGN_INTRO = (
-    "Laporan ini digambar dari isi kunjungan revisi {revision} yang dibekukan pada {closed}. Isi itu melekat pada berkas "
-    "PDF ini sebagai visit.json dan dikenali dari sidik SHA-256 berikut."
+    "Laporan ini digambar dari isi kunjungan revisi {revision} yang dibekukan pada {closed}. Isi itu melekat pada "
+    "berkas PDF ini sebagai visit.json dan dikenali dari sidik SHA-256 berikut."
 )
 SIGN_INTRO_DRAFT = "Kunjungan belum ditutup. Laporan ini draf untuk dibaca, bukan untuk ditandatangani."
 SIGN_ASSESSOR = "Asesor"
