@@ -61,8 +61,7 @@ class AnswerService:
         item = instrument.by_path.get(key_path(key))
         if item is None or not takes(item, facet):
             raise InvalidInput(N_("The instrument has no question {key} to be answered."), key=key)
-        if item_ids(key):
-            self._filling.require_place(visit_id, instrument, key)
+        self._filling.require_place(visit_id, instrument, key)
         with self._store.writing():
             entry = self._rows.put(visit_id, key, facet, text)
             if entry is not None:
