@@ -12,24 +12,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QByteArray, QObject, Signal
+from PySide6.QtGui import QPixmap
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem, key_path
 from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.domain.instrument import Instrument
-from gmsc_desktop.domain.ports import Clock
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
-from gmsc_desktop.system import SystemClock
 from ui.pages.assessment.layout import Section, sections
+from ui.pages.assessment.live import LiveForm
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.visits import VisitSheet
-
     from ui.tasks import Job, Tasks
 
 Cell = tuple[str, Facet]
+THUMBNAIL_EDGE = 320
+"""Pixels along the longer edge of a thumbnail asked for: sharp at 200 % zoom."""
 
 
 class Desk(QObject):
@@ -57,12 +58,9 @@ class Desk(QObject):
         services: Services,
         tasks: Tasks,
         visit_id: str,
-        *,
-        clock: Clock | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._clock: Clock = clock or SystemClock()
         self.services, self.tasks, self.visit_id = services, tasks, visit_id
         self._sheet: VisitSheet | None = None
         self.visit: Visit | None = None
@@ -72,12 +70,13 @@ class Desk(QObject):
         self._failed: dict[Cell, tuple[str | None, GmscError]] = {}
         self._newest: dict[Cell, int] = {}
         self._writes = 0
+        self._thumbnails: dict[str, QPixmap | None] = {}
 
     # reading
 
     def load(self) -> None:
         """Read the visit anew; ``loaded`` follows."""
-        self._submit(lambda: self.services.visits.open(self.visit_id), self._load)
+        self.submit(lambda: self.services.visits.open(self.visit_id), self._load)
 
     def _load(self, sheet: VisitSheet) -> None:
         self._sheet, self.visit = sheet, sheet.visit
@@ -97,8 +96,7 @@ class Desk(QObject):
     @property
     def instrument(self) -> Instrument:
         """The instrument the visit is pinned to."""
-        instrument: Instrument = self.sheet.instrument
-        return instrument
+        return self.sheet.instrument
 
     @property
     def sheet(self) -> VisitSheet:
@@ -108,8 +106,8 @@ class Desk(QObject):
         return self._sheet
 
     @property
-    def session(self) -> Any:
-        """The live form."""
+    def session(self) -> LiveForm:
+        """The live form; the window's own."""
         return self.sheet.session
 
     @property
@@ -131,7 +129,7 @@ class Desk(QObject):
         text = self.session.label(key, self.language) if key_path(key) in self.instrument.by_path else ""
         return text or key_path(key).rpartition("/")[2].replace("_", " ")
 
-    def keys(self) -> tuple[str, ...]:
+    def asked(self) -> tuple[str, ...]:
         """Every question that is relevant now, in form order."""
         by_path = self.instrument.by_path
         every = self.session.keys("")
@@ -154,7 +152,7 @@ class Desk(QObject):
         cell = (key, facet)
         self._writes += 1
         number = self._newest[cell] = self._writes
-        self._submit(
+        self.submit(
             lambda: self.services.answers.set(self.visit_id, key, facet, value),
             lambda done: self._written(cell, number, done),
             lambda error: self._not_written(cell, number, value, error),
@@ -193,10 +191,10 @@ class Desk(QObject):
 
         def added(done: Done[RepeatItem]) -> None:
             self._put(done.value)
-            inside = [key for key in self.keys() if key.startswith(done.value.key + "/")]
+            inside = [key for key in self.asked() if key.startswith(done.value.key + "/")]
             self.jump.emit(inside[0] if inside else repeat_key)
 
-        self._submit(lambda: self.services.answers.add_item(self.visit_id, repeat_key), added)
+        self.submit(lambda: self.services.answers.add_item(self.visit_id, repeat_key), added)
 
     def remove_item(self, item_key: str) -> None:
         """Take an item away; it can come back by undo."""
@@ -205,7 +203,7 @@ class Desk(QObject):
             self._drop(item_key)
             self.removed_item.emit(item_key)
 
-        self._submit(lambda: self.services.answers.remove_item(self.visit_id, item_key), gone)
+        self.submit(lambda: self.services.answers.remove_item(self.visit_id, item_key), gone)
 
     def _put(self, item: RepeatItem) -> None:
         changed = self.session.put_item(item)
@@ -220,17 +218,17 @@ class Desk(QObject):
         self._say_saved()
 
     def _say_saved(self) -> None:
-        self.saved.emit(self._clock.now())
+        self.saved.emit(self.now())
 
     # undo
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._submit(lambda: self.services.answers.undo(self.visit_id), self._undone)
+        self.submit(lambda: self.services.answers.undo(self.visit_id), self._undone)
 
     def redo(self) -> None:
         """Make the change taken back again."""
-        self._submit(lambda: self.services.answers.redo(self.visit_id), self._undone)
+        self.submit(lambda: self.services.answers.redo(self.visit_id), self._undone)
 
     def _undone(self, done: Done[Any]) -> None:
         undone = done.value
@@ -275,7 +273,7 @@ class Desk(QObject):
             self._attached(result)
             on_end(None)
 
-        self._submit(lambda: self.services.evidence.attach_bytes(self.visit_id, key, name, data), done, on_end)
+        self.submit(lambda: self.services.evidence.attach_bytes(self.visit_id, key, name, data), done, on_end)
 
     def _attached(self, done: Done[Evidence]) -> None:
         files = self.files.setdefault(done.value.key, [])
@@ -289,7 +287,7 @@ class Desk(QObject):
         def done(result: Done[Evidence]) -> None:
             self._attached(result)
 
-        self._submit(lambda: self.services.evidence.caption(evidence.id, text), done, on_error)
+        self.submit(lambda: self.services.evidence.caption(evidence.id, text), done, on_error)
 
     def remove_evidence(self, evidence: Evidence) -> None:
         """Take a file away; it can be brought back."""
@@ -300,16 +298,35 @@ class Desk(QObject):
             self._files_of(evidence.key)
             self.removed_evidence.emit(evidence)
 
-        self._submit(lambda: self.services.evidence.remove(evidence.id), done)
+        self.submit(lambda: self.services.evidence.remove(evidence.id), done)
 
     def restore_evidence(self, evidence: Evidence) -> None:
         """Bring a removed file back."""
-        self._submit(lambda: self.services.evidence.restore(evidence.id), self._attached)
+        self.submit(lambda: self.services.evidence.restore(evidence.id), self._attached)
 
     def _files_of(self, key: str) -> None:
         self.evidence_changed.emit(key)
         self.touched.emit(frozenset({key}))
         self._say_saved()
+
+    def thumbnail(self, evidence: Evidence, show: Callable[[QPixmap | None], None]) -> None:
+        """Hand a small picture of the file to ``show``, now when it is known and later when it has to be made."""
+        if evidence.sha256 in self._thumbnails:
+            show(self._thumbnails[evidence.sha256])
+            return
+
+        def made(png: bytes | None) -> None:
+            picture = QPixmap()
+            if png is not None:
+                picture.loadFromData(QByteArray(png))
+            known = self._thumbnails[evidence.sha256] = None if picture.isNull() else picture
+            show(known)
+
+        self.submit(lambda: self.services.evidence.thumbnail(evidence.id, THUMBNAIL_EDGE), made)
+
+    def now(self) -> datetime:
+        """The wall clock."""
+        return self.services.clock.now()
 
     # the visit itself
 
@@ -320,7 +337,7 @@ class Desk(QObject):
             self.visit = visit
             self.visit_changed.emit()
 
-        self._submit(lambda: self.services.visits.get(self.visit_id), take)
+        self.submit(lambda: self.services.visits.get(self.visit_id), take)
 
     def set_visit(self, visit: Visit) -> None:
         """Take a visit in its new state."""
@@ -332,14 +349,10 @@ class Desk(QObject):
         work: Callable[[], Any],
         on_done: Callable[[Any], None] | None = None,
         on_error: Callable[[GmscError], None] | None = None,
+        *,
+        owner: QObject | None = None,
     ) -> Job:
-        """Run ``work`` on the vault's worker as this page's own; errors nobody takes go to ``failed``."""
-        return self._submit(work, on_done, on_error)
-
-    def _submit(
-        self,
-        work: Callable[[], Any],
-        on_done: Callable[[Any], None] | None = None,
-        on_error: Callable[[GmscError], None] | None = None,
-    ) -> Job:
-        return self.tasks.submit(work, on_done, on_error or self.failed.emit, owner=self, origin=self)
+        """Run ``work`` on the vault's worker as this page's own; errors nobody takes go to ``failed``. The callbacks
+        are dropped once ``owner`` (this desk itself, when none is named) is gone."""
+        taken = on_error or self.failed.emit
+        return self.tasks.submit(work, on_done, taken, owner=owner or self, origin=self)

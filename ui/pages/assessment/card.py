@@ -1,0 +1,324 @@
+"""One question on its page: the answer, what the region says of itself, a note, the evidence, and what is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.answers import Facet, key_path
+from gmsc_desktop.domain.instrument import EvidenceRule, Item, ItemType
+from gmsc_desktop.i18n import _, error_text, language
+from ui.forms.base import Editor
+from ui.forms.choices import options
+from ui.forms.shown import NoteText
+from ui.forms.textarea import TextArea
+from ui.forms.textfields import TextEditor
+from ui.pages.assessment.desk import Desk
+from ui.pages.assessment.editors import FILES, is_level, make_editor
+from ui.pages.assessment.strip import EvidenceStrip
+from ui.theme import space
+from ui.widgets.ink import ink
+from ui.widgets.labels import Button
+from ui.widgets.segments import Segments
+from ui.widgets.words import Tone, Words
+
+
+class QuestionCard(QWidget):
+    """The card of the question ``key``. ``opening`` carries evidence to look at; ``entered`` says it became current."""
+
+    opening = Signal(object)
+    entered = Signal(str)
+
+    def __init__(self, desk: Desk, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key, self._desk = key, desk
+        self.item: Item = desk.instrument.by_path[key_path(key)]
+        self._current = False
+        self._doubt = ""
+        self._problem = ""
+        self.editor: Editor | None = None
+        self.segments: Segments | None = None
+        self.note: TextArea | None = None
+        self.reason: TextArea | None = None
+        self.strip: EvidenceStrip | None = None
+        self._not_applicable: Button | None = None
+        self._error: Button | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(space(5), space(4), space(5), space(4))
+        self._column.setSpacing(space(2))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._build_head()
+        self._build_answer()
+        self._build_beside()
+        self._build_evidence()
+        self.message = Words("", Tone.ERROR, parent=self)
+        self.message.hide()
+        self._column.addWidget(self.message)
+        self.setAcceptDrops(self.strip is not None)
+
+    # building
+
+    def _build_head(self) -> None:
+        self.title = Words("", Tone.TEXT, scale=1.1, bold=True, parent=self)
+        self.mark = Words("", Tone.MUTED, scale=0.9, parent=self)
+        self.mark.setWordWrap(False)
+        self.mark.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.mark.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout()
+        row.setSpacing(space(3))
+        row.addWidget(self.title, 1, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(row)
+        self.hint = Words("", Tone.MUTED, parent=self)
+        self._column.addWidget(self.hint)
+
+    def _build_answer(self) -> None:
+        if self.item.type is ItemType.NOTE:
+            self.note_text = NoteText(self)
+            self.title.hide()
+            self._column.addWidget(self.note_text)
+            return
+        self.editor = make_editor(self.item, self._desk.session.choices(self.key), self)
+        if self.editor is None:
+            return
+        self.editor.committed.connect(lambda value: self._desk.write(self.key, Facet.VALUE, value))
+        self.editor.doubt.connect(self._doubted)
+        if isinstance(self.editor, TextEditor):
+            self.editor.pasted.connect(self.paste)
+        self._column.addWidget(self.editor)
+
+    def _build_beside(self) -> None:
+        level = is_level(self.item)
+        if not level and not self.item.self_assessment:
+            return
+        row = QHBoxLayout()
+        row.setSpacing(space(2))
+        if self.item.self_assessment:
+            self.self_caption = Words(_("Self-assessment of the region"), Tone.MUTED, bold=True, parent=self)
+            self.segments = Segments(self)
+            self.segments.picked.connect(lambda value: self._desk.write(self.key, Facet.SELF, value))
+            row.addWidget(self.self_caption, 0, Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(self.segments)
+        row.addStretch(1)
+        if level:
+            self._not_applicable = Button(_("Not applicable"), kind="quiet", parent=self)
+            self._not_applicable.setCheckable(True)
+            self._not_applicable.clicked.connect(self._toggle_not_applicable)
+            row.addWidget(self._not_applicable)
+        self._column.addLayout(row)
+        self._reason_at = self._column.count()
+        self.note = TextArea(1, 14, self)
+        self.note.setPlaceholderText(_("The assessor's note: what was seen, and why this level"))
+        self.note.committed.connect(lambda text: self._desk.write(self.key, Facet.NOTE, text))
+        self.note.pasted.connect(self.paste)
+        self._column.addWidget(self.note)
+
+    def _build_evidence(self) -> None:
+        if self.item.evidence is None and self.item.type not in FILES and not is_level(self.item):
+            return
+        title = _("Files") if self.item.type in FILES else ""
+        self.strip = EvidenceStrip(self._desk, self.key, self._rule(), title=title, parent=self)
+        self.strip.opening.connect(self.opening)
+        self._column.addWidget(self.strip)
+
+    def _rule(self) -> str:
+        if self.item.evidence is EvidenceRule.REQUIRED:
+            return _("required")
+        if self.item.evidence is EvidenceRule.REQUIRED_FROM and self.item.evidence_from is not None:
+            return _("required from level {level}").format(level=f"{self.item.evidence_from:f}")
+        return ""
+
+    # showing
+
+    def refresh(self) -> None:
+        """Show the state of the question as it is now."""
+        state = self._desk.session.state(self.key)
+        self.setVisible(state.relevant)
+        if not state.relevant:
+            return
+        label = self._desk.label(self.key)
+        self.title.setText(label)
+        self._show_head(label)
+        editable = self._desk.editable
+        if self.editor is not None:
+            self.editor.set_name(label)
+            self.editor.set_choices(self._desk.session.choices(self.key), self._desk.language)
+            self.editor.set_language(language())
+            self.editor.set_value(state.value)
+            self.editor.set_read_only(not editable or state.read_only or bool(state.not_applicable))
+        if self.segments is not None:
+            self.segments.set_options(options(self._desk.session.choices(self.key), self._desk.language))
+            self.segments.set_name(_("Self-assessment of the region: {question}").format(question=label))
+            self.segments.set_value(state.self_value)
+            self.segments.set_read_only(not editable)
+        if self.note is not None:
+            self.note.setAccessibleName(_("Note: {question}").format(question=label))
+            self.note.set_text(state.note or "")
+            self.note.setReadOnly(not editable)
+            self.note.setVisible(editable or bool(state.note))
+        self._show_not_applicable(state.not_applicable, editable)
+        if self.strip is not None:
+            self.strip.refresh()
+        self._show_message()
+
+    def _show_head(self, label: str) -> None:
+        hint = self._desk.session.hint(self.key, self._desk.language)
+        self.hint.setText(hint)
+        self.hint.setVisible(bool(hint))
+        if self.item.type is ItemType.NOTE:
+            self.note_text.words.setText(label)
+            return
+        required = self._desk.session.state(self.key).required
+        marks = [_("required")] if required else []
+        if self.item.critical:
+            marks.append(_("critical"))
+        self.mark.setText(" · ".join(marks))
+        self.mark.setVisible(bool(marks))
+
+    def _show_not_applicable(self, reason: str | None, editable: bool) -> None:
+        if self._not_applicable is None:
+            return
+        self._not_applicable.setVisible(editable or bool(reason))
+        self._not_applicable.setEnabled(editable)
+        if reason:
+            self._not_applicable.setChecked(True)
+            self._need_reason().set_text(reason)
+            self._need_reason().show()
+        elif self.reason is not None and not self.reason.hasFocus() and not self.reason.is_pending():
+            self._not_applicable.setChecked(False)
+            self.reason.set_text("")
+            self.reason.hide()
+        if self.reason is not None:
+            self.reason.setReadOnly(not editable)
+
+    def _need_reason(self) -> TextArea:
+        if self.reason is None:
+            self.reason = TextArea(1, 8, self)
+            self.reason.setPlaceholderText(
+                _("Why it does not apply here. It counts as not applicable once this is written.")
+            )
+            self.reason.setAccessibleName(_("Why it does not apply"))
+            self.reason.committed.connect(lambda text: self._desk.write(self.key, Facet.NOT_APPLICABLE, text.strip()))
+            self._column.insertWidget(self._reason_at, self.reason)
+        return self.reason
+
+    def _toggle_not_applicable(self, checked: bool) -> None:
+        reason = self._need_reason()
+        reason.setVisible(checked)
+        if checked:
+            reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            reason.clear()
+            reason.flush()
+
+    def _show_message(self) -> None:
+        error = self._desk.error_of(self.key)
+        state = self._desk.session.state(self.key)
+        said, tone = "", Tone.ERROR
+        if error is not None:
+            kept = _("What you entered stands here and is not stored yet.")
+            said = f"{error_text(error)} {kept}"
+        elif self._doubt:
+            said = self._doubt
+        elif not state.valid:
+            said = state.message or _("This answer does not fit.")
+        elif self._problem:
+            said, tone = self._problem, Tone.WARNING
+        self.message.set_tone(tone)
+        self.message.setText(said)
+        self.message.setVisible(bool(said))
+        self._offer_retry(error is not None)
+
+    def _offer_retry(self, needed: bool) -> None:
+        if needed and self._error is None:
+            self._error = Button(_("Try to store it again"), "restore", parent=self)
+            self._error.clicked.connect(lambda: self._desk.retry(self.key))
+            self._column.addWidget(self._error, 0, Qt.AlignmentFlag.AlignLeft)
+        if self._error is not None:
+            self._error.setVisible(needed)
+
+    def show_problem(self, text: str) -> None:
+        """Say what is missing here, until the question is answered."""
+        self._problem = text
+        self._show_message()
+
+    def _doubted(self, text: str) -> None:
+        self._doubt = text
+        self._show_message()
+
+    # keyboard and pointer
+
+    def is_open(self) -> bool:
+        """Whether something stands here that cannot be stored as it is."""
+        return bool(self._doubt)
+
+    def flush(self) -> None:
+        """Commit everything typed and not committed yet."""
+        for area in (self.note, self.reason):
+            if area is not None:
+                area.flush()
+        if self.editor is not None:
+            self.editor.flush()
+
+    def pick_digit(self, digit: str) -> bool:
+        """Choose the level of this digit key."""
+        return self.editor is not None and self.editor.isEnabled() and self.editor.pick_digit(digit)
+
+    def go(self) -> None:
+        """Take the keyboard."""
+        target = self.editor.focus_field() if self.editor is not None else self.strip.add if self.strip else self
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def paste(self, mime: QMimeData) -> bool:
+        """Take a pasted picture or files as evidence; False when it cannot be."""
+        return self.strip is not None and self.strip.take(mime)
+
+    def set_current(self, current: bool) -> None:
+        """Mark it as the question being worked on."""
+        if current != self._current:
+            self._current = current
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press beside the fields makes the question current."""
+        self.entered.emit(self.key)
+        super().mousePressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and pictures may be dropped anywhere on the card."""
+        if self.strip is not None and self.strip.takes(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Keep what was dropped."""
+        if self.strip is not None and self.strip.take(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.entered.emit(self.key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the card; the current one carries a bar and a stronger frame."""
+        if self.item.type is ItemType.NOTE:
+            return
+        colours = ink(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QPen(colours.accent if self._current else colours.line, 1))
+        painter.setBrush(colours.card)
+        painter.drawRoundedRect(frame, 8, 8)
+        if self._current:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colours.accent)
+            painter.drawRoundedRect(QRectF(0, space(3), space(1), self.height() - space(6)), 2, 2)
+        painter.end()
+
+
+def card_of(widget: QObject | None) -> QuestionCard | None:
+    """The card around ``widget``, if there is one."""
+    while widget is not None and not isinstance(widget, QuestionCard):
+        widget = widget.parent()
+    return widget

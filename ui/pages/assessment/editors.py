@@ -1,0 +1,49 @@
+"""Which editor a question gets."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from gmsc_desktop.domain.instrument import Choice, Item, ItemType
+from ui.forms.base import Editor
+from ui.forms.choices import ComboEditor, RowsEditor
+from ui.forms.shown import ShownValue
+from ui.forms.textfields import DateEditor, DecimalEditor, IntegerEditor, TextEditor
+from ui.widgets.optionrows import Marks
+
+MANY = 9
+"""Lists longer than this become a drop-down list one can type into."""
+
+FILES = (ItemType.IMAGE, ItemType.FILE)
+
+
+def make_editor(item: Item, choices: tuple[Choice, ...], parent: QWidget) -> Editor | None:
+    """The editor of the question ``item``; None for notes and for questions answered by files."""
+    match item.type:
+        case ItemType.SELECT_ONE:
+            return _one(item, choices, parent)
+        case ItemType.SELECT_MULTIPLE:
+            return RowsEditor(Marks.CHECK, parent)
+        case ItemType.TEXT:
+            return TextEditor(multiline="multiline" in item.appearance, parent=parent)
+        case ItemType.INTEGER:
+            return IntegerEditor(parent)
+        case ItemType.DECIMAL:
+            return DecimalEditor(parent)
+        case ItemType.DATE:
+            return DateEditor(parent)
+        case ItemType.CALCULATE:
+            return ShownValue(parent)
+        case _:
+            return None
+
+
+def is_level(item: Item) -> bool:
+    """Whether the question is answered with a level that counts."""
+    return item.type is ItemType.SELECT_ONE and item.scored
+
+
+def _one(item: Item, choices: tuple[Choice, ...], parent: QWidget) -> Editor:
+    if "minimal" in item.appearance or len(choices) > MANY or item.choice_filter:
+        return ComboEditor(parent)
+    return RowsEditor(Marks.DIGIT if item.scored else Marks.RADIO, parent)

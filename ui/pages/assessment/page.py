@@ -1,0 +1,456 @@
+"""Filling the instrument of one visit: outline, questions, inspector; checking, closing, signing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.changes import Changed
+from gmsc_desktop.domain.errors import GmscError
+from gmsc_desktop.domain.visit import Evidence, Revision, StoredDocument, Visit, VisitState
+from gmsc_desktop.i18n import _, ngettext
+from ui.pages.assessment.card import card_of
+from ui.pages.assessment.closing import ClosingPanel, problem_text
+from ui.pages.assessment.desk import Desk
+from ui.pages.assessment.dialogs import ReopenDialog, SignDialog
+from ui.pages.assessment.header import Header
+from ui.pages.assessment.inspector import Inspector
+from ui.pages.assessment.keys import bind
+from ui.pages.assessment.navigation import next_problem
+from ui.pages.assessment.outline import Outline
+from ui.pages.assessment.progress import SectionCounts
+from ui.pages.assessment.questions import Questions
+from ui.pages.assessment.viewer import EvidenceViewer, PaperDialog
+from ui.pages.assessment.whydialog import WhyDialog
+from ui.theme import space
+from ui.widgets.labels import Button, rule
+from ui.widgets.messages import Banner, Toast, ask
+from ui.widgets.progress import watch
+from ui.widgets.words import Tone, Words
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.app import Services
+    from ui.tasks import Tasks
+
+PROBLEMS_AFTER_MS = 250
+"""The marks of the outline follow after this pause; the numbers themselves follow at once."""
+
+
+class AssessmentPage(QWidget):
+    """The assessment page. ``closed`` says the person goes back, ``saved`` carries the moment of each commit,
+    ``signed`` the id of a document just signed, ``go_to`` another page and a place on it."""
+
+    closed = Signal()
+    saved = Signal(object)
+    signed = Signal(str)
+    go_to = Signal(str, str)
+
+    def __init__(self, services: Services, tasks: Tasks, visit_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.desk = Desk(services, tasks, visit_id, self)
+        self._counts = SectionCounts(self.desk)
+        self.header = Header(self)
+        self.banner = Banner(parent=self)
+        self.unsaved = Banner(parent=self)
+        self.outline = Outline(self._findable, self)
+        self.questions = Questions(self.desk, self)
+        self.closing = ClosingPanel(self.desk, self)
+        self.inspector = Inspector(self.desk, self)
+        self.notice = _Notice(self)
+        self._wants_inspector = True
+        self._lay_out()
+        self._connect()
+        self._later = QTimer(self, singleShot=True, interval=PROBLEMS_AFTER_MS)
+        self._later.timeout.connect(self._mark_problems)
+        self.desk.load()
+
+    def _lay_out(self) -> None:
+        self._centre = QStackedWidget(self)
+        self._waiting = Words(_("Opening the visit…"), Tone.MUTED)
+        self._waiting.setContentsMargins(space(6), space(6), space(6), space(6))
+        for pane in (self._waiting, self.questions, self.closing):
+            self._centre.addWidget(pane)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        for widget in (self.outline, self._centre, self.inspector):
+            self.splitter.addWidget(widget)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setStretchFactor(2, 0)
+        self.splitter.setSizes([space(62), space(160), space(74)])
+        retry = Button(_("Try to store them again"), "restore")
+        retry.clicked.connect(self._retry)
+        self.unsaved.buttons.addWidget(retry)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(rule())
+        for banner in (self.unsaved, self.banner):
+            column.addWidget(banner)
+        column.addWidget(self.splitter, 1)
+
+    def _connect(self) -> None:
+        desk, questions = self.desk, self.questions
+        desk.loaded.connect(self._loaded)
+        desk.touched.connect(self._touched)
+        desk.reshaped.connect(self._reshaped)
+        desk.saved.connect(self.saved)
+        desk.unsaved_changed.connect(self._unsaved_changed)
+        desk.evidence_changed.connect(lambda key: questions.refresh(frozenset({key})))
+        desk.visit_changed.connect(self._visit_changed)
+        desk.jump.connect(self.go)
+        desk.failed.connect(self._complain)
+        desk.removed_item.connect(self._offer_item_back)
+        desk.removed_evidence.connect(self._offer_file_back)
+        desk.tasks.changed.connect(self._follow)
+        questions.opening.connect(self._open_evidence)
+        questions.entered.connect(self.inspector.show_question)
+        questions.switched.connect(self.outline.select)
+        self.outline.chosen.connect(self._choose_section)
+        self.outline.found.connect(self.go)
+        self.inspector.asking.connect(self._why)
+        self.closing.jump.connect(self._mend)
+        self.closing.edit.connect(lambda _field: self._leave_for("visits", desk.visit_id))
+        self.closing.left.connect(self._show_questions)
+        self.closing.closed.connect(self._visit_closed)
+        header = self.header
+        header.back.connect(self._leave)
+        header.language_chosen.connect(self._speak)
+        header.preview.clicked.connect(self._preview)
+        header.close_visit.clicked.connect(self.check)
+        header.sign.clicked.connect(self._sign)
+        header.reopen.clicked.connect(self._reopen)
+        header.document.clicked.connect(self._show_document)
+        header.panel.toggled.connect(self._toggle_inspector)
+        QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
+        bind(
+            self,
+            {
+                "Ctrl+Down": lambda: questions.step(forward=True),
+                "Ctrl+Up": lambda: questions.step(forward=False),
+                "Ctrl+PgDown": lambda: questions.turn(forward=True),
+                "Ctrl+PgUp": lambda: questions.turn(forward=False),
+                "F8": lambda: self.next_problem(forward=True),
+                "Shift+F8": lambda: self.next_problem(forward=False),
+                "Ctrl+F": self.outline.start_finding,
+                "Ctrl+S": self.flush,
+                "Ctrl+Z": self._undo,
+                "Ctrl+Y": self._redo,
+                "Ctrl+Shift+Z": self._redo,
+                "Ctrl+V": self._paste,
+            },
+        )
+
+    # what is shown
+
+    def _loaded(self) -> None:
+        visit = self.desk.visit
+        if visit is None:
+            return
+        self.header.show_visit(visit)
+        self.header.show_languages(self.desk.instrument, self.desk.language)
+        self._counts.count()
+        first = self.questions.section or self._counts.first_open()
+        self.outline.show_lines(self._counts.lines())
+        self._centre.setCurrentWidget(self.questions)
+        if self.questions.section:
+            self.questions.rebuild()
+        else:
+            self.questions.show_section(first)
+        self.inspector.translate()
+        self._say_state()
+        self._later.start()
+
+    def _touched(self, keys: frozenset[str]) -> None:
+        self.questions.refresh(keys)
+        self.inspector.follow()
+        self._counts.count(keys)
+        self.outline.show_lines(self._counts.lines())
+        self._later.start()
+
+    def _mark_problems(self) -> None:
+        if self.desk.visit is not None:
+            self._counts.count_problems()
+            self.outline.show_lines(self._counts.lines())
+
+    def _reshaped(self) -> None:
+        self.questions.reshape()
+
+    def _visit_changed(self) -> None:
+        visit = self.desk.visit
+        if visit is None:
+            return
+        self.header.show_visit(visit)
+        self.questions.rebuild()
+        self.inspector.translate()
+        self._say_state()
+        if not visit.editable and self._centre.currentWidget() is self.closing:
+            self._show_questions()
+
+    def _say_state(self) -> None:
+        visit = self.desk.visit
+        if visit is None or visit.editable:
+            returned = visit is not None and visit.revision > 0
+            text = _("Reopened: what you change becomes revision {number}.") if returned else ""
+            self.banner.say(text.format(number=(visit.revision + 1) if visit else 0))
+        elif visit.state is VisitState.CLOSED:
+            text = _("Closed. The content is frozen and can only be read. Hash: {hash}")
+            self.banner.say(text.format(hash=visit.content_hash), "success")
+        else:
+            text = _("This visit is locked and can only be read. Hash: {hash}")
+            self.banner.say(text.format(hash=visit.content_hash))
+
+    def _complain(self, error: GmscError) -> None:
+        self.banner.say_error(error)
+
+    def _unsaved_changed(self, key: str) -> None:
+        self.questions.refresh(frozenset({key}))
+        count = len(self.desk.unsaved)
+        text = ngettext(
+            "{n} answer is not stored yet; it stands in its field and is lost if the program ends.",
+            "{n} answers are not stored yet; they stand in their fields and are lost if the program ends.",
+            count,
+        )
+        self.unsaved.say(text.format(n=count) if count else "", "error")
+
+    def _retry(self) -> None:
+        self.desk.retry()
+
+    def _follow(self, changed: Changed, origin: object) -> None:
+        if origin is self.desk or self.desk.visit_id not in changed.visits:
+            return
+        if changed.kinds & {"answer"}:
+            self.desk.load()
+        elif changed.kinds & {"visit", "document"}:
+            self.desk.refresh_visit()
+
+    # moving
+
+    def go(self, key: str) -> None:
+        """Show the question ``key`` and give it the keyboard."""
+        self._centre.setCurrentWidget(self.questions)
+        self.questions.go(key)
+
+    def show_place(self, place: str) -> None:
+        """The same, as the main window calls it."""
+        self.go(place)
+
+    def _choose_section(self, path: str) -> None:
+        self._centre.setCurrentWidget(self.questions)
+        self.questions.show_section(path)
+
+    def next_problem(self, *, forward: bool) -> None:
+        """Go to the next thing missing, in form order, and say what it is."""
+        if self.desk.visit is None:
+            return
+        self.flush()
+        session = self.desk.session
+        order = [key for key in session.keys("") if session.state(key).relevant]
+        problem = next_problem(self.desk.problems(), order, self.questions.current, forward)
+        if problem is None:
+            self.notice.say(_("Nothing is missing in the questions."), "success")
+            return
+        self._mend(problem.key, problem_text(problem))
+
+    def _mend(self, key: str, text: str) -> None:
+        self._centre.setCurrentWidget(self.questions)
+        card = self.questions.go(key)
+        if card is not None:
+            card.show_problem(text)
+
+    def _findable(self) -> tuple[tuple[str, str], ...]:
+        if self.desk.visit is None:
+            return ()
+        return tuple((key, " ".join(self.desk.label(key).split())) for key in self.desk.asked())
+
+    def _focus_moved(self, _old: QWidget | None, new: QWidget | None) -> None:
+        card = card_of(new)
+        if card is not None and self.isAncestorOf(card):
+            self.questions.set_current(card.key)
+
+    # keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit chooses a level of the question worked on, wherever the keyboard is, except in a text."""
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        card = self.questions.card
+        if plain and card is not None and event.text().isdigit() and card.pick_digit(event.text()):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def _paste(self) -> None:
+        card = self.questions.card
+        if card is not None:
+            card.paste(QGuiApplication.clipboard().mimeData())
+
+    def _undo(self) -> None:
+        self.flush()
+        if self.desk.editable:
+            self.desk.undo()
+
+    def _redo(self) -> None:
+        self.flush()
+        if self.desk.editable:
+            self.desk.redo()
+
+    def flush(self) -> None:
+        """Commit everything typed, now."""
+        self.questions.flush()
+        self.closing.flush()
+
+    def may_leave(self) -> bool:
+        """Commit what is typed; ask when something cannot be stored and would be lost."""
+        self.flush()
+        open_fields = self.questions.open_fields()
+        if not self.desk.unsaved and not open_fields:
+            return True
+        title = _("Leave although something is not stored?")
+        text = _("Some entries could not be stored. They stand in their fields; when you leave they are gone.")
+        return ask(self, title, text, _("Leave without them"), danger=True)
+
+    def _leave(self) -> None:
+        if self.may_leave():
+            self.closed.emit()
+
+    def _leave_for(self, page: str, place: str) -> None:
+        self.flush()
+        self.go_to.emit(page, place)
+
+    # steps of the visit
+
+    def check(self) -> None:
+        """Show what stands against closing."""
+        self.flush()
+        self._centre.setCurrentWidget(self.closing)
+        self.closing.check()
+
+    def _show_questions(self) -> None:
+        self._centre.setCurrentWidget(self.questions)
+
+    def _visit_closed(self, _revision: Revision) -> None:
+        self.desk.refresh_visit()
+
+    def _preview(self) -> None:
+        self.flush()
+        documents, visit_id = self.desk.services.documents, self.desk.visit_id
+
+        def show(pdf: bytes) -> None:
+            self._open(PaperDialog(_("Draft of the evaluation report"), pdf, self))
+
+        title = _("Drawing the draft")
+        watch(self, self.desk.tasks, title, lambda progress: documents.preview(visit_id, progress), show)
+
+    def _sign(self) -> None:
+        dialog = SignDialog(self.desk, self)
+        dialog.signed.connect(self._signed)
+        self._open(dialog)
+
+    def _signed(self, document: StoredDocument) -> None:
+        self.desk.refresh_visit()
+        self.signed.emit(document.id)
+        self.go_to.emit("documents", document.id)
+
+    def _show_document(self) -> None:
+        documents, visit_id = self.desk.services.documents, self.desk.visit_id
+
+        def found(all_of_visit: tuple[StoredDocument, ...]) -> None:
+            if all_of_visit:
+                self.go_to.emit("documents", all_of_visit[0].id)
+
+        self.desk.submit(lambda: documents.list(visit_id), found)
+
+    def _reopen(self) -> None:
+        dialog = ReopenDialog(self.desk, self)
+        dialog.reopened.connect(self._reopened)
+        self._open(dialog)
+
+    def _reopened(self, visit: Visit) -> None:
+        self.desk.set_visit(visit)
+
+    # looking closer
+
+    def _open_evidence(self, evidence: Evidence) -> None:
+        self._open(EvidenceViewer(self.desk, evidence, self))
+
+    def _why(self) -> None:
+        if self.inspector.assessment is not None:
+            self._open(WhyDialog(self.desk, self.inspector.assessment, self))
+
+    @staticmethod
+    def _open(dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _speak(self, code: str) -> None:
+        self.desk.language = code
+        self.outline.show_lines(self._counts.lines())
+        self.questions.rebuild()
+        self.inspector.translate()
+
+    # taking back
+
+    def _offer_item_back(self, _item_key: str) -> None:
+        self.notice.offer(_("The item was removed."), self._undo)
+
+    def _offer_file_back(self, evidence: Evidence) -> None:
+        said = _("{name} was removed.").format(name=evidence.name[:60])
+        self.notice.offer(said, lambda: self.desk.restore_evidence(evidence))
+
+    # room
+
+    def _toggle_inspector(self, wanted: bool) -> None:
+        self._wants_inspector = wanted
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the questions their room first."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room, least = self.width(), space(100)
+        outline, inspector = self.outline.minimumWidth(), self.inspector.minimumWidth()
+        self.outline.setVisible(room - outline >= least)
+        taken = outline if not self.outline.isHidden() else 0
+        fits = room - taken - inspector >= least
+        self.inspector.setVisible(self._wants_inspector and (fits or self.outline.isHidden()))
+        self.header.panel.setEnabled(fits or self.outline.isHidden())
+
+
+class _Notice(Toast):
+    """A short notice with a way to take back what it tells."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._back: Callable[[], None] | None = None
+        self.button = Button(_("Undo"), "restore", "quiet")
+        self.button.clicked.connect(self._take_back)
+        self.buttons.addWidget(self.button)
+        self.button.hide()
+
+    def say(self, text: str, tone: str = "accent") -> None:
+        """Tell without a way back."""
+        self._back = None
+        self.button.hide()
+        super().say(text, tone)
+
+    def offer(self, text: str, back: Callable[[], None]) -> None:
+        """Tell, with a way back."""
+        self.button.show()
+        super().say(text)
+        self._back = back
+        self.button.show()
+
+    def _take_back(self) -> None:
+        back, self._back = self._back, None
+        self.hide()
+        if back is not None:
+            back()

@@ -1,0 +1,262 @@
+"""The page of one section: its questions as cards, its repeats with their items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.answers import key_path
+from gmsc_desktop.domain.instrument import ItemType
+from gmsc_desktop.i18n import _
+from ui.pages.assessment.card import QuestionCard
+from ui.pages.assessment.desk import Desk
+from ui.pages.assessment.layout import Row, RowKind, Section, page_rows
+from ui.theme import space
+from ui.widgets.labels import Button
+from ui.widgets.words import Tone, Words
+
+AT_ONCE = 6
+"""Rows built before the first paint; more than fit a screen. The rest follows while the window is idle."""
+THEN = 4
+
+
+class SectionPage(QWidget):
+    """Shows one section. ``opening`` carries evidence to look at; ``entered`` the key of the question worked on;
+    ``grown`` says that rows were added below."""
+
+    opening = Signal(object)
+    entered = Signal(str)
+    grown = Signal()
+
+    def __init__(self, desk: Desk, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self.section = desk, section
+        self.cards: dict[str, QuestionCard] = {}
+        self._others: dict[Row, QWidget] = {}
+        self._rows: tuple[Row, ...] = ()
+        self._built = 0
+        self._title = Words("", Tone.TEXT, scale=1.55, bold=True, parent=self)
+        self._hint = Words("", Tone.MUTED, parent=self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, space(2))
+        self._column.setSpacing(space(3))
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._hint)
+        self._fixed = self._column.count()
+        self._column.addStretch(1)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._continue)
+        self._rows = self._wanted_rows()
+        self._show_head()
+        self._build(AT_ONCE)
+        if self._built < len(self._rows):
+            self._later.start()
+
+    # building
+
+    def _wanted_rows(self) -> tuple[Row, ...]:
+        return page_rows(self._desk.instrument, self.section, self._desk.session.items)
+
+    def _show_head(self) -> None:
+        item = self._desk.instrument.by_path[self.section.path]
+        language = self._desk.language
+        self._title.setText(item.label.get(language) or self._desk.instrument.title.get(language))
+        self._hint.setText(item.hint.get(language))
+        self._hint.setVisible(bool(item.hint.get(language)))
+
+    def _build(self, count: int) -> None:
+        for row in self._rows[self._built : self._built + count]:
+            self._column.insertWidget(self._fixed + self._built, self._widget(row))
+            self._built += 1
+
+    def _continue(self) -> None:
+        self._build(THEN)
+        self.grown.emit()
+        if self._built < len(self._rows):
+            self._later.start()
+
+    def build_until(self, key: str) -> None:
+        """Build every row up to the question ``key`` now."""
+        while self._built < len(self._rows) and key not in self.cards:
+            self._build(THEN)
+
+    def _widget(self, row: Row) -> QWidget:
+        if row.kind is RowKind.QUESTION:
+            card = self.cards.get(row.key)
+            if card is None:
+                card = QuestionCard(self._desk, row.key, self)
+                card.opening.connect(self.opening)
+                card.entered.connect(self.entered)
+                self.cards[row.key] = card
+                card.refresh()
+            return card
+        other = self._others.get(row)
+        if other is None:
+            other = self._others[row] = self._make_other(row)
+        return other
+
+    def _make_other(self, row: Row) -> QWidget:
+        match row.kind:
+            case RowKind.ITEM:
+                return _ItemHead(self._desk, row, self)
+            case RowKind.ADD:
+                return _AddRow(self._desk, row, self)
+            case _:
+                return _Heading(self._desk, row, self.section.path, self)
+
+    # following
+
+    def refresh(self, keys: Iterable[str]) -> None:
+        """Show these questions anew; what names others follows."""
+        for key in keys:
+            if key in self.cards:
+                self.cards[key].refresh()
+        for other in self._others.values():
+            if isinstance(other, _Following):
+                other.follow()
+
+    def reshape(self) -> None:
+        """Items came or went: keep every card that is still wanted, in its place."""
+        wanted = self._wanted_rows()
+        if wanted == self._rows:
+            return
+        self._later.stop()
+        while self._column.count() > self._fixed:
+            self._column.takeAt(self._column.count() - 1)
+        keep = set(wanted)
+        for key in [row.key for row in self._rows if row.kind is RowKind.QUESTION and row not in keep]:
+            self._discard(self.cards.pop(key, None))
+        for row in [row for row in self._others if row not in keep]:
+            self._discard(self._others.pop(row))
+        self._rows, self._built = wanted, 0
+        self._column.addStretch(1)
+        self._build(len(wanted))
+        for row in wanted:
+            self._widget(row).show()
+        self.refresh(self.cards)
+        self.grown.emit()
+
+    def _discard(self, widget: QWidget | None) -> None:
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+    def flush(self) -> None:
+        """Commit everything typed on this page."""
+        for card in self.cards.values():
+            card.flush()
+
+    def asked(self) -> tuple[str, ...]:
+        """The questions of this page that are relevant now, in order."""
+        state = self._desk.session.state
+        return tuple(row.key for row in self._rows if row.kind is RowKind.QUESTION and state(row.key).relevant)
+
+    def is_note(self, key: str) -> bool:
+        """Whether ``key`` is only read."""
+        return self._desk.instrument.by_path[key_path(key)].type is ItemType.NOTE
+
+    def focus_other(self, key: str) -> None:
+        """Bring the keyboard to the button that adds to the repeat ``key``, if it is on this page."""
+        self._build(len(self._rows))
+        for row, other in self._others.items():
+            if row.key == key and isinstance(other, _AddRow):
+                other.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+class _Following(QWidget):
+    """A row that tells something about other rows."""
+
+    def follow(self) -> None:
+        """Tell it as it is now."""
+
+
+class _Heading(_Following):
+    """A group's heading on the page, or a repeat's with the number of its items."""
+
+    def __init__(self, desk: Desk, row: Row, page: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._row, self._page = desk, row, page
+        self._words = Words("", Tone.TEXT, scale=1.2, bold=True, parent=self)
+        self._hint = Words("", Tone.MUTED, parent=self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, space(2), 0, 0)
+        column.setSpacing(space(1))
+        column.addWidget(self._words)
+        column.addWidget(self._hint)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.follow()
+
+    def follow(self) -> None:
+        """Show it while something below it is relevant."""
+        item = self._desk.instrument.by_path[self._row.path]
+        language = self._desk.language
+        label = item.label.get(language)
+        own_page = self._row.key == self._page
+        self._words.setText("" if own_page else label)
+        self._words.setVisible(not own_page and bool(label))
+        hint = item.hint.get(language)
+        if self._row.kind is RowKind.REPEAT and not self._desk.session.items(self._row.key):
+            hint = f"{hint} {_('Nothing here yet.')}".strip() if not own_page else _("Nothing here yet.")
+        elif own_page:
+            hint = ""
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        below = [key for key in self._desk.session.keys("") if key.startswith(self._row.key + "/")]
+        relevant = any(self._desk.session.state(key).relevant for key in below)
+        self.setVisible((self._row.kind is RowKind.REPEAT or relevant) and (bool(label and not own_page) or bool(hint)))
+
+
+class _ItemHead(_Following):
+    """The head of one item of a repeat: its number, what it is called, a way to take it away."""
+
+    def __init__(self, desk: Desk, row: Row, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._row = desk, row
+        self._words = Words("", Tone.ACCENT, scale=1.1, bold=True, parent=self)
+        self.remove = Button(_("Remove"), "cross", "quiet", self)
+        self.remove.clicked.connect(lambda: desk.remove_item(row.key))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, space(2), 0, 0)
+        line.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(self.remove)
+        self.follow()
+
+    def follow(self) -> None:
+        """Name the item by its first text."""
+        label = self._desk.instrument.by_path[self._row.path].label.get(self._desk.language)
+        text = f"{label} {self._row.number}".strip()
+        name = self._name()
+        self._words.setText(f"{text}: {name}" if name else text)
+        self.remove.setAccessibleName(_("Remove {item}").format(item=text))
+        self.remove.setVisible(self._desk.editable)
+
+    def _name(self) -> str:
+        item = self._desk.instrument.by_path[self._row.path]
+        for child in self._desk.instrument.children(item.path):
+            if child.type is ItemType.TEXT:
+                value = self._desk.session.state(f"{self._row.key}/{child.name}").value
+                return " ".join((value or "").split())[:120]
+        return ""
+
+
+class _AddRow(_Following):
+    """The button that adds an item."""
+
+    def __init__(self, desk: Desk, row: Row, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._row = desk, row
+        self.button = Button("", "plus", parent=self)
+        self.button.clicked.connect(lambda: desk.add_item(row.key))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, space(2))
+        line.addWidget(self.button)
+        line.addStretch(1)
+        self.follow()
+
+    def follow(self) -> None:
+        """Name what is added."""
+        label = self._desk.instrument.by_path[self._row.path].label.get(self._desk.language)
+        self.button.setText(_("Add: {item}").format(item=label[:60]) if label else _("Add"))
+        self.setVisible(self._desk.editable)
