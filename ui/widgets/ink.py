@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 
@@ -61,5 +61,5 @@ def inks(dark: bool) -> Ink:
 
 
 def ink(widget: QWidget) -> Ink:
-    """The colours that fit ``widget``'s palette."""
-    return inks(widget.palette().window().color().lightness() < 128)
+    """The colours to paint ``widget`` with. The application's palette decides: a stylesheet changes a widget's own."""
+    return inks(QGuiApplication.palette().window().color().lightness() < 128)

@@ -177,14 +177,12 @@ class PeopleEditor(QWidget):
 
     def problem(self) -> str:
         """The first thing wrong with the people, in the language in use, or nothing."""
-        people = self.value()
-        for person in people:
+        for person in self.value():
             if not person.name:
                 return _("Everyone needs a name.")
             if wrong := nip_problem(person.nip):
                 return f"{person.name}: {wrong}"
-        leads = sum(person.role is Role.LEAD for person in people)
-        return "" if leads == 1 else _("The team needs exactly one team lead.")
+        return ""
 
     def _text(self, row: int, number: int) -> str:
         return " ".join(self._item(row, number).text().split())

@@ -1,0 +1,99 @@
+"""The QApplication: its look, its language, and the first window.
+
+Everything heavy is left to the moment it is needed; the first window is the unlock page or the first start.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
+from PySide6.QtWidgets import QApplication
+
+from gmsc_desktop.i18n import language, set_language, translator
+from ui import theme
+from ui.preferences import PreferenceFile, default_path
+from ui.qt_texts import QT_TEXTS, qm
+
+_LOCALES = {"id": QLocale.Language.Indonesian, "en": QLocale.Language.English}
+
+
+class GettextTranslator(QTranslator):
+    """Qt's own texts (buttons, menus, dialogs) through the program's catalogue; they stand in ``ui/qt_texts.py``."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data = b""
+
+    def speak(self, code: str) -> None:
+        """Hold the texts in the language ``code``."""
+        catalogue = translator(code)
+        # Qt reads where the bytes lie, so they are kept as long as the translator.
+        self._data = qm({text: catalogue.gettext(text) for text in QT_TEXTS})
+        self.load(self._data)
+
+
+class Application:
+    """The one QApplication with its translator and its preferences."""
+
+    def __init__(self, qt: QApplication, preferences: PreferenceFile) -> None:
+        self.qt = qt
+        self.preferences = preferences
+        self._translator = GettextTranslator(qt)
+        self.use_language(preferences.value.language)
+        self.use_look()
+        qt.styleHints().colorSchemeChanged.connect(self.use_look)
+
+    def use_language(self, code: str) -> None:
+        """Speak ``code`` from now on; windows built before have to be built anew."""
+        set_language(code)
+        QLocale.setDefault(QLocale(_LOCALES[language()]))
+        # Installing it again is what makes Qt ask for its texts again.
+        QCoreApplication.removeTranslator(self._translator)
+        self._translator.speak(language())
+        QCoreApplication.installTranslator(self._translator)
+
+    def use_look(self) -> None:
+        """Put the preferred appearance and zoom in force."""
+        theme.apply(self.qt, self.preferences.value.appearance, self.preferences.value.zoom)
+
+
+def make_application(arguments: Sequence[str] = (), preferences: PreferenceFile | None = None) -> Application:
+    """The application, made or the one there is."""
+    QCoreApplication.setApplicationName("GMSC Desktop")
+    QCoreApplication.setOrganizationName("GMSC")
+    existing = QApplication.instance()
+    qt = existing if isinstance(existing, QApplication) else QApplication(["gmsc-desktop", *arguments])
+    return Application(qt, preferences or PreferenceFile(default_path()))
+
+
+def run_window(arguments: list[str]) -> int:
+    """Open the window and stay until it is closed; returns the exit code. ``--vault FOLDER`` is the vault to open."""
+    from gmsc_desktop.system import SystemClock, SystemIds
+    from ui.main_window import MainWindow
+
+    app = make_application()
+    folder = Path(arguments[1]) if len(arguments) > 1 and arguments[0] == "--vault" else None
+    window = MainWindow(app, clock=SystemClock(), ids=SystemIds(), folder=folder)
+    _tell_defects(window)
+    window.show()
+    return app.qt.exec()
+
+
+def _tell_defects(window: object) -> None:
+    """A defect met on the GUI thread is logged and shown, never a silent end."""
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if isinstance(error, Exception):
+            from PySide6.QtWidgets import QWidget
+
+            from ui.tasks import Unexpected
+            from ui.widgets.messages import show_error
+
+            show_error(window if isinstance(window, QWidget) else None, Unexpected(error))
+
+    sys.excepthook = tell

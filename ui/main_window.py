@@ -1,0 +1,298 @@
+"""The window: who is shown when, and what happens when it is closed. Nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
+
+from gmsc_desktop.domain.changes import Changed
+from gmsc_desktop.domain.errors import GmscError
+from gmsc_desktop.domain.ports import Clock, Ids
+from gmsc_desktop.i18n import _
+from ui import pages_registry
+from ui.application import Application
+from ui.pages_registry import Entry
+from ui.tasks import Tasks
+from ui.theme import space
+from ui.widgets.labels import label
+from ui.widgets.rail import Rail, mark_icon
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.app import Services
+
+ASSESSMENT = "assessment"
+
+
+class MainWindow(QMainWindow):
+    """First the welcome (first start or unlocking), then the rail with its pages, until it is locked or closed."""
+
+    def __init__(self, app: Application, *, clock: Clock, ids: Ids, folder: Path | None = None) -> None:
+        super().__init__()
+        self._app, self._clock, self._ids = app, clock, ids
+        self._folder = folder
+        self.tasks = Tasks(self)
+        self.services: Services | None = None
+        self._pages: dict[str, QWidget] = {}
+        self._rail: Rail | None = None
+        self._stack: QStackedWidget | None = None
+        self._here = self._owner = ""
+        self._closing = False
+        self._saved: QLabel | None = None
+        self.tasks.failed.connect(self._tell)
+        self.tasks.saved.connect(self._show_saved)
+        self.tasks.changed.connect(self._follow)
+        self.setWindowIcon(mark_icon())
+        self.setMinimumSize(space(240), space(150))
+        self._place_window()
+        self._add_shortcuts()
+        self.show_welcome()
+
+    # what is shown
+
+    def show_welcome(self) -> None:
+        """The first start or the unlock page."""
+        from ui.pages.welcome.page import WelcomePage
+
+        self._forget_pages()
+        self.services = None
+        page = WelcomePage(self._app, self.tasks, clock=self._clock, ids=self._ids, folder=self._folder)
+        page.opened.connect(self.show_workspace)
+        page.language_chosen.connect(self._speak)
+        self.setCentralWidget(page)
+        self.setStatusBar(None)  # type: ignore[arg-type]
+        self.setWindowTitle(page.title())
+
+    def show_workspace(self, services: Services, owner: str) -> None:
+        """The rail and Beranda over an open vault."""
+        self.services, self._owner = services, owner
+        self._folder = services.vault.folder
+        preferences = self._app.preferences
+        preferences.keep(preferences.value.with_vault(self._folder))
+        self._build_workspace()
+        self.go("home")
+
+    def go(self, name: str, place: str = "") -> None:
+        """Show the page called ``name``, at ``place`` on it when given."""
+        entry = next((each for each in pages_registry.ENTRIES if each.name == name), None)
+        if entry is None or self.services is None or not self._may_leave():
+            self._mark()
+            return
+        page = self._pages.get(name) or self._made(entry)
+        self._show(name, page, _(entry.title))
+        self._call(page, "refresh")
+        if place:
+            self._call(page, "show_place", place)
+
+    def open_visit(self, visit_id: str) -> None:
+        """Fill the instrument of a visit."""
+        if self.services is None or not self._may_leave():
+            return
+        from ui.pages.assessment.page import AssessmentPage
+
+        self._drop(ASSESSMENT)
+        page = AssessmentPage(self.services, self.tasks, visit_id)
+        page.closed.connect(lambda *_details: self.go("visits", visit_id))
+        self._wire(ASSESSMENT, page)
+        self._show(ASSESSMENT, page, _("Assessment"))
+
+    def page(self, name: str = "") -> QWidget | None:
+        """The page called ``name`` if it has been shown, or the one shown now."""
+        return self._pages.get(name or self._here)
+
+    def rebuild(self) -> None:
+        """Build everything anew after language or zoom changed; the person stays where they were."""
+        name, page = self._here, self.page()
+        place = page.place() if page is not None and hasattr(page, "place") else ""
+        if self.services is None:
+            self.show_welcome()
+            return
+        self._build_workspace()
+        self.go("home" if name == ASSESSMENT else name, place)
+
+    # building
+
+    def _build_workspace(self) -> None:
+        services = cast("Services", self.services)
+        self._forget_pages()
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        entries = pages_registry.ENTRIES
+        self._rail = Rail([(entry.name, entry.sign, _(entry.title)) for entry in entries], self._owner)
+        self._rail.chosen.connect(self.go)
+        self._rail.lock.connect(self.lock)
+        self._stack = QStackedWidget()
+        row.addWidget(self._rail)
+        row.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
+        status = self.statusBar()
+        status.setSizeGripEnabled(False)
+        for old in status.findChildren(QLabel):
+            status.removeWidget(old)
+            old.deleteLater()
+        self._saved = label("", "small", wrap=False)
+        where = label(_("Vault: {folder}").format(folder=services.vault.folder), "small", wrap=False)
+        where.setContentsMargins(space(3), 0, 0, 0)
+        self._saved.setContentsMargins(0, 0, space(3), 0)
+        status.addWidget(where, 1)
+        status.addPermanentWidget(self._saved)
+
+    def _made(self, entry: Entry) -> QWidget:
+        kind = pages_registry.page_class(entry)
+        extra = (self._app,) if entry.wants_app else ()
+        page = cast("Callable[..., QWidget]", kind)(self.services, self.tasks, *extra)
+        self._wire(entry.name, page)
+        return page
+
+    def _wire(self, name: str, page: QWidget) -> None:
+        self._pages[name] = page
+        cast(QStackedWidget, self._stack).addWidget(page)
+        for signal, slot in (
+            ("open_visit", self.open_visit),
+            ("go_to", self.go),
+            ("rebuild", self.rebuild),
+            ("language_chosen", self._speak),
+            ("lock", self.lock),
+        ):
+            if hasattr(page, signal):
+                # Queued: the page that asks may be taken down by what follows.
+                getattr(page, signal).connect(slot, Qt.ConnectionType.QueuedConnection)
+
+    def _add_shortcuts(self) -> None:
+        for number, entry in enumerate(pages_registry.ENTRIES, 1):
+            self._shortcut(f"Ctrl+{number}", partial(self.go, entry.name))
+        self._shortcut("Ctrl+N", partial(self.go, "visits", "new"))
+        self._shortcut("F1", partial(self.go, "settings", "help"))
+        self._shortcut("Ctrl+L", self.lock)
+        self._shortcut("Ctrl+Q", self.close)
+
+    def _shortcut(self, keys: str, slot: Callable[[], object]) -> None:
+        QShortcut(QKeySequence(keys), self).activated.connect(lambda: slot() if self._ready(keys) else None)
+
+    def _ready(self, keys: str) -> bool:
+        return self.services is not None or keys == "Ctrl+Q"
+
+    # moving
+
+    def _show(self, name: str, page: QWidget, title: str) -> None:
+        self._here = name
+        cast(QStackedWidget, self._stack).setCurrentWidget(page)
+        self._mark()
+        self.setWindowTitle(f"{title} — GMSC Desktop")
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _mark(self) -> None:
+        if self._rail is not None:
+            self._rail.show_chosen("visits" if self._here == ASSESSMENT else self._here)
+
+    def _may_leave(self) -> bool:
+        page = self.page()
+        return page is None or not hasattr(page, "may_leave") or bool(page.may_leave())
+
+    def _speak(self, code: str) -> None:
+        self._app.use_language(code)
+        self._app.preferences.change(language=code)
+        self.rebuild()
+
+    @staticmethod
+    def _call(page: QWidget, method: str, *arguments: str) -> None:
+        if hasattr(page, method):
+            getattr(page, method)(*arguments)
+
+    def _drop(self, name: str) -> None:
+        page = self._pages.pop(name, None)
+        if page is not None:
+            cast(QStackedWidget, self._stack).removeWidget(page)
+            page.deleteLater()
+
+    def _forget_pages(self) -> None:
+        for name in tuple(self._pages):
+            self._drop(name)
+        self._rail = self._stack = self._saved = None
+        self._here = ""
+
+    # what is told
+
+    def _show_saved(self, value: object) -> None:
+        if self._saved is not None:
+            moment = value if isinstance(value, datetime) else self._clock.now()
+            self._saved.setText(_("Saved {time}").format(time=moment.astimezone().strftime("%H:%M:%S")))
+
+    def _follow(self, changed: Changed, _origin: object) -> None:
+        if "profile" in changed.kinds and self.services is not None:
+            vault = self.services.vault
+            self.tasks.submit(lambda: vault.profile.name, self._name_owner, owner=self)
+
+    def _name_owner(self, owner: str) -> None:
+        self._owner = owner
+        if self._rail is not None:
+            self._rail.set_owner(owner)
+
+    def _tell(self, error: GmscError) -> None:
+        from ui.widgets.messages import show_error
+
+        show_error(self, error)
+
+    # locking and closing
+
+    def lock(self) -> None:
+        """Close the vault and ask for the passphrase again."""
+        self._close_vault(self.show_welcome)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Finish what runs, close the vault, then close."""
+        if self._closing or self.services is None:
+            self._app.preferences.change(geometry=bytes(self.saveGeometry().toBase64().data()).decode())
+            self.tasks.close()
+            event.accept()
+            return
+        event.ignore()
+        self._close_vault(self._close_now)
+
+    def _close_now(self) -> None:
+        self._closing = True
+        self.close()
+
+    def _close_vault(self, then: Callable[[], None]) -> None:
+        if self.services is None or not self._may_leave() or not self._long_work_may_end():
+            return
+        vault, self.services = self.services.vault, None
+        self.setEnabled(False)
+        # Taking the keyboard away lets the field that has it hand its text to the worker before the vault closes.
+        self.setFocus()
+
+        def closed(error: GmscError | None = None) -> None:
+            self.setEnabled(True)
+            if error is not None:
+                self._tell(error)
+            self._forget_pages()
+            then()
+
+        self.tasks.submit(vault.close, lambda _nothing: closed(), closed)
+
+    def _long_work_may_end(self) -> bool:
+        jobs = self.tasks.long_jobs
+        if not jobs:
+            return True
+        from ui.widgets.messages import ask
+
+        text = _("Work is still running. Stopping it changes nothing that is already saved.")
+        if not ask(self, _("Stop the running work?"), text, _("Stop it and close"), danger=True):
+            return False
+        for job in jobs:
+            job.cancel()
+        return True
+
+    def _place_window(self) -> None:
+        geometry = self._app.preferences.value.geometry
+        if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
+            room = self.screen().availableGeometry()
+            self.resize(min(1360, room.width()), min(860, room.height()))

@@ -1,0 +1,1 @@
+"""Before a vault is open: the first start, unlocking, and the recovery code."""

@@ -1,0 +1,206 @@
+"""The welcome: the first start on a fresh machine, the unlock page on every later one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.errors import GmscError
+from gmsc_desktop.domain.ports import Clock, Ids, Progress
+from gmsc_desktop.i18n import language
+from ui.application import Application
+from ui.pages.welcome.brand import Brand
+from ui.pages.welcome.unlock import UnlockForm
+from ui.tasks import Tasks
+from ui.theme import space
+from ui.widgets.cards import scrolled
+from ui.widgets.labels import Button
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.app import Services
+    from gmsc_desktop.services.vaults import Profile, Vault
+    from ui.pages.welcome.firststart import FirstStart
+
+
+class WelcomePage(QWidget):
+    """Ends with ``opened(Services, owner's name)``."""
+
+    opened = Signal(object, str)
+    language_chosen = Signal(str)
+
+    def __init__(
+        self,
+        app: Application,
+        tasks: Tasks,
+        *,
+        clock: Clock,
+        ids: Ids,
+        folder: Path | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._app, self._tasks, self._clock, self._ids = app, tasks, clock, ids
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(Brand())
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(space(12), space(5), space(12), space(8))
+        column.addLayout(self._languages())
+        self._stack = QStackedWidget()
+        self._stack.setMaximumWidth(space(135))
+        column.addStretch(1)
+        column.addWidget(self._stack, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._stack.setMinimumWidth(space(115))
+        column.addStretch(2)
+        row.addWidget(scrolled(right), 1)
+        vaults = app.preferences.value.vaults
+        if folder is not None:
+            vaults = (str(folder), *(vault for vault in vaults if vault != str(folder)))
+        self.unlock: UnlockForm | None = None
+        self.first: FirstStart | None = None
+        if vaults:
+            self.show_unlock(vaults)
+        else:
+            self.show_first_start()
+
+    def title(self) -> str:
+        """For the window."""
+        return "GMSC Desktop"
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The keyboard begins where something is to be typed."""
+        super().showEvent(event)
+        if (form := self._stack.currentWidget()) is not None:
+            form.setFocus()
+
+    # the steps
+
+    def show_unlock(self, vaults: tuple[str, ...]) -> None:
+        """Ask for the passphrase of one of ``vaults``, the first chosen."""
+        form = UnlockForm(vaults)
+        form.unlock.connect(self.open)
+        form.recover.connect(self.recover)
+        form.make_new.connect(self.show_first_start)
+        self.unlock, self.first = form, None
+        self._show(form)
+
+    def show_first_start(self) -> None:
+        """Begin the first start."""
+        from ui.pages.welcome.firststart import FirstStart
+
+        self._language_row.setVisible(True)
+        form = FirstStart(can_go_back=bool(self._app.preferences.value.vaults))
+        form.wanted.connect(self.make_vault)
+        form.open_existing.connect(lambda folder: self.show_unlock((folder, *self._app.preferences.value.vaults)))
+        form.back_out.connect(lambda: self.show_unlock(self._app.preferences.value.vaults))
+        form.begun.connect(lambda begun: self._language_row.setVisible(not begun))
+        self.first, self.unlock = form, None
+        self._show(form)
+
+    def _show(self, form: QWidget) -> None:
+        while (old := self._stack.widget(0)) is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._stack.addWidget(form)
+        form.setFocus()
+
+    # what is done
+
+    def open(self, folder: str, passphrase: str) -> None:
+        """Open a vault by its passphrase."""
+
+        def work(progress: Progress) -> Opened:
+            from gmsc_desktop.services.vaults import open_vault
+
+            vault = open_vault(Path(folder), passphrase, clock=self._clock, ids=self._ids, progress=progress)
+            return self._built(vault)
+
+        self._begin(work)
+
+    def recover(self, folder: str, code: str, passphrase: str) -> None:
+        """Open a vault by its recovery code and give it a new passphrase."""
+
+        def work(_progress: Progress) -> Opened:
+            from gmsc_desktop.services.vaults import recover_vault
+
+            return self._built(recover_vault(Path(folder), code, passphrase, clock=self._clock, ids=self._ids))
+
+        self._begin(work)
+
+    def make_vault(self, folder: str, profile: Profile, passphrase: str) -> None:
+        """Make a vault, then show its recovery code."""
+
+        def work(progress: Progress) -> tuple[Opened, str]:
+            from gmsc_desktop.services.vaults import create_vault
+
+            vault, code = create_vault(
+                Path(folder), profile, passphrase, clock=self._clock, ids=self._ids, progress=progress
+            )
+            return self._built(vault), code
+
+        self._wait(True)
+        self._tasks.submit_long(work, self._created, self._failed, owner=self)
+
+    def _built(self, vault: Vault) -> Opened:
+        """On the worker: the services, and the built-in instrument installed so that the first visit opens at once."""
+        from gmsc_desktop.services.app import build_services
+
+        try:
+            services = build_services(vault, clock=self._clock, ids=self._ids)
+            services.instruments.built_in()
+            return services, vault.profile.name
+        except BaseException:
+            vault.close()
+            raise
+
+    def _begin(self, work: Callable[[Progress], Opened]) -> None:
+        self._wait(True)
+        self._tasks.submit_long(work, lambda opened: self.opened.emit(*opened), self._failed, owner=self)
+
+    def _created(self, result: tuple[Opened, str]) -> None:
+        from ui.pages.welcome.code import CodeStep
+
+        opened, code = result
+        step = CodeStep(code, opened[1], opened[0].vault.folder)
+        step.kept.connect(lambda: self.opened.emit(*opened))
+        self._language_row.setVisible(False)
+        self._show(step)
+
+    def _failed(self, error: GmscError) -> None:
+        self._wait(False)
+        form = self.unlock or self.first
+        if form is not None:
+            form.say_error(error)
+
+    def _wait(self, waiting: bool) -> None:
+        form = self.unlock or self.first
+        if form is not None:
+            form.wait(waiting)
+
+    def _languages(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addStretch(1)
+        self._language_row = QWidget()
+        inner = QHBoxLayout(self._language_row)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(space(1))
+        group = QButtonGroup(self)
+        for code, text in (("id", "Bahasa Indonesia"), ("en", "English")):
+            button = Button(text, "check" if code == language() else "", "quiet")
+            button.setCheckable(True)
+            button.setChecked(code == language())
+            group.addButton(button)
+            button.clicked.connect(lambda _checked=False, code=code: self.language_chosen.emit(code))
+            inner.addWidget(button)
+        row.addWidget(self._language_row)
+        return row
+
+
+Opened = tuple["Services", str]

@@ -1,0 +1,102 @@
+"""What this person likes on this machine: language, appearance, zoom, vaults opened lately, the window's place.
+
+A small file outside every vault, since it is needed before one is open. Nothing in it is worth a word to the person
+when it is lost: a file that cannot be read means the defaults.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QStandardPaths
+
+from gmsc_desktop.i18n import LANGUAGES
+
+log = logging.getLogger(__name__)
+REMEMBERED = 8
+"""Vaults that are offered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """``appearance`` is ``system``, ``light`` or ``dark``; ``zoom`` in per cent; ``vaults`` are folders, the one
+    opened last first; ``geometry`` is Qt's own text for the window's place."""
+
+    language: str = LANGUAGES[0]
+    appearance: str = "system"
+    zoom: int = 100
+    vaults: tuple[str, ...] = ()
+    geometry: str = ""
+
+    def with_vault(self, folder: Path) -> Preferences:
+        """The same with ``folder`` as the vault opened last."""
+        text = str(folder)
+        others = tuple(vault for vault in self.vaults if vault != text)
+        return dataclasses.replace(self, vaults=(text, *others)[:REMEMBERED])
+
+
+class PreferenceFile:
+    """The file they are kept in."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._value = _read(path)
+
+    @property
+    def value(self) -> Preferences:
+        """As they are now."""
+        return self._value
+
+    def keep(self, value: Preferences) -> None:
+        """Keep ``value``; a folder that cannot be written is only logged, since the program works all the same."""
+        if value == self._value:
+            return
+        self._value = value
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            beside = self._path.with_suffix(".new")
+            beside.write_text(json.dumps(dataclasses.asdict(value), indent=1), encoding="utf-8")
+            beside.replace(self._path)
+        except OSError as error:
+            log.warning("preferences could not be written: %s", error)
+
+    def change(self, **fields: object) -> None:
+        """Keep some of them anew."""
+        self.keep(dataclasses.replace(self._value, **fields))  # type: ignore[arg-type]
+
+
+def default_path() -> Path:
+    """Where the file lies for this person; ``GMSC_CONFIG`` names another folder."""
+    folder = os.environ.get("GMSC_CONFIG") or QStandardPaths.writableLocation(
+        QStandardPaths.StandardLocation.AppConfigLocation
+    )
+    return Path(folder) / "preferences.json"
+
+
+def default_vault_folder() -> Path:
+    """Where a new vault is proposed: in the person's documents."""
+    documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(documents or str(Path.home())) / "GMSC"
+
+
+def _read(path: Path) -> Preferences:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        made = Preferences(
+            language=found["language"] if found.get("language") in LANGUAGES else LANGUAGES[0],
+            appearance=str(found.get("appearance", "system")),
+            zoom=int(found.get("zoom", 100)),
+            vaults=tuple(str(vault) for vault in found.get("vaults", ())),
+            geometry=str(found.get("geometry", "")),
+        )
+    except FileNotFoundError:
+        return Preferences()
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        log.warning("preferences could not be read: %s", error)
+        return Preferences()
+    return made
