@@ -6,7 +6,8 @@ from pathlib import Path
 
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.ports import Clock, Progress, no_progress
-from gmsc_desktop.services.vaults import DATABASE, Vault, read_keys
+from gmsc_desktop.services.vault_folder import DATABASE, read_keys
+from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.store.backups import FOLDER as BACKUPS
 from gmsc_desktop.store.backups import Backup, list_backups, put_back
 from gmsc_desktop.store.lock import holding

@@ -7,21 +7,30 @@ the folder bears its name, since it is built whole beside its place and then ren
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.errors import N_, InvalidInput, NotAVault, VaultDamaged, WrongPassphrase
+from gmsc_desktop.domain.errors import GmscError, WrongPassphrase
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
-from gmsc_desktop.domain.visit import Person, Role
 from gmsc_desktop.identity import keyfile
 from gmsc_desktop.identity.keyfile import Kdf, KeyFile, Secrets
+from gmsc_desktop.services.profiles import Profile, has_profile, keep_profile, load_profile, tidied
+from gmsc_desktop.services.vault_folder import (
+    DATABASE,
+    EVIDENCE,
+    looks_like_vault,
+    passphrase_problem,
+    read_keys,
+    require_free,
+    require_good,
+    write_keys,
+)
 from gmsc_desktop.store import backups, schema
 from gmsc_desktop.store.blobs import BlobStore, new_identity
 from gmsc_desktop.store.database import check, damaged, open_database, problems, translating
-from gmsc_desktop.store.files import sync_folder, write_atomically
+from gmsc_desktop.store.files import sync_folder
 from gmsc_desktop.store.identities import Identities, StoredIdentity
 from gmsc_desktop.store.journal import Journal
 from gmsc_desktop.store.lock import VaultLock, acquire
@@ -31,32 +40,27 @@ from gmsc_desktop.store.store import Store
 
 if TYPE_CHECKING:
     from cryptography import x509
+    from sqlite_utils import Database
 
     from gmsc_desktop.identity.signer import SigningIdentity
 
-DATABASE = "gmsc.db"
-KEYS = "keys.json"
-EVIDENCE = "evidence"
-
-SHORTEST = 12
-"""Characters a passphrase has at least; length is what makes guessing dear (NIST SP 800-63B, section 5.1.1)."""
-FEWEST_SIGNS = 5
+__all__ = [
+    "Profile",
+    "Vault",
+    "check_vault",
+    "create_vault",
+    "looks_like_vault",
+    "open_vault",
+    "passphrase_problem",
+    "recover_vault",
+]
 
 DEVICE = "device"
-PROFILE = "profile"
 AGE_IDENTITY = "age_identity"
 """Names of settings."""
 
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """The vault's owner as official papers name them; ``nip`` is 18 digits or empty; ``language`` is id or en."""
-
-    name: str
-    nip: str = ""
-    title: str = ""
-    organisation: str = ""
-    language: str = "id"
+ORPHANS_STAY = timedelta(days=7)
+"""How long a file that no database names stays, so that nothing being attached is taken for an orphan."""
 
 
 class Vault:
@@ -74,7 +78,7 @@ class Vault:
     @property
     def profile(self) -> Profile:
         """The owner."""
-        return _profile(self.store.settings)
+        return load_profile(self.store.settings)
 
     @property
     def device(self) -> str:
@@ -99,7 +103,7 @@ class Vault:
 
     def change_passphrase(self, old: str, new: str) -> None:
         """Open with ``new`` from now on. Raises ``WrongPassphrase`` for ``old``, ``InvalidInput`` for ``new``."""
-        _require_good(new)
+        require_good(new)
         secrets = self._keys.unlock(old)
         self._write_keys(self._keys.rewrap(secrets, new, self.store.ids))
 
@@ -112,9 +116,9 @@ class Vault:
 
     def set_profile(self, profile: Profile) -> Done[Profile]:
         """Keep the owner's particulars; the certificate keeps the name it was made with."""
-        profile = _checked(profile)
+        profile = tidied(profile)
         with self.store.writing():
-            _keep_profile(self.store.settings, profile)
+            keep_profile(self.store.settings, profile)
         self.store.journal.who = profile.name
         return Done(profile, Changed(frozenset({"profile"})))
 
@@ -134,7 +138,7 @@ class Vault:
         fingerprint. Raises ``WrongPassphrase``."""
         secrets = self._keys.unlock(passphrase)
         with self.store.writing():
-            _adopt(self._identities, identity, secrets, self.store)
+            _adopt(self._identities, identity, secrets, self.store.clock, self.store.ids)
         return Done(identity.fingerprint, Changed(frozenset({"profile"})))
 
     def backup(self, reason: str, progress: Progress = no_progress) -> backups.Backup:
@@ -163,31 +167,33 @@ class Vault:
             newest = self.backups()
             if not newest or max(item.seq for item in newest) < self.store.journal.vault_head()[0]:
                 self.backup("close")
+            self._sweep()
         finally:
             self.store.conn.close()
             self._lock.release()
+
+    def _sweep(self) -> None:
+        """Remove files that neither the database nor any copy of it names: a restored copy finds all of its files."""
+        blobs = self.store.blobs
+        with self.store.reading():
+            named = backups.named_blobs(self.store.conn)
+        if blobs.names_only(named):
+            return
+        try:
+            for path in (*(item.path for item in self.backups()), *self.folder.glob(f"{backups.KEPT}-*.db")):
+                named |= backups.blobs_named(path, self._secret)
+        except GmscError:
+            # A copy that cannot be read may name any file, so every file stays.
+            return
+        blobs.sweep(named, now=self.store.clock.now(), older_than=ORPHANS_STAY)
 
     @property
     def _backups(self) -> Path:
         return self.folder / backups.FOLDER
 
     def _write_keys(self, keys: KeyFile) -> None:
-        _write_keys(self.folder, keys)
+        write_keys(self.folder, keys)
         self._keys = keys
-
-
-def looks_like_vault(folder: Path) -> bool:
-    """Whether a vault lies in ``folder``; says nothing about its state."""
-    return (folder / KEYS).is_file() and (folder / DATABASE).is_file()
-
-
-def passphrase_problem(text: str) -> str | None:
-    """The msgid of what is wrong with a new passphrase, None when it will do."""
-    if len(text) < SHORTEST:
-        return N_("The passphrase is too short: at least 12 characters, better a sentence of several words.")
-    if len(set(text.casefold())) < FEWEST_SIGNS:
-        return N_("The passphrase repeats too few characters; choose a sentence of several words.")
-    return None
 
 
 def create_vault(
@@ -205,10 +211,10 @@ def create_vault(
     Whole or not at all. Raises ``InvalidInput`` for passphrase, profile or a folder that holds something, and what
     the disk raises. ``kdf`` sets the cost of guessing; tests choose a low one.
     """
-    _require_good(passphrase)
-    profile = _checked(profile)
+    require_good(passphrase)
+    profile = tidied(profile)
     folder = folder.absolute()
-    _require_free(folder)
+    require_free(folder)
     progress(0, 3)
     keys, secrets, code = keyfile.create(passphrase, ids, kdf)
     progress(1, 3)
@@ -256,14 +262,18 @@ def recover_vault(
 
     Raises what ``open_vault`` does; ``WrongPassphrase`` is then about the code.
     """
-    _require_good(new_passphrase)
+    require_good(new_passphrase)
     folder = folder.absolute()
     keys = read_keys(folder)
     lock = acquire(folder, clock)
     try:
         secrets = keys.unlock_with_code(code)
         vault = _open(folder, keys.rewrap(secrets, new_passphrase, ids), secrets, clock, ids, lock, progress)
-        _write_keys(folder, vault._keys)
+        try:
+            write_keys(folder, vault._keys)
+        except BaseException:
+            vault.store.conn.close()
+            raise
         return vault
     except BaseException:
         lock.release()
@@ -284,59 +294,51 @@ def check_vault(vault: Vault) -> tuple[str, ...]:
     return tuple(found)
 
 
-def read_keys(folder: Path, *, database_needed: bool = True) -> KeyFile:
-    """The key file of the vault in ``folder``. Raises ``NotAVault`` when there is no vault, ``VaultDamaged`` when a
-    part of it is missing or the file is damaged, ``VaultNewer``."""
-    keys, database = folder / KEYS, folder / DATABASE
-    if not keys.is_file() and not database.is_file():
-        raise NotAVault(
-            N_("There is no vault in {folder}."),
-            kept=N_("Nothing was changed."),
-            cure=N_("Choose the folder that holds gmsc.db and keys.json, or make a new vault."),
-            folder=folder,
-        )
-    if not keys.is_file():
-        raise VaultDamaged(
-            N_("The vault's key file keys.json is missing; without it nothing can be opened."),
-            kept=N_("Nothing was changed. The data is still there."),
-            cure=N_("Copy keys.json from the folder “backups” of this vault, or from another copy of it."),
-        )
-    with translating(keys):
-        found = keyfile.from_json(keys.read_bytes())
-    if database_needed and not database.is_file():
-        raise VaultDamaged(
-            N_("The vault's database gmsc.db is missing."),
-            kept=N_("Nothing was changed."),
-            cure=N_("Restore a backup of this vault."),
-        )
-    return found
-
-
 def _build(folder: Path, keys: KeyFile, secrets: Secrets, profile: Profile, clock: Clock, ids: Ids) -> None:
     """Lay a whole vault into the new ``folder``, everything on the disk."""
-    from gmsc_desktop.identity.certificates import make_self_signed
 
     folder.mkdir()
     for name in (EVIDENCE, backups.FOLDER):
         (folder / name).mkdir()
-    db = open_database(folder / DATABASE, secrets.database, create=True)
+    path = folder / DATABASE
+    db = open_database(path, secrets.database, create=True)
     try:
         schema.apply(db, schema.migrations())
-        journal = Journal(db, clock, ids, device=ids.uuid7(), who=profile.name)
-        settings = Settings(journal)
-        age_identity = new_identity()
-        store = Store(db, journal, BlobStore(folder / EVIDENCE, age_identity), settings, clock, ids)
-        person = Person(profile.name, profile.nip, profile.title, profile.organisation, Role.LEAD)
-        with store.writing():
-            settings.set(DEVICE, journal.device)
-            settings.set(AGE_IDENTITY, age_identity)
-            _keep_profile(settings, profile)
-            _adopt(Identities(journal), make_self_signed(person, clock=clock, ids=ids), secrets, store)
-        check(db, folder / DATABASE)
+        _complete(db, secrets, profile, clock, ids)
+        check(db, path)
     finally:
         db.conn.close()
-    _write_keys(folder, keys)
+    write_keys(folder, keys)
     sync_folder(folder)
+
+
+def complete_vault(path: Path, secrets: Secrets, clock: Clock, ids: Ids) -> None:
+    """Give the rescued database at ``path`` what every vault has and this one lost, so that it opens."""
+    db = open_database(path, secrets.database)
+    try:
+        with translating(path):
+            _complete(db, secrets, Profile("—"), clock, ids)
+            db.conn.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        db.conn.close()
+
+
+def _complete(db: Database, secrets: Secrets, profile: Profile, clock: Clock, ids: Ids) -> None:
+    """Make what is not there yet: device, the key of the files, the owner, an identity to sign with."""
+    from gmsc_desktop.identity.certificates import make_self_signed
+
+    journal = Journal(db, clock, ids, device=ids.uuid7(), who=profile.name)
+    settings, identities = Settings(journal), Identities(journal)
+    with journal.writing():
+        if not settings.get(DEVICE):
+            settings.set(DEVICE, journal.device)
+        if not settings.get(AGE_IDENTITY):
+            settings.set(AGE_IDENTITY, new_identity())
+        if not has_profile(settings):
+            keep_profile(settings, profile)
+        if not identities.any_active():
+            person = load_profile(settings).person()
+            _adopt(identities, make_self_signed(person, clock=clock, ids=ids), secrets, clock, ids)
 
 
 def _open(
@@ -355,7 +357,7 @@ def _open(
         journal = Journal(db, clock, ids, device="", who="")
         settings = Settings(journal)
         journal.device = settings.get(DEVICE)
-        journal.who = _profile(settings).name
+        journal.who = load_profile(settings).name
         blobs = BlobStore(folder / EVIDENCE, settings.get(AGE_IDENTITY))
         return Vault(folder, keys, secrets.database, Store(db, journal, blobs, settings, clock, ids), lock)
     except BaseException:
@@ -363,75 +365,17 @@ def _open(
         raise
 
 
-def _adopt(identities: Identities, identity: SigningIdentity, secrets: Secrets, store: Store) -> None:
+def _adopt(identities: Identities, identity: SigningIdentity, secrets: Secrets, clock: Clock, ids: Ids) -> None:
     from gmsc_desktop.identity.certificates import to_der, to_pem
     from gmsc_desktop.identity.signer import private_key_der
 
     wrapped = keyfile.seal(
-        secrets.signing, private_key_der(identity.private_key), _key_context(identity.fingerprint), store.ids
+        secrets.signing, private_key_der(identity.private_key), _key_context(identity.fingerprint), ids
     )
     chain = to_pem(*identity.chain)
     row = StoredIdentity(identity.fingerprint, to_der(identity.certificate), chain, wrapped)
-    identities.adopt(row, store.clock.now().isoformat())
+    identities.adopt(row, clock.now().isoformat())
 
 
 def _key_context(fingerprint: str) -> str:
     return f"gmsc-signing-key/1 {fingerprint}"
-
-
-def _write_keys(folder: Path, keys: KeyFile) -> None:
-    """Write the key file and its copy in ``backups/``, so that one bad sector does not lock the owner out."""
-    data = keys.to_json()
-    with translating(folder / KEYS):
-        write_atomically(folder / KEYS, data)
-        (folder / backups.FOLDER).mkdir(exist_ok=True)
-        write_atomically(folder / backups.FOLDER / KEYS, data)
-
-
-def _profile(settings: Settings) -> Profile:
-    import json
-
-    return Profile(**json.loads(settings.get(PROFILE)))
-
-
-def _keep_profile(settings: Settings, profile: Profile) -> None:
-    settings.set(PROFILE, canonical_bytes(asdict(profile)).decode())
-
-
-def _checked(profile: Profile) -> Profile:
-    """The profile with its texts tidied. Raises ``InvalidInput``."""
-    from gmsc_desktop.i18n import LANGUAGES
-
-    tidy = {name: " ".join(str(value).split()) for name, value in asdict(profile).items()}
-    tidy["nip"] = tidy["nip"].replace(" ", "")
-    if not tidy["name"]:
-        raise InvalidInput(N_("The name is missing."), cure=N_("Enter your name with degrees."))
-    if tidy["nip"] and not (len(tidy["nip"]) == 18 and tidy["nip"].isascii() and tidy["nip"].isdigit()):
-        raise InvalidInput(N_("A NIP has 18 digits."), cure=N_("Correct it, or leave it empty."))
-    if tidy["language"] not in LANGUAGES:
-        raise InvalidInput(N_("The language {code} is not known."), code=tidy["language"])
-    return Profile(**tidy)
-
-
-def _require_good(passphrase: str) -> None:
-    problem = passphrase_problem(passphrase)
-    if problem is not None:
-        raise InvalidInput(problem)
-
-
-def _require_free(folder: Path) -> None:
-    with translating(folder):
-        if looks_like_vault(folder):
-            raise InvalidInput(
-                N_("There is already a vault in {folder}."),
-                kept=N_("Nothing was changed."),
-                cure=N_("Open it, or choose another folder."),
-                folder=folder,
-            )
-        if folder.exists() and (not folder.is_dir() or folder.is_mount() or any(folder.iterdir())):
-            raise InvalidInput(
-                N_("The folder {folder} is not empty."),
-                kept=N_("Nothing was changed."),
-                cure=N_("Choose a new folder for the vault, for instance one of its own inside this one."),
-                folder=folder,
-            )

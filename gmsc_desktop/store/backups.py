@@ -27,6 +27,8 @@ FOLDER = "backups"
 KEPT = "kept"
 """How the name of a database begins that a restore or a repair moved out of the way."""
 REASONS = ("close", "manual", "migration", "import", "restore", "rescue")
+STAY = ("manual", "rescue")
+"""What was made because a person asked for it is never thinned."""
 PAGES = 256
 """Pages (of 4 KiB) copied between two reports of progress."""
 
@@ -63,15 +65,15 @@ def make_backup(
         raise ValueError(f"{reason} is no reason for a backup")
     with translating(folder):
         folder.mkdir(exist_ok=True)
-        path = _free_name(folder, now, newest_row(db), reason)
+        path = backup_path(folder, now, newest_row(db), reason)
         copy_database(db, path, key, progress)
-    return _described(path)
+    return described(path)
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
     """The backups in ``folder``, newest first; other files there are passed over."""
     with translating(folder):
-        found = [_described(path) for path in folder.glob("gmsc-*.db") if _NAME.fullmatch(path.name)]
+        found = [described(path) for path in folder.glob("gmsc-*.db") if _NAME.fullmatch(path.name)]
     return tuple(sorted(found, key=lambda backup: (backup.created_at, backup.seq, backup.path.name), reverse=True))
 
 
@@ -163,7 +165,7 @@ def keep_beside(database: Path, now: datetime) -> Path | None:
 
 def thin(backups: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
     """Which backups may go: all are kept for two days, then the newest of each day for three weeks, of each week for
-    half a year, of each month after that; the three newest and those the person made stay whatever their age."""
+    half a year, of each month after that; the three newest and those the person asked for stay whatever their age."""
     newest_first = sorted(backups, key=lambda backup: (backup.created_at, backup.seq, backup.path.name), reverse=True)
     taken: set[tuple[object, ...]] = set()
     going = []
@@ -171,7 +173,7 @@ def thin(backups: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
         period = _period(backup.created_at.astimezone(UTC), now)
         first = period not in taken
         taken.add(period)
-        if not (first or position < ALWAYS or backup.reason == "manual" or not period):
+        if not (first or position < ALWAYS or backup.reason in STAY or not period):
             going.append(backup)
     return tuple(going)
 
@@ -211,7 +213,8 @@ def _period(at: datetime, now: datetime) -> tuple[object, ...]:
     return ("month", at.year, at.month)
 
 
-def _free_name(folder: Path, now: datetime, seq: int, reason: str) -> Path:
+def backup_path(folder: Path, now: datetime, seq: int, reason: str) -> Path:
+    """A name in ``folder`` that no backup has yet."""
     stem = f"gmsc-{now.astimezone(UTC).strftime(_STAMP)}-{seq}-{reason}"
     path, number = folder / f"{stem}.db", 1
     while path.exists():
@@ -220,7 +223,8 @@ def _free_name(folder: Path, now: datetime, seq: int, reason: str) -> Path:
     return path
 
 
-def _described(path: Path) -> Backup:
+def described(path: Path) -> Backup:
+    """What the name of the backup at ``path`` says of it."""
     match = _NAME.fullmatch(path.name)
     if match is None:
         raise ValueError(f"{path.name} is not the name of a backup")

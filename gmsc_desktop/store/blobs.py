@@ -118,6 +118,11 @@ class BlobStore:
         for path in self.folder.glob(f"??/*{SUFFIX}"):
             yield path.name.removesuffix(SUFFIX)
 
+    def names_only(self, known: Set[str]) -> bool:
+        """Whether nothing lies there but files whose hash is in ``known``."""
+        with translating(self.folder):
+            return all(path.name.removesuffix(SUFFIX) in known for path in self.folder.glob("??/*"))
+
     def sweep(self, known: Set[str], *, now: datetime, older_than: timedelta) -> int:
         """Remove files whose hash is not in ``known`` and half-written ones, if last touched ``older_than`` before
         ``now``; returns how many."""

@@ -35,6 +35,10 @@ class Identities:
             raise NotFound(N_("The vault holds no signing identity."))
         return StoredIdentity(str(row[0]), bytes(row[1]), bytes(row[2]), bytes(row[3]))
 
+    def any_active(self) -> bool:
+        """Whether there is one; only a damaged vault has none."""
+        return self._db.conn.execute("SELECT 1 FROM identity WHERE active = 1").fetchone() is not None
+
     def adopt(self, identity: StoredIdentity, at: str) -> None:
         """Sign with ``identity`` from now on; the others stay, unused. A known key gets the new certificate."""
         with self._journal.writing():

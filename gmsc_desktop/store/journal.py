@@ -179,7 +179,7 @@ class Journal:
     def verify(self) -> Break | None:
         """The first row at which the journal does not hold, or None."""
         with translating():
-            return first_break(Entry(*row) for row in self.db.conn.execute(f"{_SELECT} ORDER BY seq"))
+            return first_break(all_entries(self.db.conn))
 
     def _head(self, chain: str) -> tuple[int, str]:
         if chain not in self._heads:
@@ -194,6 +194,11 @@ class Journal:
             row = self.db.conn.execute("SELECT seq, vault_hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
             self._last = (row[0], row[1]) if row else (0, NO_HASH)
         return self._last
+
+
+def all_entries(connection: Any) -> Iterator[Entry]:
+    """Every row of the journal of a database, in the order they were written."""
+    return (Entry(*row) for row in connection.execute(f"{_SELECT} ORDER BY seq"))
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:

@@ -1,0 +1,321 @@
+"""What can still be read of a damaged database, put into a whole one.
+
+The damaged file is only read. Its pages are decrypted into memory; where a page of a table is broken an empty one
+takes its place, so that the rows of all others are still found. Rows that are lost are written again from the
+journal, which tells of each write. Nothing is guessed: a row comes whole from its page or from its journal rows.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.store.database import check, connect, driver, open_database, translating
+from gmsc_desktop.store.files import TEMPORARY, sync_file, sync_folder
+from gmsc_desktop.store.journal import NO_HASH, Break, all_entries, first_break, vault_hash
+from gmsc_desktop.store.pages import MAGIC, PAGE, RESERVED, Image, read_image
+from gmsc_desktop.store.schema import apply, migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+TABLES = (
+    "setting",
+    "identity",
+    "instrument",
+    "visit",
+    "person",
+    "answer",
+    "repeat_item",
+    "evidence",
+    "explanation",
+    "revision",
+    "document",
+    "export",
+    "export_item",
+    "journal",
+)
+"""Parents before their children. Thumbnails are drawn anew."""
+
+UNCHANGING = (
+    ("setting", "key IN ('age_identity', 'device')"),
+    ("identity", "1"),
+    ("instrument", "1"),
+    ("revision", "1"),
+)
+"""Rows that are the same in every copy, by which condition."""
+
+ESSENTIAL = (
+    ("setting", "SELECT 3 - count(*) FROM setting WHERE key IN ('age_identity', 'device', 'profile')"),
+    ("identity", "SELECT 1 - count(*) FROM identity WHERE active = 1"),
+)
+"""How many rows are missing that every vault has, though nothing in the file speaks of them any more."""
+
+BROKEN = 0xFF
+"""What stands in a broken page that holds the rest of a long row: no text and no JSON has this byte."""
+
+TABLE_LEAF, TABLE_INTERIOR, INDEX_LEAF, INDEX_INTERIOR = 0x0D, 0x05, 0x0A, 0x02
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """How much of a table was found: rows ``read`` from the file, ``rebuilt`` from the journal, and ``lost`` for
+    certain; rows nothing speaks of any more are not counted."""
+
+    table: str
+    read: int
+    rebuilt: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The outcome: the tables, how many pages there were and how many of them broken, whether the others are proven
+    to be as they were written, and where the journal does not hold any more."""
+
+    tables: tuple[Recovered, ...]
+    pages: int
+    broken: int
+    proven: bool
+    journal: Break | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row that anything speaks of is there."""
+        return self.journal is None and not any(table.lost for table in self.tables)
+
+
+def recover(
+    path: Path, key: bytes, target: Path, copies: Sequence[Path] = (), progress: Progress = no_progress
+) -> Recovery:
+    """Write what can be read of the database at ``path`` into a new one at ``target``, whole or not at all.
+
+    What never changes once written (journal, frozen contents, instruments, keys) is also looked for in ``copies``,
+    the newest first. ``progress`` counts tables. Raises ``StorageError``; when nothing at all can be read the target
+    is made all the same, and the outcome says so.
+    """
+    temporary = target.with_name(target.name + TEMPORARY)
+    _remove(temporary)
+    try:
+        db = open_database(temporary, key, create=True)
+        try:
+            apply(db, migrations())
+            db.conn.execute("PRAGMA journal_mode = DELETE")
+            with translating(path):
+                image = read_image(path, key)
+            outcome = _fill(db, temporary, key, image, copies, progress)
+            check(db, target)
+        finally:
+            db.conn.close()
+        with translating(target):
+            sync_file(temporary)
+            temporary.replace(target)
+            sync_folder(target.parent)
+    finally:
+        _remove(temporary)
+    return outcome
+
+
+def _fill(db: Database, fresh: Path, key: bytes, image: Image, copies: Sequence[Path], progress: Progress) -> Recovery:
+    with closing(_readable(image, read_image(fresh, key))) as source, translating(fresh), db.atomic():
+        read, lost = {}, {}
+        for done, table in enumerate(TABLES):
+            progress(done, len(TABLES) + 1)
+            read[table], lost[table] = _copy_table(source, db.conn, table)
+        progress(len(TABLES), len(TABLES) + 1)
+        rebuilt = _from_copies(db.conn, copies, key)
+        for table, row in _from_journal(db.conn):
+            if _insert(db.conn, table, row):
+                rebuilt[table] += 1
+        # What was rebuilt is no longer lost, and a child whose parent was rebuilt can be put in now.
+        for table in TABLES:
+            if lost[table]:
+                again, lost[table] = _copy_table(source, db.conn, table)
+                read[table] += again
+        broken = first_break(all_entries(db.conn))
+        for table, query in ESSENTIAL:
+            lost[table] = max(lost[table], db.conn.execute(query).fetchone()[0])
+    tables = tuple(Recovered(name, read[name], rebuilt[name], lost[name]) for name in TABLES)
+    return Recovery(tables, image.pages, len(image.bad), image.judged, broken)
+
+
+def _readable(image: Image, fresh: Image) -> sqlite3.Connection:
+    """The damaged database as a plain one in memory, in which every tree can be walked to its end."""
+    if 1 in image.bad:
+        # The first page is the same in every vault of this version: it says where each table begins.
+        image.page(1)[:] = fresh.page(1)
+    _whole_header(image)
+    for number in image.bad - {1}:
+        image.page(number)[:] = bytes(4) + bytes([BROKEN]) * (PAGE - RESERVED - 4) + bytes(RESERVED)
+    _patch(image, 1, TABLE_LEAF)
+    source = _deserialized(image)
+    try:
+        roots = source.execute(
+            "SELECT rootpage, type = 'table' AND sql NOT LIKE '%WITHOUT ROWID%' FROM sqlite_schema WHERE rootpage > 0"
+        ).fetchall()
+    except sqlite3.DatabaseError:
+        roots = []
+    source.close()
+    for root, by_rowid in roots:
+        _patch(image, int(root), TABLE_LEAF if by_rowid else INDEX_LEAF)
+    return _deserialized(image)
+
+
+def _whole_header(image: Image) -> None:
+    """Make the file header speak of a file of this size without a write-ahead log and without free pages."""
+    header = image.page(1)
+    header[: len(MAGIC)] = MAGIC
+    header[18:20] = b"\x01\x01"
+    # File change counter and version-valid-for must agree, or the size in the header is not believed.
+    header[92:96] = header[24:28]
+    struct.pack_into(">I", header, 28, image.pages)
+    header[32:40] = bytes(8)
+
+
+def _patch(image: Image, root: int, leaf: int) -> None:
+    """Put an empty leaf in the place of every broken page of the tree that begins at ``root``."""
+    interior = TABLE_INTERIOR if leaf == TABLE_LEAF else INDEX_INTERIOR
+    waiting, seen = [root], set()
+    while waiting:
+        number = waiting.pop()
+        if number in seen or not 1 <= number <= image.pages:
+            continue
+        seen.add(number)
+        page = image.page(number)
+        start = 100 if number == 1 else 0
+        if (number in image.bad and number != 1) or page[start] not in (leaf, interior):
+            page[start : start + 8] = bytes([leaf]) + struct.pack(">HHHB", 0, 0, PAGE - RESERVED, 0)
+        elif page[start] == interior:
+            children = list(_children(page, start))
+            waiting += children
+            if any(not 1 <= child <= image.pages for child in children):
+                page[start : start + 8] = bytes([leaf]) + struct.pack(">HHHB", 0, 0, PAGE - RESERVED, 0)
+
+
+def _children(page: memoryview, start: int) -> Iterator[int]:
+    (cells,) = struct.unpack_from(">H", page, start + 3)
+    yield struct.unpack_from(">I", page, start + 8)[0]
+    for index in range(min(cells, (PAGE - RESERVED) // 2)):
+        place = start + 12 + 2 * index
+        (cell,) = struct.unpack_from(">H", page, place) if place + 2 <= PAGE else (PAGE,)
+        yield struct.unpack_from(">I", page, cell)[0] if cell + 4 <= PAGE else 0
+
+
+def _deserialized(image: Image) -> sqlite3.Connection:
+    source = sqlite3.connect(":memory:")
+    source.deserialize(bytes(image.data))
+    return source
+
+
+def _copy_table(source: sqlite3.Connection, target: Any, table: str) -> tuple[int, int]:
+    """Copy each row that can be read and is not there yet; how many, and how many are known of and are not there
+    after that: they cannot be read, or their parent is missing."""
+    columns = target.execute(f"PRAGMA table_info ({table})").fetchall()
+    names = [row[1] for row in columns]
+    keys = [row[1] for row in sorted(columns, key=lambda row: row[5]) if row[5]]
+    where = " AND ".join(f"{key} = ?" for key in keys)
+    read = lost = 0
+    for place in _places(source, table, keys):
+        if target.execute(f"SELECT 1 FROM {table} WHERE {where}", place).fetchone():  # noqa: S608  our own names
+            continue
+        row = _row(source, f"SELECT {', '.join(names)} FROM {table}", where, place)  # noqa: S608
+        if row is not None and _insert(target, table, dict(zip(names, row, strict=True))):
+            read += 1
+        else:
+            lost += 1
+    return read, lost
+
+
+def _places(source: sqlite3.Connection, table: str, keys: list[str]) -> list[tuple[Any, ...]]:
+    """The primary keys of all rows, as the table has them and as its index does."""
+    found: dict[tuple[Any, ...], None] = {}
+    for hint in ("NOT INDEXED", ""):
+        with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
+            for place in source.execute(f"SELECT {', '.join(keys)} FROM {table} {hint}"):  # noqa: S608
+                found[place] = None
+    return list(found)
+
+
+def _row(source: sqlite3.Connection, select: str, where: str, place: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """The row there, found by its index or, where that is broken, without; None when a part of it is broken."""
+    for hint in ("", "NOT INDEXED"):
+        with suppress(sqlite3.Error, UnicodeDecodeError):
+            row = source.execute(f"{select} {hint} WHERE {where}", place).fetchone()
+            if row is not None:
+                broken = any(isinstance(value, bytes) and value.endswith(bytes([BROKEN])) for value in row)
+                return None if broken else tuple(row)
+    return None
+
+
+def _from_copies(target: Any, copies: Sequence[Path], key: bytes) -> dict[str, int]:
+    """Fill in from the copies what never changes once written; how many rows of each table."""
+    found = dict.fromkeys(TABLES, 0)
+    for path in copies:
+        try:
+            copy = connect(path, key, read_only=True)
+        except driver().Error:
+            continue
+        with closing(copy), suppress(driver().Error):
+            found["journal"] += _journal_rows(copy, target)
+            for table, which in UNCHANGING:
+                names = [row[1] for row in target.execute(f"PRAGMA table_info ({table})")]
+                for row in copy.execute(f"SELECT {', '.join(names)} FROM {table} WHERE {which}"):  # noqa: S608
+                    found[table] += _insert(target, table, dict(zip(names, row, strict=True)))
+    return found
+
+
+def _journal_rows(copy: Any, target: Any) -> int:
+    """Fill gaps of the journal with the rows that fit: a copy may be of a time that was undone by a restore."""
+    filled = 0
+    here = {0: NO_HASH} | {entry.seq: entry.vault_hash for entry in all_entries(target)}
+    for entry in all_entries(copy):
+        fits = entry.vault_hash == vault_hash(here.get(entry.seq - 1, "?"), entry.hash)
+        if entry.seq not in here and fits and _insert(target, "journal", asdict(entry)):
+            here[entry.seq] = entry.vault_hash
+            filled += 1
+    return filled
+
+
+def _from_journal(target: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row as the journal tells of it, parents first, those left out that it says were taken away.
+
+    The text of frozen contents, instruments and wrapped keys is not in the journal; such rows are not rebuilt.
+    """
+    rows: dict[tuple[str, str, str], dict[str, Any] | None] = {}
+    for chain, table, key, after, at in target.execute("SELECT chain, tbl, key, after, at FROM journal ORDER BY seq"):
+        place = (table, chain, key)
+        if after is None:
+            rows[place] = None
+            continue
+        row = rows.get(place) or {"visit_id": chain, "created_at": at, "added_at": at, "updated_at": at}
+        rows[place] = row | json.loads(after) | {"updated_at": at}
+    for table in TABLES[:-1]:
+        names = {row[1] for row in target.execute(f"PRAGMA table_info ({table})")}
+        for (of, _chain, key), told in rows.items():
+            if of == table and told is not None:
+                named = told | ({"id": key} if "id" not in told else {}) | {"key": told.get("key", key)}
+                yield table, {name: value for name, value in named.items() if name in names}
+
+
+def _insert(target: Any, table: str, row: Mapping[str, Any]) -> bool:
+    """Whether the row could be put in; it cannot when one of its key is there, its parent missing, or it incomplete."""
+    try:
+        target.execute(
+            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})",  # noqa: S608
+            tuple(row.values()),
+        )
+    except driver().IntegrityError:
+        return False
+    return True
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
