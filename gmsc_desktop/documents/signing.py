@@ -13,13 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, SignatureBox, signature_boxes
+from gmsc_desktop.documents.signatures import CONTENT_HASH_KEY, FORMAT, FORMAT_KEY
 from gmsc_desktop.domain.errors import N_, DocumentError, Refused
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.identity import cms
 from gmsc_desktop.identity.signer import SigningIdentity, organisation_of, title_of
-
-CONTENT_HASH_KEY = "/GMSC_ContentHash"
-"""Entry of the signature dictionary: the SHA-256 (hex) of the visit's canonical JSON the signer signed."""
 
 _TOOLTIPS = {
     "Asesor": "Tanda tangan asesor",
@@ -196,6 +194,7 @@ def _append(
         location=location or None,
         bytes_reserved=2 * cms.size_of(identity),
     )
+    placeholder[generic.pdf_name(FORMAT_KEY)] = generic.pdf_string(FORMAT)
     if stamp.content_hash:
         placeholder[generic.pdf_name(CONTENT_HASH_KEY)] = generic.pdf_string(stamp.content_hash)
     steps.send(SigObjSetup(sig_placeholder=placeholder))

@@ -1,0 +1,327 @@
+"""Verifying a PDF: is every byte as it was signed, by whom, and which visit does it speak of (docs/signatures.md).
+
+What is demanded beyond a valid signature: the last signature covers the whole file, every revision between two
+signatures does nothing but sign (pyHanko's difference analysis), the hole a signature lies in holds nothing else, and
+the visit's content attached to the PDF is the one the signatures name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import struct
+import zlib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from gmsc_desktop.documents import guard
+from gmsc_desktop.documents.attached import attached_content
+from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS
+from gmsc_desktop.documents.signatures import Found, read_signature
+from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.content import Content, from_document, to_document
+from gmsc_desktop.domain.errors import N_, DocumentError, InvalidInput
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.verdict import Reason, SignerReport, Status, Verdict, VisitReport
+
+if TYPE_CHECKING:
+    from gmsc_desktop.identity.trust import TrustStore
+
+KIND = "pdf"
+MOST_SIGNATURES = 16
+
+BROKEN = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    SyntaxError,
+    EOFError,
+    MemoryError,
+    zlib.error,
+    struct.error,
+)
+"""What pyHanko and asn1crypto raise, besides their own errors, when bytes are not what their place demands."""
+
+
+def verify_pdf(path: Path, trust: TrustStore, progress: Progress = no_progress) -> Verdict:
+    """What the PDF at ``path`` is worth. Raises ``InvalidInput`` when the file cannot be read at all."""
+    try:
+        with path.open("rb") as file:
+            return verify_pdf_file(file, path.name, trust, progress)
+    except OSError as error:
+        raise InvalidInput(
+            N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
+        ) from error
+
+
+def verify_pdf_file(file: BinaryIO, name: str, trust: TrustStore, progress: Progress = no_progress) -> Verdict:
+    """What the PDF in ``file`` is worth; ``name`` is what the verdict calls it. Never raises for what it holds."""
+    data = file.read(guard.LARGEST + 1)
+    digest = hashlib.sha256(data)
+    while more := file.read(1 << 20):
+        digest.update(more)
+    return _Checking(data, name, digest.hexdigest(), trust, progress).run()
+
+
+def embedded_content(path: Path) -> bytes:
+    """The visit's canonical JSON attached to the PDF at ``path``; whether to believe it is ``verify_pdf``'s answer.
+
+    Raises ``DocumentError`` when it cannot be read or has none, ``InvalidInput`` when the file cannot be opened.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InvalidInput(
+            N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
+        ) from error
+    if guard.fault_of(data):
+        raise DocumentError(N_("This is no PDF that can be read."))
+    from pyhanko.pdf_utils.misc import PdfError
+
+    try:
+        content = attached_content(_open(data))
+    except (*BROKEN, PdfError) as error:
+        raise DocumentError(N_("This is no PDF that can be read.")) from error
+    if content is None:
+        raise DocumentError(N_("The PDF carries no visit of this program."))
+    return content
+
+
+@cache
+def _quiet() -> None:
+    """Keep pyHanko's warnings about bad files off the terminal: they are what a verdict says in its own words."""
+    logging.getLogger("pyhanko").addHandler(logging.NullHandler())
+
+
+def _open(data: bytes) -> Any:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    _quiet()
+    return PdfFileReader(io.BytesIO(data))
+
+
+class _Ended(Exception):
+    """The verdict is known."""
+
+    def __init__(self, status: Status, code: str, template: str, **params: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.reason = Reason(code, False, template, MappingProxyType(params))
+
+
+_NO_PDF = N_("This is no PDF file.")
+_TOO_MUCH = N_("The PDF is larger or more entangled than any document of this program.")
+_DAMAGED = N_("The PDF cannot be read; it is damaged or incomplete.")
+_ENCRYPTED = N_("The PDF is encrypted; no document of this program is.")
+_NEVER = N_("This PDF was never signed by this program.")
+_STRIPPED = N_("The document carries a visit but no signature: it was removed, or this is a draft.")
+_BROKEN_SIGNATURE = N_("The signature in {field} does not hold: the document was changed after signing.")
+_APPENDED = N_("Something was appended to the document after the last signature.")
+_NOT_COVERED = N_("The signature in {field} does not cover the document it stands in.")
+_BETWEEN = N_("Between two signatures the document was changed by more than a signature ({field}).")
+_UNREADABLE_SIGNATURE = N_("A signature cannot be read; it was changed or is of an unknown kind.")
+_WRONG_CONTENT = N_("The visit's content in the PDF is not the one that was signed.")
+_BAD_CONTENT = N_("The visit's content in the PDF is not in the published format.")
+_NO_CONTENT = N_("The PDF carries no visit of this program.")
+_NOT_ASSESSOR = N_("The assessor named in the visit's content has not signed the document.")
+
+
+@dataclass(slots=True)
+class _Checking:
+    """One PDF on the way through its checks, and what was found so far."""
+
+    data: bytes
+    name: str
+    sha256: str
+    trust: TrustStore
+    progress: Progress
+    reasons: list[Reason] = field(default_factory=list)
+    signers: list[SignerReport] = field(default_factory=list)
+    visits: list[VisitReport] = field(default_factory=list)
+    unknown: bool = False
+
+    def run(self) -> Verdict:
+        from pyhanko.pdf_utils.misc import PdfError
+
+        try:
+            self._check()
+        except _Ended as ended:
+            self.reasons.append(ended.reason)
+            return self._verdict(ended.status)
+        except (*BROKEN, PdfError, DocumentError):
+            self.reasons.append(Reason("damaged", False, _DAMAGED))
+            return self._verdict(Status.DAMAGED)
+        return self._verdict(Status.UNKNOWN_SIGNER if self.unknown else Status.GENUINE)
+
+    def _verdict(self, status: Status) -> Verdict:
+        return Verdict(
+            status, KIND, self.name, self.sha256, tuple(self.signers), tuple(self.visits), tuple(self.reasons)
+        )
+
+    def _check(self) -> None:
+        self.progress(0, 4)
+        fault = guard.fault_of(self.data)
+        if fault == "no_pdf":
+            raise _Ended(Status.DAMAGED, fault, _NO_PDF)
+        if fault:
+            raise _Ended(Status.DAMAGED, fault, _TOO_MUCH)
+        reader = _open(self.data)
+        if reader.encrypted:
+            raise _Ended(Status.DAMAGED, "encrypted", _ENCRYPTED)
+        self.progress(1, 4)
+        signatures = self._signatures(reader)
+        if not signatures:
+            self._unsigned(reader)
+        self._cover(reader, signatures)
+        for signature in signatures:
+            self._judge(signature)
+        self.progress(2, 4)
+        self._between(reader, signatures)
+        self.progress(3, 4)
+        self._content(reader, signatures)
+        self.progress(4, 4)
+
+    def _good(self, code: str, template: str, **params: str) -> None:
+        self.reasons.append(Reason(code, True, template, MappingProxyType(params)))
+
+    def _signatures(self, reader: Any) -> list[Found]:
+        """Every signature in signing order. A signed field that no signature can be read from is not passed over."""
+        from pyhanko.sign.fields import enumerate_sig_fields
+
+        filled = [name for name, value, _ref in enumerate_sig_fields(reader) if value is not None]
+        if len(filled) > MOST_SIGNATURES:
+            raise _Ended(Status.DAMAGED, "signatures", _TOO_MUCH)
+        try:
+            found = reader.embedded_signatures
+        except BROKEN as error:
+            raise _Ended(Status.ALTERED, "signature", _UNREADABLE_SIGNATURE) from error
+        if len(found) != len(filled):
+            raise _Ended(Status.ALTERED, "signature", _UNREADABLE_SIGNATURE)
+        return [read_signature(self.data, item) for item in found]
+
+    def _unsigned(self, reader: Any) -> None:
+        from pyhanko.sign.fields import enumerate_sig_fields
+
+        ours = any(name in SIGNATURE_FIELDS for name, _value, _ref in enumerate_sig_fields(reader))
+        content = attached_content(reader)
+        if content is not None:
+            self._visit(content)
+        if ours or content is not None:
+            raise _Ended(Status.ALTERED, "unsigned", _STRIPPED)
+        raise _Ended(Status.DAMAGED, "never_signed", _NEVER)
+
+    def _cover(self, reader: Any, signatures: list[Found]) -> None:
+        """Each signature covers its revision, the last one the whole file, and there is no revision without one."""
+        for signature in signatures:
+            if not signature.hole_is_clean or not signature.covers_revision:
+                self._judge(signature)
+                raise _Ended(Status.ALTERED, "coverage", _NOT_COVERED, field=signature.field)
+        revisions = [signature.revision for signature in signatures]
+        first, last = revisions[0], reader.xrefs.total_revisions - 1
+        if signatures[-1].end != len(self.data) or revisions != list(range(first, last + 1)):
+            for signature in signatures:
+                self._judge(signature)
+            raise _Ended(Status.ALTERED, "appended", _APPENDED)
+
+    def _judge(self, signature: Found) -> None:
+        from gmsc_desktop.identity.signer import common_name, organisation_of, spki_fingerprint
+
+        certificate = signature.certificate
+        if certificate is None:
+            raise _Ended(Status.ALTERED, "signature", _UNREADABLE_SIGNATURE)
+        judgement = self.trust.judge(certificate, signature.chain, signature.signed_at)
+        trusted = signature.intact and judgement.trusted
+        self.signers.append(
+            SignerReport(
+                name=common_name(certificate),
+                organisation=organisation_of(certificate),
+                fingerprint=spki_fingerprint(certificate),
+                signed_at=signature.signed_at,
+                time_trusted=False,
+                intact=signature.intact,
+                trusted=trusted,
+                field=signature.field,
+            )
+        )
+        if not signature.intact:
+            raise _Ended(Status.ALTERED, "signature", _BROKEN_SIGNATURE, field=signature.field)
+        self._good("signature", N_("The signature in {field} holds over its bytes."), field=signature.field)
+        self.reasons.extend(judgement.reasons)
+        self.unknown = self.unknown or not trusted
+
+    def _between(self, reader: Any, signatures: list[Found]) -> None:
+        """Whether each later signature did nothing but sign.
+
+        A signer trusted here may have made a place of their own to sign in; anyone else only fills one that was there.
+        """
+        from pyhanko.sign.diff_analysis import SuspiciousModification
+
+        for number in range(1, len(signatures)):
+            later = signatures[number]
+            old = reader.get_historical_resolver(signatures[number - 1].revision)
+            new = reader.get_historical_resolver(later.revision)
+            try:
+                _policy(self.signers[number].trusted).apply(old=old, new=new)
+            except SuspiciousModification as error:
+                raise _Ended(Status.ALTERED, "between", _BETWEEN, field=later.field) from error
+        self._good("covered", N_("The signatures cover the whole file; nothing was appended or replaced."))
+
+    def _content(self, reader: Any, signatures: list[Found]) -> None:
+        content = attached_content(reader)
+        named = {signature.content_hash for signature in signatures if signature.content_hash}
+        if content is None:
+            if named:
+                raise _Ended(Status.ALTERED, "content", _WRONG_CONTENT)
+            self.reasons.append(Reason("no_visit", False, _NO_CONTENT))
+            return
+        if named - {sha256_hex(content)}:
+            raise _Ended(Status.ALTERED, "content", _WRONG_CONTENT)
+        visit = self._visit(content)
+        self._good("content", N_("The visit's content in the PDF is the one that was signed."))
+        if visit.assessor.key not in {signer.fingerprint for signer in self.signers}:
+            self.reasons.append(Reason("not_assessor", False, _NOT_ASSESSOR))
+            self.unknown = True
+
+    def _visit(self, data: bytes) -> Content:
+        try:
+            document = json.loads(data)
+            content = from_document(document)
+            if canonical_bytes(to_document(content)) != data:
+                raise _Ended(Status.DAMAGED, "content_form", _BAD_CONTENT)
+        except (*BROKEN, InvalidInput) as error:
+            raise _Ended(Status.DAMAGED, "content_form", _BAD_CONTENT) from error
+        region = content.draft.region
+        self.visits.append(
+            VisitReport(content.visit_id, region.code, region.name, content.draft.cycle_year, sha256_hex(data))
+        )
+        return content
+
+
+def _policy(new_fields: bool) -> Any:
+    """The rules of pyHanko for what may differ between two signed revisions: signing, and metadata about it."""
+    from pyhanko.sign import diff_analysis as diff
+    from pyhanko.sign.diff_analysis import policies
+
+    level = diff.ModificationLevel.LTA_UPDATES
+    fields = [diff.SigFieldModificationRule()]
+    return policies.StandardDiffPolicy(
+        global_rules=[
+            diff.CatalogModificationRule(),
+            diff.DocInfoRule().as_qualified(level),
+            diff.XrefStreamRule().as_qualified(level),
+            diff.ObjectStreamRule().as_qualified(level),
+            diff.DSSCompareRule().as_qualified(level),
+            diff.MetadataUpdateRule().as_qualified(level),
+        ],
+        form_rule=diff.FormUpdatingRule([diff.SigFieldCreationRule(), *fields] if new_fields else fields),
+    )
