@@ -21,7 +21,7 @@ from gmsc_desktop.domain.visit import Problem, Progress, Severity
 from gmsc_desktop.forms.checks import FILES, problem, question_problems, says_something, type_problem
 from gmsc_desktop.forms.instance import Instance, Node, mark, show
 from gmsc_desktop.forms.plan import Part, plan_of
-from gmsc_desktop.forms.scorer import assess
+from gmsc_desktop.forms.scorer import Scorer, assessment_of
 from gmsc_desktop.forms.xpath.compiled import Expression, result_text
 from gmsc_desktop.forms.xpath.names import filled
 from gmsc_desktop.i18n import _ as translated
@@ -63,6 +63,10 @@ class FormSession:
         self._states: dict[str, QuestionState] = {}
         self._language = current_language()
         self._assessment: Assessment | None = None
+        self._scorers = (
+            Scorer(instrument, _Reading(self, Facet.VALUE)),
+            Scorer(instrument, _Reading(self, Facet.SELF), own=True),
+        )
         self._waiting: dict[int, tuple[Part, dict[str, Node]]] = {}
         self._heap: list[int] = []
         self._touched: set[str] = set()
@@ -173,8 +177,7 @@ class FormSession:
     def assessment(self) -> Assessment:
         """The scores as they stand."""
         if self._assessment is None:
-            region = _Reading(self, Facet.SELF) if any(facet is Facet.SELF for _key, facet in self._cells) else None
-            self._assessment = assess(self.instrument, _Reading(self, Facet.VALUE), region)
+            self._assessment = assessment_of(*self._scorers)
         return self._assessment
 
     def problems(self, evidence: Mapping[str, int]) -> tuple[Problem, ...]:
@@ -315,6 +318,9 @@ class FormSession:
         self._assessment = None
         self._calculate()
         changed = set(always)
+        for key in changed | self._touched:
+            for scorer in self._scorers:
+                scorer.forget(key)
         for key in self._touched:
             if key not in self._instance.by_key:
                 continue
@@ -420,7 +426,7 @@ class _Reading:
 
     def answer(self, key: str) -> str:
         if self._facet is Facet.VALUE:
-            return self._session.state(key).value
+            return self._session._raw(self._instance(key))  # noqa: SLF001 - its own helper
         return self._session._cells.get((key, self._facet), "")  # noqa: SLF001 - its own helper
 
     def excluded(self, key: str) -> bool:
