@@ -1,7 +1,7 @@
 """Qt's own texts in the program's catalogue, and the form in which Qt takes them.
 
-Qt is handed a compiled catalogue (.qm), not a ``translate`` written in Python: PySide 6.12 gives away a reference
-to None with each call of such a method that has no disambiguation, until the interpreter fails.
+Qt is handed a compiled catalogue (.qm) rather than a ``translate`` written in Python, which it would call for each of
+the hundreds of texts it asks for.
 """
 
 from __future__ import annotations
