@@ -12,10 +12,11 @@ from pathlib import Path
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
 from gmsc_desktop.domain.verdict import Verdict
 from gmsc_desktop.domain.visit import Severity
-from gmsc_desktop.i18n import _
+from gmsc_desktop.i18n import _, language
 from gmsc_desktop.services import demo_files, verdicts
 from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.samples import Sample, SampleFile, keyed, load_sample
@@ -65,7 +66,7 @@ class DemoResult:
         yield f"  qpdf --check {self.report}"
         yield f"  pdfsig {self.report}"
         yield f"  unzip -t {self.bundle}"
-        yield f"  unzip -q {self.bundle} -d bag"
+        yield f"  unzip -q {self.bundle}"
         yield "  bagit.py --validate bag"
         yield (
             "  openssl cms -verify -binary -inform DER -in bag/signature.p7s -content bag/tagmanifest-sha256.txt"
@@ -152,7 +153,7 @@ def _job(services: Services, out: Path, passphrase: str, clock: Clock, progress:
         root=root,
         report=report,
         bundle=bundle,
-        index="–" if row.index is None else f"{row.index:.2f}",
+        index="–" if row.index is None else show_decimal(row.index, 2, language()),
         verdicts=checked,
     )
 

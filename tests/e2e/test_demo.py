@@ -98,8 +98,8 @@ def test_report_is_drawn_whole(demo: DemoResult, tmp_path: Path) -> None:
 
 def test_bundle_passes_public_tools(demo: DemoResult, tmp_path: Path) -> None:
     assert call(needs("unzip"), "-tq", demo.bundle).returncode == 0
+    assert call(needs("unzip"), "-q", demo.bundle, "-d", tmp_path).returncode == 0
     bag = tmp_path / "bag"
-    assert call(needs("unzip"), "-q", demo.bundle, "-d", bag).returncode == 0
     checked = call(sys.executable, "-m", "bagit", "--validate", bag)
     assert checked.returncode == 0, checked.stderr
     signed = call(
@@ -121,10 +121,10 @@ def test_swapped_evidence_and_removed_visit_are_caught(demo: DemoResult, tmp_pat
         return path
 
     def swapped(name: str, data: bytes) -> bytes:
-        return b"another file" if name.startswith("data/evidence/") else data
+        return b"another file" if "data/evidence/" in name else data
 
     def without_visits(name: str, data: bytes) -> bytes | None:
-        return None if name.startswith("data/visits/") else data
+        return None if "data/visits/" in name else data
 
     for name, keep in (("swapped.gmsc", swapped), ("removed.gmsc", without_visits)):
         verdict = verify_file(rewritten(name, keep), trust=(demo.root,))
