@@ -90,9 +90,11 @@ def question_problems(
     not_applicable: str,
     required: bool,
     message: str,
+    required_message: str,
     evidence: Mapping[str, int],
 ) -> Iterator[Problem]:
-    """What stands against the answer of one question that is asked; ``message`` says why it is not valid."""
+    """What stands against the answer of one question that is asked; ``message`` says why it is not valid,
+    ``required_message`` what the form says when the answer is missing; both in the language in use."""
     files = evidence.get(key, 0)
     if not_applicable:
         if not says_something(not_applicable):
@@ -101,7 +103,10 @@ def question_problems(
         return
     answered = bool(value) or (item.type in FILES and files > 0)
     if required and not answered:
-        yield problem("required", Severity.ERROR, key, N_("This question is not answered yet."))
+        if required_message:
+            yield problem("required", Severity.ERROR, key, "{message}", message=required_message)
+        else:
+            yield problem("required", Severity.ERROR, key, N_("This question is not answered yet."))
     if value and message:
         yield problem("constraint", Severity.ERROR, key, "{message}", message=message)
     level = level_of(instrument, item, value) if value else None

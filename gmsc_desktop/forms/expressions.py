@@ -51,7 +51,7 @@ class ExpressionChecker:
             if source:
                 self._guarded(item, field, lambda source=source, field=field: self._check(item, field, source))
         for name in sorted(inserted_names(item)):
-            self._guarded(item, "label", lambda name=name: self.names.path_of(name, item.path))
+            self._guarded(item, "label", lambda name=name: self.names.path_of(name))
 
     def _guarded(self, item: Item, column: str, work: object) -> str:
         try:

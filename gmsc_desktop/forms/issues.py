@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_, GmscError
+from gmsc_desktop.i18n import _ as translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,12 @@ class FormIssue:
 
     def __str__(self) -> str:
         place = f"{self.sheet}:{self.row}:{self.column}".rstrip(":")
-        return " ".join(part.format(**self.params) for part in (place + ":", self.template, self.cure) if part)
+        said = (part.format(**self.params) for part in (self.template, self.cure) if part)
+        return " ".join((f"{place}:", *said))
+
+    def text(self) -> str:
+        """What is wrong and what to do, in the language in use, without the place."""
+        return " ".join(translated(part).format(**self.params) for part in (self.template, self.cure) if part)
 
 
 class InstrumentError(GmscError):
@@ -41,7 +47,7 @@ class InstrumentError(GmscError):
             count=len(self.issues),
             sheet=first.sheet,
             row=first.row,
-            first=first.template.format(**first.params),
+            first=first.text(),
         )
 
 

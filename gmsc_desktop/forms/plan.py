@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from threading import Lock
 from typing import Any
 
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
@@ -136,7 +137,7 @@ def reads(item: Item, names: Names, columns: frozenset[str]) -> Iterator[tuple[P
         found = references(parse(item.choice_filter), item.path, columns=columns)
         yield from ((Part.LOOK, reference) for reference in found)
     for name in inserted_names(item):
-        path = names.path_of(name, item.path)
+        path = names.path_of(name)
         yield Part.LOOK, Reference(path, names.shared_repeat(item.path, path))
 
 
@@ -203,17 +204,20 @@ def _needs(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference
 
 
 _plans: OrderedDict[int, Plan] = OrderedDict()
+"""By the instrument's identity, which stays taken while the plan holds the instrument."""
 _KEPT = 4
+_lock = Lock()
+"""Windows and the worker each open forms."""
 
 
 def plan_of(instrument: Instrument) -> Plan:
     """The plan of ``instrument``; made once while the instrument is among those used last."""
-    known = _plans.pop(id(instrument), None)
-    plan = known if known is not None and known.instrument is instrument else _make(instrument)
-    _plans[id(instrument)] = plan
-    while len(_plans) > _KEPT:
-        _plans.popitem(last=False)
-    return plan
+    with _lock:
+        plan = _plans.pop(id(instrument), None) or _make(instrument)
+        _plans[id(instrument)] = plan
+        while len(_plans) > _KEPT:
+            _plans.popitem(last=False)
+        return plan
 
 
 def _make(instrument: Instrument) -> Plan:
@@ -266,7 +270,7 @@ def _spec(instrument: Instrument, item: Item, names: Names, kinds: Kinds) -> Spe
 
 
 def _insert_source(names: Names, item: Item, name: str) -> str:
-    return written_path(names, item.path, names.path_of(name, item.path))
+    return written_path(names, item.path, names.path_of(name))
 
 
 def _list_elements(instrument: Instrument, name: str) -> Any:

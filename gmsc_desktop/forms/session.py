@@ -397,6 +397,7 @@ class FormSession:
                     not_applicable=state.not_applicable,
                     required=state.required,
                     message=state.message,
+                    required_message=self._text(node, node.item.required_message, current_language()),
                     evidence=evidence,
                 )
 

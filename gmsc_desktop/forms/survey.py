@@ -59,6 +59,8 @@ class _Survey:
         self._issues = issues
         self._items: dict[str, Item] = {}
         self._open: list[_Open] = []
+        self._doubted: set[str] = set()
+        """Appearances warned of already."""
 
     def read(self, sheet: Sheet) -> list[Item]:
         root = Item(ROOT, ItemType.GROUP, 1)
@@ -138,6 +140,8 @@ class _Survey:
                 self._item(reader, select, list_name=self._list(reader, kind[len(prefix) + 1 :].strip()))
                 return
         self._unsupported(reader, kind)
+        # The name stays known, so that expressions that read it are not called wrong as well.
+        self._item(reader, ItemType.TEXT, fits=False)
 
     def _list(self, reader: RowReader, name: str) -> str:
         if name.casefold().endswith((" or_other", " or specify other", " or other")):
@@ -163,7 +167,7 @@ class _Survey:
             type=kind,
         )
 
-    def _item(self, reader: RowReader, type_: ItemType, list_name: str = "") -> Item:
+    def _item(self, reader: RowReader, type_: ItemType, list_name: str = "", *, fits: bool = True) -> Item:
         cells = reader.cells
         rule, level = reader.evidence()
         item = Item(
@@ -184,7 +188,7 @@ class _Survey:
             choice_filter=cells.get("choice_filter"),
             read_only=reader.flag("read_only"),
             appearance=self._appearance(reader),
-            parameters=self._parameters(reader, type_),
+            parameters=self._parameters(reader, type_) if fits else MappingProxyType({}),
             weight=reader.weight(),
             score_method=reader.score_method(),
             dimension=cells.get("dimension"),
@@ -195,7 +199,10 @@ class _Survey:
             scored=type_ is ItemType.SELECT_ONE
             and any(choice.score is not None for choice in self._choices.get(list_name, ())),
         )
-        self._fitting(reader, item)
+        if fits:
+            self._fitting(reader, item)
+        else:
+            item = replace(item, choice_filter="")
         self._items[item.path] = item
         self._open[-1].children.append(item.path)
         return item
@@ -225,7 +232,8 @@ class _Survey:
     def _appearance(self, reader: RowReader) -> tuple[str, ...]:
         found = tuple(reader.cells.get("appearance").split())
         for name in found:
-            if name not in APPEARANCES:
+            if name not in APPEARANCES and name not in self._doubted:
+                self._doubted.add(name)
                 template = N_("The appearance “{name}” is not known and will not be used.")
                 reader.warn("appearance", template, name=name)
         return tuple(name for name in found if name in APPEARANCES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.xpath.parser import Binary, Call, Negated, Node, PathNode, Start, Step
@@ -20,16 +21,11 @@ class Names:
     paths: Mapping[str, tuple[str, ...]]
     repeats: frozenset[str]
 
-    def path_of(self, name: str, context: str) -> str:
-        """The path ``${name}`` means in an expression of ``context``. Raises ``XPathSyntaxError``.
-
-        Of several questions of that name the nearest is meant: the one sharing the longest way with ``context``.
-        """
+    def path_of(self, name: str) -> str:
+        """The path ``${name}`` means. Raises ``XPathSyntaxError`` when no question has the name, or several have."""
         found = self.paths.get(name, ())
         if not found:
-            raise XPathSyntaxError(
-                N_("There is no question called “{name}”."), N_("Check the spelling of the name."), name=name
-            )
+            raise self._unknown(name)
         if len(found) > 1:
             raise XPathSyntaxError(
                 N_("Several questions are called “{name}”, so it is not clear which one is meant."),
@@ -37,6 +33,13 @@ class Names:
                 name=name,
             )
         return found[0]
+
+    def _unknown(self, name: str) -> XPathSyntaxError:
+        template = N_("There is no question called “{name}”.")
+        near = get_close_matches(name, self.paths, 1)
+        if near:
+            return XPathSyntaxError(template, N_("Did you mean “{near}”?"), name=name, near=near[0])
+        return XPathSyntaxError(template, N_("Check the spelling of the name."), name=name)
 
     def shared_repeat(self, context: str, target: str) -> str:
         """The innermost repeat around both; the empty text when there is none. A repeat is not around itself."""
@@ -72,9 +75,9 @@ def resolve(source: str, context: str, names: Names, *, choices: bool = False) -
 
 def _replacement(token: Token, context: str, names: Names, *, within: bool) -> str | None:
     if token.kind == "ref":
-        return written_path(names, context, names.path_of(token.text[2:-1].strip(), context), within=within)
+        return written_path(names, context, names.path_of(token.text[2:-1].strip()), within=within)
     if token.kind == "literal" and "${" in token.text:
-        return _INSERT.sub(lambda found: names.path_of(found[1], context), token.text)
+        return _INSERT.sub(lambda found: names.path_of(found[1]), token.text)
     return None
 
 

@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_CURLY = frozenset("‘’“”„«»`´")
 _OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})
 _BEFORE_OPERAND = frozenset({"(", "[", ",", "/", "//", "::", "@", "|", "+", "-", "=", "!=", "<", "<=", ">", ">=", "*"})
 
@@ -48,6 +49,12 @@ def tokens(source: str) -> list[Token]:
     while position < length:
         match = _TOKEN.match(source, position)
         if match is None or match.lastgroup is None:
+            if source[position:].lstrip()[:1] in _CURLY:
+                raise XPathSyntaxError(
+                    N_("The quotation mark “{text}” cannot be used in expressions."),
+                    N_("Use straight quotation marks: ' or \"."),
+                    text=source[position:].lstrip()[:1],
+                )
             raise XPathSyntaxError(
                 N_("The expression cannot be understood at “{text}”."),
                 N_("Check quotation marks and brackets there."),
