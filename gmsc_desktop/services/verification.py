@@ -1,0 +1,97 @@
+"""*Verifikasi*: what a file from anywhere is worth, without a network and without believing the file."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.verdict import Reason, Status, Verdict
+
+if TYPE_CHECKING:
+    from gmsc_desktop.identity.trust import TrustStore
+    from gmsc_desktop.services.vaults import Vault
+
+LARGEST_CERTIFICATE_FILE = 4 * 1024 * 1024
+_AGE = b"age-encryption.org/"
+_PDF, _BUNDLE, _SEALED = "pdf", "bundle", "sealed"
+
+
+def verify_file(
+    path: Path, *, trust: tuple[Path, ...] = (), vault: Vault | None = None, progress: Progress = no_progress
+) -> Verdict:
+    """What the file at ``path`` is worth: a PDF or a sync bundle, told apart by their first bytes.
+
+    Trusted are the certificates in the files ``trust`` (PEM or DER) and what ``vault`` trusts: its own identity and the
+    office's root it came with. Raises ``InvalidInput`` when the file or a certificate cannot be read, ``Cancelled``.
+    """
+    store = trust_of(trust, vault)
+    kind = _kind(path)
+    if kind == _PDF:
+        from gmsc_desktop.documents.verifying import verify_pdf
+
+        return verify_pdf(path, store, progress)
+    if kind == _BUNDLE:
+        from gmsc_desktop.sync.reading import verify_bundle
+
+        return verify_bundle(path, store, progress, _check_document)
+    if kind == _SEALED:
+        sealed = N_("The bundle is encrypted; only its addressee can open it and see who signed it.")
+        return _verdict(path, "bundle", Status.UNKNOWN_SIGNER, Reason("encrypted", False, sealed))
+    other = N_("This is neither a PDF nor a sync bundle, or it is damaged from its first bytes on.")
+    return _verdict(path, "unknown", Status.DAMAGED, Reason("unknown_kind", False, other))
+
+
+def trust_of(files: tuple[Path, ...] = (), vault: Vault | None = None) -> TrustStore:
+    """Whom to trust: every certificate in ``files``, and what ``vault`` holds. Raises ``InvalidInput``."""
+    from gmsc_desktop.identity.certificates import load_certificates
+    from gmsc_desktop.identity.trust import TrustStore
+
+    roots = [certificate for path in files for certificate in load_certificates(_read_certificates(path))]
+    if vault is not None:
+        roots += [vault.certificate, *vault.chain[-1:]]
+    known = (vault.certificate, *vault.chain) if vault is not None else ()
+    return TrustStore(roots=tuple(roots), known=known)
+
+
+def _read_certificates(path: Path) -> bytes:
+    with _opened(path) as file:
+        data = file.read(LARGEST_CERTIFICATE_FILE + 1)
+    if len(data) > LARGEST_CERTIFICATE_FILE:
+        raise InvalidInput(N_("The file {name} is too large to be a certificate."), name=path.name)
+    return data
+
+
+def _kind(path: Path) -> str:
+    """By the first bytes; where they say nothing, by the name, so that a damaged file is named as what it was."""
+    with _opened(path) as file:
+        begin = file.read(32)
+    for signature, kind in ((b"%PDF-", _PDF), (b"PK\3\4", _BUNDLE), (_AGE, _SEALED)):
+        if begin.startswith(signature):
+            return kind
+    return {".pdf": _PDF, ".gmsc": _BUNDLE}.get(path.suffix.lower(), "unknown")
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InvalidInput(
+            N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
+        ) from error
+
+
+def _verdict(path: Path, kind: str, status: Status, reason: Reason) -> Verdict:
+    digest = hashlib.sha256()
+    with _opened(path) as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return Verdict(status, kind, path.name, digest.hexdigest(), reasons=(reason,))
+
+
+def _check_document(file: BinaryIO, name: str, trust: TrustStore) -> Verdict:
+    from gmsc_desktop.documents.verifying import verify_pdf_file
+
+    return verify_pdf_file(file, name, trust)
