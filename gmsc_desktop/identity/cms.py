@@ -118,7 +118,7 @@ def _attributes(digest: bytes, certificates: list[bytes], signed_at: datetime | 
 
 def _time_form(moment: datetime) -> str:
     """Years 1950 to 2049 are written as UTCTime, others as GeneralizedTime (RFC 5652, section 11.3)."""
-    return "utc_time" if 1950 <= moment.year < 2050 else "general_time"
+    return "utc_time" if 1950 <= moment.year < 2050 else "generalized_time"
 
 
 def _assemble(certificates: list[bytes], attributes: Any, signature: bytes) -> bytes:
