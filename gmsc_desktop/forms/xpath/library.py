@@ -38,7 +38,12 @@ def number_text(value: float | bool) -> str:
         return "true" if value else "false"
     if not math.isfinite(value):
         return ""
-    return f"{value:.0f}" if value == int(value) else f"{Decimal(repr(value)):f}"
+    return f"{value:.0f}" if value == int(value) else f"{_decimal(value):f}"
+
+
+def _decimal(value: float) -> Decimal:
+    """The decimal a float stands for, to 15 digits: libxml2 reads 1.14 one unit in the 17th digit too low."""
+    return Decimal(f"{value:.15g}")
 
 
 def number(value: Any) -> float:
@@ -101,7 +106,7 @@ def _round(_context: Any, value: Any, places: Any = 0.0) -> float:
         return NAN
     step = Decimal(1).scaleb(-int(digits))
     try:
-        return float(((Decimal(repr(found)) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR)) * step)
+        return float((_decimal(found) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * step)
     except InvalidOperation:
         return found
 
