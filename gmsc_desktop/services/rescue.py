@@ -12,7 +12,7 @@ from gmsc_desktop.identity.keyfile import KeyFile
 from gmsc_desktop.services.vault_folder import DATABASE, KEYS, read_keys, write_keys
 from gmsc_desktop.services.vaults import complete_vault
 from gmsc_desktop.store.backups import FOLDER as BACKUPS
-from gmsc_desktop.store.backups import Backup, backup_path, described, list_backups
+from gmsc_desktop.store.backups import NO_HEAD, Backup, backup_path, described, list_backups
 from gmsc_desktop.store.database import translating
 from gmsc_desktop.store.lock import holding
 from gmsc_desktop.store.recovery import Recovered, recover
@@ -58,7 +58,7 @@ def rescue_vault(folder: Path, passphrase: str, *, clock: Clock, ids: Ids, progr
         copies = [backup.path for backup in list_backups(folder / BACKUPS)]
         with translating(folder):
             (folder / BACKUPS).mkdir(exist_ok=True)
-        target = backup_path(folder / BACKUPS, clock.now(), 0, "rescue")
+        target = backup_path(folder / BACKUPS, clock.now(), NO_HEAD, "rescue")
         outcome = recover(folder / DATABASE, secrets.database, target, copies, progress)
         complete_vault(target, secrets, clock, ids)
     return Rescue(described(target), outcome.tables, outcome.pages, outcome.broken, outcome.proven, outcome.complete)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotAVault, VaultDamaged
@@ -57,7 +58,7 @@ def require_free(folder: Path) -> None:
                 cure=N_("Open it, or choose another folder."),
                 folder=folder,
             )
-        if folder.exists() and (not folder.is_dir() or folder.is_mount() or any(folder.iterdir())):
+        if folder.exists() and (not folder.is_dir() or os.path.ismount(folder) or any(folder.iterdir())):
             raise InvalidInput(
                 N_("The folder {folder} is not empty."),
                 kept=_UNCHANGED,

@@ -73,12 +73,15 @@ class Vault:
         self._secret = secret
         self._lock = lock
         self._identities = Identities(store.journal)
+        # Kept here, so that a window may ask for them while the worker uses the database.
+        self._profile = load_profile(store.settings)
+        self._active = self._identities.active()
         self._closed = False
 
     @property
     def profile(self) -> Profile:
         """The owner."""
-        return load_profile(self.store.settings)
+        return self._profile
 
     @property
     def device(self) -> str:
@@ -90,12 +93,20 @@ class Vault:
         """The certificate of the identity that signs now."""
         from gmsc_desktop.identity.certificates import load_certificate
 
-        return load_certificate(self._identities.active().certificate)
+        return load_certificate(self._active.certificate)
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The issuers above ``certificate``, nearest first, the office's root last; empty when self-signed."""
+        from gmsc_desktop.identity.certificates import load_certificates
+
+        stored = self._active.chain
+        return load_certificates(stored) if stored else ()
 
     @property
     def certificate_fingerprint(self) -> str:
         """The identity that signs now: hex SHA-256 of its public key."""
-        return self._identities.active().fingerprint
+        return self._active.fingerprint
 
     def check_passphrase(self, passphrase: str) -> None:
         """Raise ``WrongPassphrase`` unless it is the vault's."""
@@ -120,6 +131,7 @@ class Vault:
         with self.store.writing():
             keep_profile(self.store.settings, profile)
         self.store.journal.who = profile.name
+        self._profile = profile
         return Done(profile, Changed(frozenset({"profile"})))
 
     def signing_identity(self, passphrase: str) -> SigningIdentity:
@@ -127,7 +139,7 @@ class Vault:
         from gmsc_desktop.identity.certificates import load_certificates, to_der
         from gmsc_desktop.identity.signer import load_identity
 
-        stored = self._identities.active()
+        stored = self._active
         secrets = self._keys.unlock(passphrase)
         key = keyfile.unseal(secrets.signing, stored.wrapped_key, _key_context(stored.fingerprint))
         chain = tuple(to_der(item) for item in load_certificates(stored.chain)) if stored.chain else ()
@@ -139,6 +151,7 @@ class Vault:
         secrets = self._keys.unlock(passphrase)
         with self.store.writing():
             _adopt(self._identities, identity, secrets, self.store.clock, self.store.ids)
+        self._active = self._identities.active()
         return Done(identity.fingerprint, Changed(frozenset({"profile"})))
 
     def backup(self, reason: str, progress: Progress = no_progress) -> backups.Backup:
@@ -164,8 +177,8 @@ class Vault:
             return
         self._closed = True
         try:
-            newest = self.backups()
-            if not newest or max(item.seq for item in newest) < self.store.journal.vault_head()[0]:
+            # The same state may lie in an older copy too: after a restore.
+            if backups.head_of(self.store.db) not in {item.head for item in self.backups()}:
                 self.backup("close")
             self._sweep()
         finally:

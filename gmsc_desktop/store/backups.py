@@ -1,7 +1,7 @@
 """Copies of the database in the vault's folder ``backups``: made whole, checked, thinned by age, and put back.
 
-A backup's name says all that is known of it: moment (UTC), number of the newest journal row, reason. The evidence is
-not copied again; it lies beside the database, each file once, and stays as long as any copy names it.
+A backup's name says all that is known of it: moment (UTC), beginning of the journal's newest vault-wide hash, reason.
+The evidence is not copied again; it lies beside the database, each file once, and stays as long as any copy names it.
 """
 
 from __future__ import annotations
@@ -38,20 +38,22 @@ WEEKLY_FOR = timedelta(days=180)
 ALWAYS = 3
 """So many of the newest are kept whatever their age."""
 
-_NAME = re.compile(r"gmsc-(\d{8}T\d{6}Z)-(\d+)-([a-z]+)(?:-\d+)?\.db")
+NO_HEAD = 12 * "0"
+
+_NAME = re.compile(r"gmsc-(\d{8}T\d{6}Z)-([0-9a-f]{12})-([a-z]+)(?:-\d+)?\.db")
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A copy of the database: where it lies, when and why it was made, its size in bytes, and ``seq``, the number of
-    the newest journal row in it."""
+    """A copy of the database: where it lies, when and why it was made, its size in bytes, and ``head``, the beginning
+    of the newest vault-wide hash of its journal, by which two states of a vault are told apart."""
 
     path: Path
     created_at: datetime
     size: int
     reason: str
-    seq: int = 0
+    head: str = ""
 
 
 def make_backup(
@@ -65,7 +67,7 @@ def make_backup(
         raise ValueError(f"{reason} is no reason for a backup")
     with translating(folder):
         folder.mkdir(exist_ok=True)
-        path = backup_path(folder, now, newest_row(db), reason)
+        path = backup_path(folder, now, head_of(db), reason)
         copy_database(db, path, key, progress)
     return described(path)
 
@@ -74,7 +76,7 @@ def list_backups(folder: Path) -> tuple[Backup, ...]:
     """The backups in ``folder``, newest first; other files there are passed over."""
     with translating(folder):
         found = [described(path) for path in folder.glob("gmsc-*.db") if _NAME.fullmatch(path.name)]
-    return tuple(sorted(found, key=lambda backup: (backup.created_at, backup.seq, backup.path.name), reverse=True))
+    return tuple(sorted(found, key=lambda backup: (backup.created_at, backup.path.name), reverse=True))
 
 
 def copy_database(db: Database, target: Path, key: bytes, progress: Progress = no_progress) -> None:
@@ -166,7 +168,7 @@ def keep_beside(database: Path, now: datetime) -> Path | None:
 def thin(backups: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
     """Which backups may go: all are kept for two days, then the newest of each day for three weeks, of each week for
     half a year, of each month after that; the three newest and those the person asked for stay whatever their age."""
-    newest_first = sorted(backups, key=lambda backup: (backup.created_at, backup.seq, backup.path.name), reverse=True)
+    newest_first = sorted(backups, key=lambda backup: (backup.created_at, backup.path.name), reverse=True)
     taken: set[tuple[object, ...]] = set()
     going = []
     for position, backup in enumerate(newest_first):
@@ -178,11 +180,12 @@ def thin(backups: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
     return tuple(going)
 
 
-def newest_row(db: Database) -> int:
-    """The number of the newest journal row; 0 for a database without a journal."""
-    if not db.conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal'").fetchone():
-        return 0
-    return int(db.conn.execute("SELECT coalesce(max(seq), 0) FROM journal").fetchone()[0])
+def head_of(db: Database) -> str:
+    """The state of a database: the first twelve signs of its journal's newest vault-wide hash, zeros without one."""
+    row = None
+    if db.conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal'").fetchone():
+        row = db.conn.execute("SELECT vault_hash FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    return str(row[0])[: len(NO_HEAD)] if row else NO_HEAD
 
 
 def blobs_named(path: Path, key: bytes) -> frozenset[str]:
@@ -213,9 +216,9 @@ def _period(at: datetime, now: datetime) -> tuple[object, ...]:
     return ("month", at.year, at.month)
 
 
-def backup_path(folder: Path, now: datetime, seq: int, reason: str) -> Path:
+def backup_path(folder: Path, now: datetime, head: str, reason: str) -> Path:
     """A name in ``folder`` that no backup has yet."""
-    stem = f"gmsc-{now.astimezone(UTC).strftime(_STAMP)}-{seq}-{reason}"
+    stem = f"gmsc-{now.astimezone(UTC).strftime(_STAMP)}-{head}-{reason}"
     path, number = folder / f"{stem}.db", 1
     while path.exists():
         number += 1
@@ -229,7 +232,7 @@ def described(path: Path) -> Backup:
     if match is None:
         raise ValueError(f"{path.name} is not the name of a backup")
     made = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
-    return Backup(path, made, path.stat().st_size, match[3], int(match[2]))
+    return Backup(path, made, path.stat().st_size, match[3], match[2])
 
 
 def _remove(path: Path) -> None:
