@@ -25,7 +25,8 @@ ROOT_YEARS = 40
 EARLY = timedelta(days=1)
 """How far before its making a certificate is valid: clocks of laptops that meet differ."""
 NAME_LIMIT = 64
-"""Upper bound of common name, organisation and title in characters (RFC 5280, appendix A.1)."""
+"""Upper bound of common name, organisation and title in UTF-8 bytes: RFC 5280, appendix A.1 counts characters, but
+common tools count bytes."""
 
 
 def new_key() -> ec.EllipticCurvePrivateKey:
@@ -151,7 +152,11 @@ def _name(*parts: tuple[ObjectIdentifier, str]) -> x509.Name:
 
 
 def _fit(text: str) -> str:
-    return text if len(text) <= NAME_LIMIT else text[: NAME_LIMIT - 1].rstrip() + "…"
+    if len(text.encode("utf-8")) <= NAME_LIMIT:
+        return text
+    ellipsis = "…"
+    room = NAME_LIMIT - len(ellipsis.encode("utf-8"))
+    return text.encode("utf-8")[:room].decode("utf-8", errors="ignore").rstrip() + ellipsis
 
 
 def _usage(
