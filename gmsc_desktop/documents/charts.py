@@ -10,6 +10,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from gmsc_desktop.documents import fonts, theme
+from gmsc_desktop.documents.stamp import clip
 
 
 def wrapped(text: str, face: str, size: float, room: float, most: int = 3) -> list[str]:
@@ -23,15 +24,7 @@ def wrapped(text: str, face: str, size: float, room: float, most: int = 3) -> li
             lines.append(word)
     if len(lines) > most:
         lines = [*lines[: most - 1], " ".join(lines[most - 1 :])]
-    return [_clipped(line, face, size, room) for line in lines]
-
-
-def _clipped(line: str, face: str, size: float, room: float) -> str:
-    if stringWidth(line, face, size) <= room:
-        return line
-    while line and stringWidth(line + "…", face, size) > room:
-        line = line[:-1]
-    return line.rstrip() + "…"
+    return [clip(line, face, size, room) for line in lines]
 
 
 class Radar(Flowable):  # type: ignore[misc]
@@ -139,7 +132,7 @@ class Bars(Flowable):  # type: ignore[misc]
             canvas.setFont(fonts.SANS_SEMIBOLD, 8.4)
             canvas.setFillColor(theme.INK)
             room = self.width - 100
-            text = _clipped(label, fonts.SANS_SEMIBOLD, 8.4, room)
+            text = clip(label, fonts.SANS_SEMIBOLD, 8.4, room)
             canvas.drawString(0, top - 10, text)
             canvas.setFont(fonts.SANS, 7.6)
             canvas.setFillColor(theme.MUTED)

@@ -22,7 +22,7 @@ MOST_PIXELS = 170_000_000
 """Above this a file is taken for a decompression bomb and not opened."""
 MOST_MEMORY = 420_000_000
 """Bytes that decoding at full size may need."""
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 """What cameras, phones and scanners write; the other formats Pillow knows may start foreign programs."""
 
 _COST = {"1": 2, "L": 1, "P": 8, "RGB": 4, "YCbCr": 4, "CMYK": 8, "RGBA": 8, "LA": 8, "I;16": 6, "I;16B": 6}

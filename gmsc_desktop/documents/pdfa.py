@@ -90,6 +90,9 @@ def _drop_what_is_forbidden(document: Any) -> None:
         # ReportLab writes an empty transition into every page.
         if "/Trans" in page and not page.Trans.keys():
             del page["/Trans"]
+        for note in page.get("/Annots", ()):
+            # Printed, never hidden (ISO 19005-3, 6.3.2).
+            note.F = 4
 
 
 def _output_intent(document: Any) -> None:

@@ -75,9 +75,23 @@ def shrink(text: str, face: str, points: float, room: float, *, smallest: float 
     scaled = points * room / width
     if scaled >= smallest:
         return text, scaled
-    while text and measure(text + "…", face, smallest) > room:
-        text = text[:-1]
-    return text.rstrip() + "…", smallest
+    return clip(text, face, smallest, room), smallest
+
+
+def clip(text: str, face: str, points: float, room: float) -> str:
+    """``text`` cut to ``room`` points with an ellipsis, found by halving: text may be thousands of letters long."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    if stringWidth(text, face, points) <= room:
+        return text
+    fits, too_long = 0, len(text)
+    while too_long - fits > 1:
+        middle = (fits + too_long) // 2
+        if stringWidth(text[:middle] + "…", face, points) <= room:
+            fits = middle
+        else:
+            too_long = middle
+    return text[:fits].rstrip() + "…"
 
 
 def _when(moment: datetime) -> str:

@@ -225,12 +225,23 @@ def sample_instrument() -> Instrument:
 
 
 PEOPLE = (
-    Person("Dr. Ir. Ratna Kusumawardani, M.Kom.", "197904122005012003", "Dosen", "Universitas Sebelas Maret", Role.LEAD),
-    Person("Bagus Hermawan, S.T., M.T.I.", "", "Praktisi smart city", "Asosiasi Pengelola Layanan Digital", Role.MEMBER),
+    Person(
+        "Dr. Ir. Ratna Kusumawardani, M.Kom.",
+        "197904122005012003",
+        "Dosen",
+        "Universitas Sebelas Maret",
+        Role.LEAD,
+    ),
+    Person("Bagus Hermawan, S.T., M.T.I.", "", "Praktisi smart city", "Asosiasi Layanan Digital", Role.MEMBER),
     Person("Drs. H. Suharto Wibowo, M.Si.", "196811051993031007", "Sekretaris Daerah", "Pemerintah Kota Surakarta"),
-    Person("Endah Prameswari, S.Kom., M.M.", "198203152008042001", "Kepala Dinas", "Dinas Komunikasi, Informatika, Statistik dan Persandian"),
+    Person(
+        "Endah Prameswari, S.Kom., M.M.",
+        "198203152008042001",
+        "Kepala Dinas",
+        "Dinas Komunikasi, Informatika, Statistik dan Persandian",
+    ),
     Person("Yoga Adiputra, S.STP.", "199006272012061002", "Kepala Bidang Aplikasi Informatika", "Diskominfo SP"),
-)  # fmt: skip
+)
 PROGRAMMES = ("Solo Destination", "Layanan aduan warga ULAS", "Pasar tradisional nontunai")
 
 
@@ -337,11 +348,11 @@ def _words(repeats: dict[str, tuple[RepeatItem, ...]]) -> dict[tuple[str, Facet]
     at = "/data/conclusion"
     words = {
         "/data/masterplan/book_2": "present",
-        "/data/masterplan/legal_basis": "Peraturan Wali Kota Surakarta Nomor 24 Tahun 2024 tentang Masterplan Smart City",
+        "/data/masterplan/legal_basis": "Peraturan Wali Kota Surakarta Nomor 24 Tahun 2024",
         "/data/masterplan/year": "2024",
         "/data/masterplan/priority": "governance economy society",
-        f"{at}/summary": "Kota Surakarta menjalankan sebagian besar rencana aksi masterplan tahun ini. Layanan publik dan "
-        "ekosistem belajar menjadi kekuatan utama; pengelolaan energi dan pencatatan hasil program masih perlu "
+        f"{at}/summary": "Kota Surakarta menjalankan sebagian besar rencana aksi masterplan tahun ini. Layanan publik "
+        "dan ekosistem belajar menjadi kekuatan utama; pengelolaan energi dan pencatatan hasil program masih perlu "
         "ditata.\nKomitmen pimpinan berlanjut dan tampak dalam penganggaran.",
         f"{at}/strengths": "Layanan aduan warga terhubung dengan seluruh OPD.\nForum smart city bertemu setiap bulan.",
         f"{at}/gaps": "Data hasil program belum dibuka secara teratur.\nKeamanan informasi belum diaudit.",
