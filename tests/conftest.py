@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gmsc_desktop.services.vaults import Vault, create_vault
 from tests.helpers import PASSPHRASE, PROFILE, QUICK, FixedClock, SeededIds
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.demo import DemoResult
 
 
 @pytest.fixture
@@ -29,3 +33,12 @@ def vault(tmp_path: Path, clock: FixedClock, ids: SeededIds) -> Iterator[Vault]:
     vault, _code = create_vault(tmp_path / "brankas", PROFILE, PASSPHRASE, clock=clock, ids=ids, kdf=QUICK)
     yield vault
     vault.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoResult:
+    """The whole job, done once for the tests that look at its results; they copy what they change."""
+    from gmsc_desktop.services.demo import run_demo
+    from gmsc_desktop.system import SystemClock, SystemIds
+
+    return run_demo(tmp_path_factory.mktemp("demo") / "out", clock=SystemClock(), ids=SystemIds())

@@ -75,7 +75,7 @@ class DocumentsPage(Page):
         ):
             button.clicked.connect(act)
             button.setEnabled(False)
-            self.header.actions.addWidget(button)
+            self.header.buttons.addWidget(button)
             self.viewer.loaded.connect(button.setEnabled)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence.StandardKey.Print, self, self.print, context=scope)
@@ -84,9 +84,9 @@ class DocumentsPage(Page):
     def _library(self) -> QWidget:
         self.list = DocumentList()
         self.search = SearchField(_("Search region, year, file name"))
-        self.search.left_down.connect(self.view.setFocus)
         self.search.textChanged.connect(self._search)
         self.view = QListView()
+        self.search.left_down.connect(self.view.setFocus)
         self.view.setModel(self.list)
         self.view.setItemDelegate(DocumentDelegate(self.view))
         self.view.setMouseTracking(True)
@@ -130,6 +130,14 @@ class DocumentsPage(Page):
         """Open this document, now or as soon as the library has been read."""
         self._wanted = document_id
         self.refresh()
+
+    def show_place(self, place: str) -> None:
+        """Open the document whose id ``place`` is."""
+        self.show_document(place)
+
+    def place(self) -> str:
+        """The id of the document shown."""
+        return self._shown.document.id if self._shown else ""
 
     @property
     def shown(self) -> DocumentRow | None:

@@ -49,7 +49,7 @@ class SyncPage(Page):
         self.open_folder = Button(_("Open folder"), "folder", "quiet")
         self.open_folder.clicked.connect(self._show_folder)
         self.open_folder.hide()
-        self.banner.actions.addWidget(self.open_folder)
+        self.banner.buttons.addWidget(self.open_folder)
         self.body.addWidget(self.banner)
         self.body.addWidget(self._outbox_card())
         self.body.addWidget(self._history_card())
