@@ -164,7 +164,7 @@ class Badge(Flowable):  # type: ignore[misc]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """As wide as its column."""
-        self.width, self.height = width, 30.0
+        self.width, self.height = width, 26.0
         return self.width, self.height
 
     def draw(self) -> None:
@@ -172,9 +172,9 @@ class Badge(Flowable):  # type: ignore[misc]
         canvas = self.canv
         canvas.setFont(fonts.SERIF_SEMIBOLD, 17 if len(self.shown) < 3 else 12)
         canvas.setFillColor(theme.DEEP if self.level is not None else theme.MUTED)
-        canvas.drawString(0, 12, self.shown)
+        canvas.drawString(0, 11, self.shown)
         blocks = int(self.highest) if 1 <= self.highest <= 8 else 0
         for block in range(blocks):
             filled = self.level is not None and block < self.level
             canvas.setFillColor(theme.TEAL if filled else theme.PALE)
-            canvas.rect(block * 6.2, 2, 5, 3.4, stroke=0, fill=1)
+            canvas.rect(block * 6.2, 1, 5, 3.4, stroke=0, fill=1)

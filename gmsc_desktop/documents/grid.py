@@ -19,7 +19,8 @@ _LEAST = 30.0
 
 
 class Row:
-    """Cells side by side, each a list of flowables. ``keep`` holds the row on the page of the one that follows."""
+    """Cells side by side, each a list of flowables. ``keep`` holds the row on the page of the one that follows;
+    ``head`` says that it names the columns itself."""
 
     def __init__(
         self,
@@ -31,6 +32,7 @@ class Row:
         background: Color | None = None,
         rule: Color | None = theme.RULE,
         keep: bool = False,
+        head: bool = False,
     ) -> None:
         self.cells = [list(cell) for cell in cells]
         self.widths = widths
@@ -39,6 +41,7 @@ class Row:
         self.background = background
         self.rule = rule
         self.keep = keep
+        self.head = head
         self._height: float | None = None
         self._laid: list[list[tuple[Flowable, float]]] = []
 
@@ -138,7 +141,7 @@ class Grid(Flowable):  # type: ignore[misc]
         return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
-        """The rows that fit and the rest; nothing when not even one row does and a fresh page would help."""
+        """The rows that fit and the rest; nothing when a fresh page would hold more together."""
         head = self.header.measure(self.columns) if self.header else 0.0
         room = height - head
         count, used = 0, 0.0
@@ -148,25 +151,29 @@ class Grid(Flowable):  # type: ignore[misc]
                 break
             used += tall
             count += 1
-        while count and count < len(self.rows) and self.rows[count - 1].keep:
-            count -= 1
-            used -= self.rows[count].measure(self.columns)
         rows, rest = self.rows[:count], self.rows[count:]
-        if rest and self._worth_cutting(rest[0], room - used, fresh=not rows):
-            parts = rest[0].split(self.columns, room - used)
-            if parts is not None:
-                rows, rest = [*rows, parts[0]], [parts[1], *rest[1:]]
-        if not rows and not self._alone(room):
-            return []
-        if not rows:
-            rows, rest = [rest[0]], rest[1:]
-        first: list[Flowable] = [Grid(self.columns, rows, header=self.header, again=self.again, above=self.spaceBefore)]
-        return [*first, Grid(self.columns, rest, header=self.again or self.header, again=self.again)] if rest else first
+        parts = rest[0].split(self.columns, room - used) if rest and self._worth_cutting(rest[0], room - used) else None
+        if parts is not None:
+            return self._parted([*rows, parts[0]], [parts[1], *rest[1:]])
+        kept = count
+        while rest and kept and self.rows[kept - 1].keep:
+            kept -= 1
+        if not kept and self._alone(room):
+            # Nothing would be gained on another page: break the promise of keeping rather than never end.
+            kept = max(count, 1)
+        return self._parted(self.rows[:kept], self.rows[kept:]) if kept else []
 
-    def _worth_cutting(self, row: Row, room: float, *, fresh: bool) -> bool:
-        tall = row.measure(self.columns)
+    def _parted(self, rows: Sequence[Row], rest: Sequence[Row]) -> list[Flowable]:
+        first: list[Flowable] = [Grid(self.columns, rows, header=self.header, again=self.again, above=self.spaceBefore)]
+        if not rest:
+            return first
+        header = None if rest[0].head else self.again or self.header
+        return [*first, Grid(self.columns, rest, header=header, again=self.again)]
+
+    def _worth_cutting(self, row: Row, room: float) -> bool:
+        """Only a row that leaves much of the page empty is cut, and only where more than a line or two fits."""
         body = theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM
-        return tall > body * 0.45 and room > (60.0 if fresh else 90.0)
+        return row.measure(self.columns) > body * 0.3 and room > 80.0
 
     def _alone(self, room: float) -> bool:
         """Whether this is already a fresh page, so that waiting for the next would never end."""

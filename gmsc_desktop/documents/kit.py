@@ -50,7 +50,7 @@ class Kit:
             [self.writer.one(title.removeprefix(">"), "column_right" if title.startswith(">") else "column")]
             for title in titles
         ]
-        return Row(cells, widths=widths, pad=(4.5, 4.5), background=theme.TINT, rule=theme.TEAL, keep=True)
+        return Row(cells, widths=widths, pad=(4.5, 4.5), background=theme.TINT, rule=theme.TEAL, keep=True, head=True)
 
     def evidence(self, numbers: Sequence[str], room: float) -> list[Flowable]:
         """The photos of ``numbers`` as lines of frames, and one line that names the other files."""
