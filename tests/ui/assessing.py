@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from PySide6.QtWidgets import QApplication
+
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.instrument import ItemType
 from gmsc_desktop.domain.visit import Mode, Person, PreviousResult, Role, VisitDraft
@@ -46,7 +48,8 @@ class Bench:
     def settle(self) -> None:
         """Wait until the worker has nothing left to do and everything came back."""
         self.qtbot.waitUntil(lambda: self.tasks.idle, timeout=15_000)
-        self.qtbot.wait(0)
+        for _round in range(5):
+            QApplication.processEvents()
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds."""
@@ -88,7 +91,9 @@ def complete(services: Services, visit_id: str) -> None:
     done: set[str] = set()
     for _round in range(6):
         sheet = services.visits.open(visit_id)
-        open_problems = [p for p in services.visits.check(visit_id) if p.key and p.blocks and (p.key, p.code) not in done]
+        open_problems = [
+            p for p in services.visits.check(visit_id) if p.key and p.blocks and (p.key, p.code) not in done
+        ]
         if not open_problems:
             return
         for problem in open_problems:

@@ -59,7 +59,7 @@ def test_a_dropped_photo_is_kept_and_shown_small(bench: Bench, services: Service
     _drop(card, photo)
     bench.settle()
     (kept,) = services.evidence.list(bench.visit_id)
-    assert (kept.key, kept.name) == (key, photo.name)
+    assert (kept.key, kept.name) == (key, "Rapat _b_koordinasi_b_.png")
     assert services.evidence.read(kept.id) == photo.read_bytes()
     assert card.strip is not None
     (tile,) = card.strip.tiles
@@ -175,9 +175,7 @@ def _is_read_only(bench: Bench, key: str) -> None:
     assert not bench.page.header.sign.isHidden() and bench.page.header.close_visit.isHidden()
 
 
-def test_signing_asks_for_the_passphrase_and_tells_which_document(
-    qtbot: Any, services: Services, tasks: Any
-) -> None:
+def test_signing_asks_for_the_passphrase_and_tells_which_document(qtbot: Any, services: Services, tasks: Any) -> None:
     visit_id = make_visit(services)
     complete(services, visit_id)
     services.visits.close(visit_id)

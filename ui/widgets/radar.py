@@ -30,7 +30,7 @@ class Radar(QWidget):
         super().__init__(parent)
         self._spokes: tuple[Spoke, ...] = ()
         self._rings = 4
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

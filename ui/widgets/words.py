@@ -24,7 +24,7 @@ class Tone(Enum):
 
 def wrapped(text: str, width: float, font: QFont) -> QStaticText:
     """``text`` laid out as plain text at ``width``, broken inside a word only where it would not fit."""
-    laid = QStaticText(text)
+    laid = QStaticText(text.replace("\n", "\u2028"))
     laid.setTextFormat(Qt.TextFormat.PlainText)
     laid.setTextOption(_wrapping())
     laid.setTextWidth(max(20.0, width))
@@ -56,7 +56,7 @@ class Words(QLabel):
         self.setWordWrap(True)
         self._tone, self._scale, self._bold = tone, scale, bold
         self._laid: tuple[int, str, str, QStaticText] | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setText(text)

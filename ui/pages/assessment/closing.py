@@ -173,6 +173,7 @@ class ClosingPanel(QWidget):
         )
 
     def _complain(self, error: GmscError) -> None:
+        self.summary.setText("")
         self.banner.say_error(error)
         self._summarise()
 
@@ -213,6 +214,9 @@ class ProblemLine(QFrame):
         texts.setSpacing(space(1))
         texts.addWidget(Words(where, bold=True))
         texts.addWidget(Words(problem_text(problem), Tone.MUTED))
+        section = desk.section_title(problem.key) if problem.key else ""
+        if section:
+            texts.addWidget(Words(section, Tone.MUTED, scale=0.9))
         row.addLayout(texts, 1)
         self.button = Button(_("Mend") if problem.key else _("Edit the visit"), "right", "quiet")
         self.button.setAccessibleName(_("Mend: {question}").format(question=where))

@@ -20,7 +20,7 @@ from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
-from ui.pages.assessment.layout import Section, sections
+from ui.pages.assessment.layout import Section, section_item, section_of, sections
 from ui.pages.assessment.live import LiveForm
 
 if TYPE_CHECKING:
@@ -128,6 +128,13 @@ class Desk(QObject):
         """What the question, group or item is called in the language of the form."""
         text = self.session.label(key, self.language) if key_path(key) in self.instrument.by_path else ""
         return text or key_path(key).rpartition("/")[2].replace("_", " ")
+
+    def section_title(self, key: str) -> str:
+        """What the section is called on whose page ``key`` is."""
+        section = section_of(self.sections, key_path(key))
+        if section is None:
+            return ""
+        return section_item(self.instrument, section).label.get(self.language)
 
     def asked(self) -> tuple[str, ...]:
         """Every question that is relevant now, in form order."""

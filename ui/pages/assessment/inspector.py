@@ -67,10 +67,17 @@ class Inspector(QScrollArea):
         self.index = Words("–", Tone.TEXT, scale=2.3, bold=True)
         self.index.setWordWrap(False)
         self.category = Words("", Tone.ACCENT, bold=True)
+        self.of = Words("", Tone.MUTED)
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addStretch(1)
+        beside.addWidget(self.category)
+        beside.addWidget(self.of)
+        beside.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(space(3))
         row.addWidget(self.index)
-        row.addWidget(self.category, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(beside, 1)
         column.addLayout(row)
         self.previous = Words("", Tone.MUTED)
         self.own = Words("", Tone.MUTED)
@@ -125,8 +132,9 @@ class Inspector(QScrollArea):
         self.index.setText(shown(instrument, assessment.total.value))
         top = plain(highest(instrument))
         category = assessment.category.label.get(form_language) if assessment.category else ""
-        of = _("of {highest}").format(highest=top)
-        self.category.setText(f"{category}\n{of}" if category else of)
+        self.category.setText(category)
+        self.category.setVisible(bool(category))
+        self.of.setText(_("of {highest}").format(highest=top))
         visit = self._desk.visit
         before = visit.draft.previous if visit is not None else None
         if before is not None:

@@ -64,6 +64,16 @@ def sections(instrument: Instrument) -> tuple[Section, ...]:
     return tuple(found)
 
 
+def section_item(instrument: Instrument, section: Section) -> Item:
+    """The item a section is named after: its group, or for loose questions the one group they lie in."""
+    item = instrument.by_path[section.path]
+    if item.path == instrument.root.path and section.own:
+        first = instrument.by_path[section.own[0]]
+        if first.type is ItemType.GROUP and first.label:
+            return first
+    return item
+
+
 def page_rows(instrument: Instrument, section: Section, items: Items) -> tuple[Row, ...]:
     """The rows of the page of ``section``, with the repeat items there are now; relevance is not looked at."""
     rows: list[Row] = []

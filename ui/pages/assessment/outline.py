@@ -164,12 +164,15 @@ class _Paint(QStyledItemDelegate):
         if line.answered >= line.expected and not line.problems:
             paint_icon(painter, "success", ring, colours.success, 2.0)
             return ring.left() - space(1)
-        inner = ring.adjusted(1.5, 1.5, -1.5, -1.5)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(colours.line_strong, 2))
-        painter.drawEllipse(inner)
-        painter.setPen(QPen(colours.accent, 2.6))
-        painter.drawArc(inner, 90 * 16, -round(360 * 16 * line.answered / line.expected))
+        if line.answered >= line.expected:
+            paint_icon(painter, "warning", ring, colours.warning, 2.0)
+        else:
+            inner = ring.adjusted(1.5, 1.5, -1.5, -1.5)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colours.line_strong, 2))
+            painter.drawEllipse(inner)
+            painter.setPen(QPen(colours.accent, 2.6))
+            painter.drawArc(inner, 90 * 16, -round(360 * 16 * line.answered / line.expected))
         small = QFont(view.font())
         small.setPointSizeF(small.pointSizeF() * 0.86)
         painter.setFont(small)

@@ -83,6 +83,7 @@ class AssessmentPage(QWidget):
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setStretchFactor(2, 0)
+        self._centre.currentChanged.connect(self._centre_changed)
         self.splitter.setSizes([space(62), space(160), space(74)])
         retry = Button(_("Try to store them again"), "restore")
         retry.clicked.connect(self._retry)
@@ -206,6 +207,11 @@ class AssessmentPage(QWidget):
         else:
             text = _("This visit is locked and can only be read. Hash: {hash}")
             self.banner.say(text.format(hash=visit.content_hash))
+
+    def _centre_changed(self, _index: int) -> None:
+        """While the check is shown its own button closes the visit."""
+        editable = self.desk.visit is not None and self.desk.visit.editable
+        self.header.close_visit.setVisible(editable and self._centre.currentWidget() is not self.closing)
 
     def _complain(self, error: GmscError) -> None:
         self.banner.say_error(error)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from gmsc_desktop.domain.answers import key_path
 from ui.pages.assessment.desk import Desk
-from ui.pages.assessment.layout import section_of
+from ui.pages.assessment.layout import section_item, section_of
 from ui.pages.assessment.outline import Line
 
 
@@ -46,7 +46,7 @@ class SectionCounts:
         """The outline as it is now."""
         made = []
         for section in self._desk.sections:
-            item = self._desk.instrument.by_path[section.path]
+            item = section_item(self._desk.instrument, section)
             label = item.label.get(self._desk.language) or self._desk.instrument.title.get(self._desk.language)
             answered, expected = self._counts.get(section.path, (0, 0))
             problems = self._problems[section.path]

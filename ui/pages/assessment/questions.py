@@ -206,6 +206,8 @@ class Questions(QScrollArea):
         """Items came or went."""
         if self._page is not None:
             self._page.reshape()
+            if self._current not in self._page.cards:
+                self._current = ""
 
     def flush(self) -> None:
         """Commit everything typed."""

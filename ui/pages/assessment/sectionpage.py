@@ -12,7 +12,7 @@ from gmsc_desktop.domain.instrument import ItemType
 from gmsc_desktop.i18n import _
 from ui.pages.assessment.card import QuestionCard
 from ui.pages.assessment.desk import Desk
-from ui.pages.assessment.layout import Row, RowKind, Section, page_rows
+from ui.pages.assessment.layout import Row, RowKind, Section, page_rows, section_item
 from ui.theme import space
 from ui.widgets.labels import Button
 from ui.widgets.words import Tone, Words
@@ -60,7 +60,7 @@ class SectionPage(QWidget):
         return page_rows(self._desk.instrument, self.section, self._desk.session.items)
 
     def _show_head(self) -> None:
-        item = self._desk.instrument.by_path[self.section.path]
+        item = section_item(self._desk.instrument, self.section)
         language = self._desk.language
         self._title.setText(item.label.get(language) or self._desk.instrument.title.get(language))
         self._hint.setText(item.hint.get(language))
@@ -104,7 +104,8 @@ class SectionPage(QWidget):
             case RowKind.ADD:
                 return _AddRow(self._desk, row, self)
             case _:
-                return _Heading(self._desk, row, self.section.path, self)
+                own = section_item(self._desk.instrument, self.section).path
+                return _Heading(self._desk, row, own, self)
 
     # following
 
@@ -126,10 +127,16 @@ class SectionPage(QWidget):
         while self._column.count() > self._fixed:
             self._column.takeAt(self._column.count() - 1)
         keep = set(wanted)
-        for key in [row.key for row in self._rows if row.kind is RowKind.QUESTION and row not in keep]:
-            self._discard(self.cards.pop(key, None))
-        for row in [row for row in self._others if row not in keep]:
-            self._discard(self._others.pop(row))
+        gone: list[QWidget] = [
+            self.cards.pop(row.key)
+            for row in self._rows
+            if row.kind is RowKind.QUESTION and row not in keep and row.key in self.cards
+        ]
+        gone += [self._others.pop(row) for row in tuple(self._others) if row not in keep]
+        # All are forgotten before the first is hidden: the keyboard moves on to the next, which may be going too.
+        for widget in gone:
+            widget.hide()
+            widget.deleteLater()
         self._rows, self._built = wanted, 0
         self._column.addStretch(1)
         self._build(len(wanted))
@@ -137,11 +144,6 @@ class SectionPage(QWidget):
             self._widget(row).show()
         self.refresh(self.cards)
         self.grown.emit()
-
-    def _discard(self, widget: QWidget | None) -> None:
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
 
     def flush(self) -> None:
         """Commit everything typed on this page."""
@@ -185,7 +187,7 @@ class _Heading(_Following):
         column.setSpacing(space(1))
         column.addWidget(self._words)
         column.addWidget(self._hint)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.follow()
 
     def follow(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QSize, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -45,8 +45,9 @@ class EvidenceStrip(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(space(2))
-        row.addWidget(self.caption)
-        row.addWidget(self.rule, 1)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        row.addWidget(self.caption, 0, middle)
+        row.addWidget(self.rule, 1, middle)
         row.addWidget(self.add)
         self._column.addLayout(row)
 
@@ -82,7 +83,7 @@ class EvidenceStrip(QWidget):
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"png")).write(image)
         stamp = self._desk.now().strftime("%Y-%m-%d %H.%M.%S")
         incoming = _Incoming(_("Pasted picture"), self)
         self._column.addWidget(incoming)
@@ -102,20 +103,16 @@ class EvidenceStrip(QWidget):
         if not files and self._flow is None:
             return
         flow = self._need_flow()
-        for tile in self._tiles.values():
-            flow.removeWidget(tile)
         kept = {}
         for one in files:
             known = one.id + one.caption
             tile = self._tiles.pop(known) if known in self._tiles else self._make_tile(one)
             kept[known] = tile
-            flow.addWidget(tile)
-            tile.show()
         for tile in self._tiles.values():
             tile.hide()
             tile.deleteLater()
         self._tiles = kept
-        self.updateGeometry()
+        flow.set_widgets(list(kept.values()))
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
@@ -124,8 +121,8 @@ class EvidenceStrip(QWidget):
 
     def _need_flow(self) -> Flow:
         if self._flow is None:
-            self._flow = Flow(space(2))
-            self._column.insertLayout(1, self._flow)
+            self._flow = Flow(space(2), self)
+            self._column.insertWidget(1, self._flow)
         return self._flow
 
     def _make_tile(self, one: Evidence) -> Tile:
