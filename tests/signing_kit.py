@@ -54,15 +54,25 @@ def other_office() -> SigningIdentity:
     return make_root("Kantor Lain", clock=CLOCK, ids=IDS)
 
 
-@cache
 def enrolled(person: Person = SRI) -> SigningIdentity:
-    own = self_signed(person)
+    """The person's identity with a certificate of the office; the key is that of ``self_signed``."""
+    return _enrolled(person)
+
+
+def self_signed(person: Person = SRI) -> SigningIdentity:
+    """The person's identity with the certificate of a first start."""
+    return _self_signed(person)
+
+
+@cache
+def _enrolled(person: Person) -> SigningIdentity:
+    own = _self_signed(person)
     certificate = issue(office(), person, own.private_key.public_key(), clock=CLOCK, ids=IDS)
     return SigningIdentity(own.private_key, certificate, (office().certificate,))
 
 
 @cache
-def self_signed(person: Person = SRI) -> SigningIdentity:
+def _self_signed(person: Person) -> SigningIdentity:
     return make_self_signed(person, clock=CLOCK, ids=IDS)
 
 
@@ -146,6 +156,16 @@ def unsigned_pdf(content: bytes, pages: int = 2) -> bytes:
 
 
 def signed_pdf(content: Content | None = None, identity: SigningIdentity | None = None) -> bytes:
+    """Signed in the assessor's place; without arguments the same bytes throughout a run."""
+    return _usual_pdf() if content is None and identity is None else _signed_pdf(content, identity)
+
+
+@cache
+def _usual_pdf() -> bytes:
+    return _signed_pdf(None, None)
+
+
+def _signed_pdf(content: Content | None, identity: SigningIdentity | None) -> bytes:
     identity = identity or enrolled()
     data = content_bytes(content or visit_content())
     return sign_pdf(

@@ -7,11 +7,11 @@ import random
 import shutil
 import subprocess
 import zlib
-from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
+from cryptography import x509
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
@@ -102,7 +102,12 @@ def change_information(writer: IncrementalPdfFileWriter) -> None:
     writer.update_root()
 
 
-CHANGES = {"overlay": overlay, "attachment": swap_attachment, "annotation": add_annotation, "catalog": change_information}
+CHANGES = {
+    "overlay": overlay,
+    "attachment": swap_attachment,
+    "annotation": add_annotation,
+    "catalog": change_information,
+}
 
 
 # genuine, and who
@@ -155,14 +160,13 @@ def test_self_signed_is_unknown_until_the_key_itself_is_trusted() -> None:
 
 def test_signed_before_enrolment_is_genuine_and_said_so() -> None:
     alone = self_signed()
-    store = TrustStore((office().certificate,), known=(enrolled().certificate,))
-    later = replace(store, known=(_issued_later(),))
-    verdict = verify(signed_pdf(visit_content(), alone), later)
+    store = TrustStore((office().certificate,), known=(_issued_later(),))
+    verdict = verify(signed_pdf(visit_content(), alone), store)
     assert verdict.status is Status.GENUINE
     assert "before_enrolment" in codes(verdict)
 
 
-def _issued_later() -> object:
+def _issued_later() -> x509.Certificate:
     from datetime import timedelta
 
     from gmsc_desktop.identity.certificates import issue
@@ -244,6 +248,8 @@ def test_a_removed_signature_is_found() -> None:
     assert verdict.visits
     with pikepdf.open(io.BytesIO(signed_pdf())) as opened:
         del opened.Root["/AcroForm"]
+        for page in opened.pages:
+            page.Annots = pikepdf.Array()
         out = io.BytesIO()
         opened.save(out)
     assert codes(verify(out.getvalue())) == ["unsigned"]
@@ -275,9 +281,9 @@ def test_content_that_is_no_visit() -> None:
 def test_every_changed_byte_is_found() -> None:
     pdf, chance = countersigned(), random.Random(11)
     holes = [place for place in range(len(pdf)) if pdf.startswith(b"/Contents <", place)]
-    places = set(chance.sample(range(len(pdf)), 90))
+    places = set(chance.sample(range(len(pdf)), 60))
     for hole in holes:
-        places |= {hole + 10, hole + 11, *chance.sample(range(hole, hole + 4200), 30)}
+        places |= {hole + 10, hole + 11, *chance.sample(range(hole, hole + 4200), 20)}
     places |= set(chance.sample(range(len(pdf) - 900, len(pdf)), 25))
     for place in sorted(places):
         changed = bytearray(pdf)
@@ -312,7 +318,8 @@ def new_field(pdf: bytes, identity: SigningIdentity) -> bytes:
 
 def sign_with_pyhanko(writer: IncrementalPdfFileWriter, identity: SigningIdentity, field: str) -> bytes:
     """As another program would sign: pyHanko's own signer, attributes and stamp."""
-    from asn1crypto import keys, x509
+    from asn1crypto import keys
+    from asn1crypto import x509 as asn1_x509
     from cryptography.hazmat.primitives import serialization
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -320,20 +327,18 @@ def sign_with_pyhanko(writer: IncrementalPdfFileWriter, identity: SigningIdentit
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     registry = SimpleCertificateStore()
-    registry.register_multiple([x509.Certificate.load(to_der(item)) for item in identity.chain])
+    registry.register_multiple([asn1_x509.Certificate.load(to_der(item)) for item in identity.chain])
     signer = signers.SimpleSigner(
-        signing_cert=x509.Certificate.load(to_der(identity.certificate)),
+        signing_cert=asn1_x509.Certificate.load(to_der(identity.certificate)),
         signing_key=keys.PrivateKeyInfo.load(key),
         cert_registry=registry,
     )
-    meta = signers.PdfSignatureMetadata(field_name=field, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256")
+    meta = signers.PdfSignatureMetadata(
+        field_name=field, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
+    )
     out = io.BytesIO()
     signers.PdfSigner(meta, signer).sign_pdf(writer, output=out, in_place=False)
     return out.getvalue()
-
-
-def lasting(identity: SigningIdentity) -> TrustStore:
-    return TrustStore((office().certificate,))
 
 
 def test_another_programs_signature_is_read() -> None:
@@ -410,9 +415,17 @@ def hostile() -> dict[str, bytes]:
         "endless table with escaped names": _pdf(_stream(1, hidden, b""), 9),
         "table that leads to itself": _pdf(loop, 9),
         "announced table": _pdf(table, 9),
-        "bomb": _pdf(_stream(1, b"/Type /XRef %s /Size 9 /W [1 2 1] /Filter [/FlateDecode /FlateDecode]" % root, bomb), 9),
-        "nested arrays": _pdf(nested + b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2 %s>>\n" % root, 9 + len(nested)),
-        "nested dictionaries": _pdf(many + b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2 %s>>\n" % root, 9 + len(many)),
+        "bomb": _pdf(
+            _stream(1, b"/Type /XRef %s /Size 9 /W [1 2 1] /Filter [/FlateDecode /FlateDecode]" % root, bomb), 9
+        ),
+        "nested arrays": _pdf(
+            nested + b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2 %s>>\n" % root,
+            9 + len(nested),
+        ),
+        "nested dictionaries": _pdf(
+            many + b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2 %s>>\n" % root,
+            9 + len(many),
+        ),
         "revisions": _pdf(loop, 9) + b"startxref\n9\n%%EOF\n" * 100,
         "pages that hold themselves": _pages_in_a_circle(),
     }
