@@ -18,6 +18,7 @@ STROKES: dict[str, str] = {
     "settings": "M 4 7 L 13 7 M 18 7 L 20 7 O 15.5 7 2.3 M 4 17 L 6 17 M 11 17 L 20 17 O 8.5 17 2.3 M 4 12 L 20 12",
     "search": "O 10.5 10.5 6 M 15 15 L 20.5 20.5",
     "plus": "M 12 5 L 12 19 M 5 12 L 19 12",
+    "minus": "M 5 12 L 19 12",
     "check": "M 5 12.5 L 10 17.5 L 19.5 7",
     "cross": "M 6 6 L 18 18 M 18 6 L 6 18",
     "down": "M 6 9.5 L 12 15.5 L 18 9.5",

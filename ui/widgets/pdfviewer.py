@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QShortcut
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeySequence, QPainter, QPalette, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from gmsc_desktop.i18n import _
+from ui.theme import space
+from ui.widgets.ink import ink
+from ui.widgets.labels import Button, label
 
 ZOOM_STEP = 1.2
 SMALLEST, LARGEST = 0.25, 5.0
@@ -35,7 +38,7 @@ class PdfViewer(QWidget):
         self.view.pageNavigator().currentPageChanged.connect(self._show_page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(space(2))
         layout.addLayout(self._bar())
         layout.addWidget(self.view, 1)
         for keys, act in (
@@ -44,35 +47,48 @@ class PdfViewer(QWidget):
             (QKeySequence("Ctrl+0"), self.fit_width),
         ):
             QShortcut(keys, self, act, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self._ground()
         self._enable()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The ground behind the pages follows the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._ground()
+
+    def _ground(self) -> None:
+        # The view paints what lies around the pages in its palette's "dark".
+        palette = self.view.palette()
+        if palette.color(QPalette.ColorRole.Dark) != ink(self).line:
+            palette.setColor(QPalette.ColorRole.Dark, ink(self).line)
+            self.view.setPalette(palette)
 
     def _bar(self) -> QHBoxLayout:
         self.page = QSpinBox()
         self.page.setMinimum(1)
         self.page.setKeyboardTracking(False)
+        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.page.setFixedWidth(space(15))
         self.page.setAccessibleName(_("Page"))
         self.page.valueChanged.connect(lambda number: self.go_to(number - 1))
-        self.of = QLabel()
-        self.of.setTextFormat(Qt.TextFormat.PlainText)
+        self.of = label("", "muted", wrap=False)
         bar = QHBoxLayout()
-        bar.setSpacing(6)
-        caption = QLabel(_("Page"))
-        caption.setTextFormat(Qt.TextFormat.PlainText)
-        bar.addWidget(caption)
+        bar.setSpacing(space(1.5))
+        bar.addWidget(label(_("Page"), "muted", wrap=False))
         bar.addWidget(self.page)
         bar.addWidget(self.of)
         bar.addStretch(1)
-        self.tools: list[QToolButton] = []
-        for text, name, act in (
-            ("−", _("Smaller"), lambda: self.zoom(1 / ZOOM_STEP)),
-            ("+", _("Larger"), lambda: self.zoom(ZOOM_STEP)),
-            (_("Fit to width"), _("Fit to width"), self.fit_width),
-            (_("Whole page"), _("Whole page"), self.fit_page),
+        self.tools: list[Button] = []
+        for text, sign, act in (
+            (_("Smaller"), "minus", lambda: self.zoom(1 / ZOOM_STEP)),
+            (_("Larger"), "plus", lambda: self.zoom(ZOOM_STEP)),
+            (_("Fit to width"), "", self.fit_width),
+            (_("Whole page"), "", self.fit_page),
         ):
-            button = QToolButton()
-            button.setText(text)
-            button.setToolTip(name)
-            button.setAccessibleName(name)
+            button = Button("" if sign else text, sign, "quiet")
+            button.setToolTip(text)
+            button.setAccessibleName(text)
             button.clicked.connect(act)
             bar.addWidget(button)
             self.tools.append(button)
