@@ -22,7 +22,6 @@ LONGEST = 100_000
 """Characters one answer may have."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Undone:
     """What an undo or redo brought back: the answer at ``key`` and ``facet`` is ``value`` now, or ``item`` is as given
@@ -62,10 +61,7 @@ class AnswerService:
         if item is None or not takes(item, facet):
             raise InvalidInput(N_("The instrument has no question {key} to be answered."), key=key)
         self._filling.require_place(visit_id, instrument, key)
-        with self._store.writing():
-            entry = self._rows.put(visit_id, key, facet, text)
-            if entry is not None:
-                self._filling.visits.touch(visit_id, entry.at)
+        self._rows.put(visit_id, key, facet, text)
         return _done(visit_id, self._store.clock.now())
 
     def add_item(self, visit_id: str, repeat_key: str) -> Done[RepeatItem]:
@@ -78,7 +74,7 @@ class AnswerService:
         with self._store.writing():
             last = max((known.position for known in self._rows.items(visit_id, repeat_key)), default=-1)
             added = RepeatItem(repeat_key, self._store.ids.uuid7(), last + 1)
-            self._put_item(visit_id, added)
+            self._rows.put_item(visit_id, added)
         return _done(visit_id, added)
 
     def remove_item(self, visit_id: str, item_key: str) -> Done[None]:
@@ -91,7 +87,7 @@ class AnswerService:
             known = self._rows.item(visit_id, item_key)
             if known is None:
                 raise NotFound(N_("The item {id} is not in this visit."), id=(item_ids(item_key) or ("",))[-1])
-            self._put_item(visit_id, replace(known, removed=True))
+            self._rows.put_item(visit_id, replace(known, removed=True))
         return _done(visit_id, None)
 
     def undo(self, visit_id: str) -> Done[Undone | None]:
@@ -113,7 +109,7 @@ class AnswerService:
         stack = redoable if redo else undoable
         if not stack:
             return Done(None, Changed())
-        entry = self._store.journal.find(stack[-1])
+        entry = self._store.journal.find(stack[-1], visit_id)
         if entry is None:
             raise LookupError(stack[-1])
         with self._store.writing():
@@ -127,9 +123,7 @@ class AnswerService:
         if self._rows.get(entry.chain, key, facet) != (now or {}).get("value"):
             raise _moved_on()
         value = (before or {}).get("value")
-        written = self._rows.put(entry.chain, key, facet, value, undoes=entry.id)
-        if written is not None:
-            self._filling.visits.touch(entry.chain, written.at)
+        self._rows.put(entry.chain, key, facet, value, undoes=entry.id)
         return Undone(key, facet, value)
 
     def _item_back(self, entry: Entry) -> Undone:
@@ -138,13 +132,8 @@ class AnswerService:
             raise _moved_on()
         # An item that was added is marked removed, not deleted: redo brings it back with what was entered in it.
         back = item_of(entry.before_row) if entry.before_row else replace(now, removed=True)
-        self._put_item(entry.chain, back, undoes=entry.id)
+        self._rows.put_item(entry.chain, back, undoes=entry.id)
         return Undone(back.key, None, None, back)
-
-    def _put_item(self, visit_id: str, item: RepeatItem, *, undoes: str | None = None) -> None:
-        written = self._rows.put_item(visit_id, item, undoes=undoes)
-        if written is not None:
-            self._filling.visits.touch(visit_id, written.at)
 
 
 def takes(item: Item, facet: Facet) -> bool:

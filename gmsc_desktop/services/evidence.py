@@ -129,9 +129,7 @@ class EvidenceService:
         with self._store.writing():
             visit_id = self._rows.get(evidence_id).visit_id
             refuse_locked(self._filling.visits.state(visit_id)[0])
-            found = work()
-            self._filling.visits.touch(visit_id, self._store.clock.now().isoformat())
-        return _done(found)
+            return _done(work())
 
     def _add(self, visit_id: str, key: str, name: str, kind: str, shot: Shot, blob: Blob) -> Done[Evidence]:
         """Commit the row; the file lies on the disk already, so a crash before this leaves only a file to sweep."""
@@ -153,10 +151,7 @@ class EvidenceService:
             added_at=self._store.clock.now(),
             position=0,
         )
-        with self._store.writing():
-            placed = self._rows.add(evidence)
-            self._filling.visits.touch(visit_id, placed.added_at.isoformat())
-        return _done(placed)
+        return _done(self._rows.add(evidence))
 
     def _require_place(self, visit_id: str, key: str) -> None:
         instrument = self._filling.require_open(visit_id)

@@ -13,11 +13,13 @@ from typing import Any
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
 from gmsc_desktop.store.journal import Entry
 from gmsc_desktop.store.store import Store
+from gmsc_desktop.store.visits import touch
 
 ANSWER, ITEM = "answer", "repeat_item"
 """The tables as the journal names them."""
 
 _FACETS = {facet.value: facet for facet in Facet}
+_CELL = "SELECT value FROM answer WHERE visit_id = ? AND key = ? AND facet = ?"
 _CELLS = "SELECT key, facet, value FROM answer WHERE visit_id = ?"
 _ITEMS = "SELECT repeat_key, id, position, removed FROM repeat_item WHERE visit_id = ?"
 
@@ -42,9 +44,7 @@ class AnswerRepository:
     def get(self, visit_id: str, key: str, facet: Facet) -> str | None:
         """The text recorded there, or None."""
         with self._store.reading():
-            row = self._store.conn.execute(
-                "SELECT value FROM answer WHERE visit_id = ? AND key = ? AND facet = ?", (visit_id, key, facet.value)
-            ).fetchone()
+            row = self._store.conn.execute(_CELL, (visit_id, key, facet.value)).fetchone()
         return None if row is None else str(row[0])
 
     def put(
@@ -52,8 +52,10 @@ class AnswerRepository:
     ) -> Entry | None:
         """Record ``value``; None or the empty text takes the answer away. The same again writes nothing, gives None."""
         conn = self._store.conn
+        place = (visit_id, key, facet.value)
         with self._store.writing():
-            before = self.get(visit_id, key, facet)
+            known = conn.execute(_CELL, place).fetchone()
+            before = None if known is None else known[0]
             if before == (value or None):
                 return None
             was, now = (None if text is None else _cell(key, facet, text) for text in (before, value or None))
@@ -62,12 +64,11 @@ class AnswerRepository:
                 conn.execute(
                     "INSERT INTO answer (visit_id, key, facet, value, updated_at) VALUES (?, ?, ?, ?, ?)"
                     " ON CONFLICT DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
-                    (visit_id, key, facet.value, value, entry.at),
+                    (*place, value, entry.at),
                 )
             else:
-                conn.execute(
-                    "DELETE FROM answer WHERE visit_id = ? AND key = ? AND facet = ?", (visit_id, key, facet.value)
-                )
+                conn.execute("DELETE FROM answer WHERE visit_id = ? AND key = ? AND facet = ?", place)
+            touch(self._store, visit_id)
             return entry
 
     def items(self, visit_id: str, repeat_key: str) -> tuple[RepeatItem, ...]:
@@ -96,6 +97,7 @@ class AnswerRepository:
                 " ON CONFLICT DO UPDATE SET position = excluded.position, removed = excluded.removed",
                 (visit_id, item.repeat, item.id, item.position, int(item.removed)),
             )
+            touch(self._store, visit_id)
             return entry
 
     def steps(self, visit_id: str) -> tuple[tuple[str, str | None], ...]:

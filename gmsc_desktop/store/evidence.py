@@ -13,6 +13,7 @@ from typing import Any
 from gmsc_desktop.domain.errors import N_, NotFound
 from gmsc_desktop.domain.visit import Evidence
 from gmsc_desktop.store.store import Store
+from gmsc_desktop.store.visits import touch
 
 _NAMES = (
     "id", "visit_id", "key", "sha256", "name", "media_type", "size", "caption", "taken_at", "place", "added_at",
@@ -71,6 +72,7 @@ class EvidenceRepository:
                 f"INSERT INTO evidence ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})",  # noqa: S608
                 tuple(row.values()),
             )
+            touch(self._store, placed.visit_id)
             return placed
 
     def set_caption(self, evidence_id: str, text: str) -> Evidence:
@@ -119,6 +121,7 @@ class EvidenceRepository:
     def _change(self, known: Evidence, column: str, before: str | int, now: str | int) -> None:
         self._store.journal.write("evidence", known.id, {column: before}, {column: now}, known.visit_id)
         self._store.conn.execute(f"UPDATE evidence SET {column} = ? WHERE id = ?", (now, known.id))  # noqa: S608
+        touch(self._store, known.visit_id)
 
 
 def _row(evidence: Evidence) -> dict[str, Any]:

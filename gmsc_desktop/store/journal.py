@@ -157,9 +157,9 @@ class Journal:
             )
         )
 
-    def find(self, entry_id: str) -> Entry | None:
-        """The entry with this id."""
-        row = self.db.conn.execute(f"{_SELECT} WHERE id = ?", (entry_id,)).fetchone()
+    def find(self, entry_id: str, chain: str) -> Entry | None:
+        """The entry of ``chain`` with this id. There is no index on the ids: each write would cost a page more."""
+        row = self.db.conn.execute(f"{_SELECT} WHERE chain = ? AND id = ?", (chain, entry_id)).fetchone()
         return None if row is None else Entry(*row)
 
     def head(self, chain: str) -> tuple[int, str]:

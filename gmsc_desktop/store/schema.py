@@ -105,7 +105,7 @@ CREATE TABLE export_item (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE journal (
-    seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    seq INTEGER PRIMARY KEY, id TEXT NOT NULL,
     chain TEXT NOT NULL, chain_seq INTEGER NOT NULL,
     at TEXT NOT NULL, monotonic TEXT NOT NULL, who TEXT NOT NULL, device TEXT NOT NULL,
     tbl TEXT NOT NULL, key TEXT NOT NULL, before TEXT, after TEXT, undoes TEXT,

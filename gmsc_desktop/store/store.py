@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,8 +36,6 @@ class Store:
         """One transaction, whole or not at all; nested blocks are savepoints; errors come out as ``GmscError``."""
         return self.journal.writing()
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """Errors of the library inside the block come out as ``GmscError``."""
-        with translating():
-            yield
+        return translating()

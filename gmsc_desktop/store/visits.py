@@ -1,7 +1,8 @@
 """Visits and the people in them, as rows.
 
-``answered``, ``expected``, ``score_index`` and ``updated_at`` are worked out from the rest, so they have no rows in
-the journal. ``expected = -1`` says that answers or evidence changed since the three were worked out.
+``answered``, ``expected`` and ``score_index`` are worked out from the rest, so they have no rows in the journal.
+``expected = -1`` says that answers or evidence changed since. When a visit was changed last is what its chain of the
+journal says, so that an answer need not rewrite the visit's row.
 """
 
 from __future__ import annotations
@@ -36,7 +37,11 @@ COLUMNS = (
 """What the journal tells of a visit, in the order of ``_values``."""
 
 _STALE = -1
-_SELECT = f"SELECT {', '.join(COLUMNS)}, updated_at, answered, expected, score_index FROM visit"  # noqa: S608
+_UPDATED = "SELECT at FROM journal WHERE chain = visit.id ORDER BY chain_seq DESC LIMIT 1"
+_SELECT = (
+    f"SELECT {', '.join(COLUMNS)}, coalesce(({_UPDATED}), updated_at), answered, expected, score_index"  # noqa: S608
+    " FROM visit"
+)
 _PEOPLE = "SELECT visit_id, name, nip, title, organisation, role FROM person"
 _PERSON = ("role", "name", "nip", "title", "organisation")
 
@@ -144,13 +149,6 @@ class VisitRepository:
             self._store.journal.write("visit", visit_id, {"archived_at": before}, {"archived_at": now}, visit_id)
             conn.execute("UPDATE visit SET archived_at = ? WHERE id = ?", (now, visit_id))
 
-    def touch(self, visit_id: str, at: str) -> None:
-        """Answers or evidence of the visit changed at ``at`` (ISO 8601): its progress is to be worked out again."""
-        self._store.conn.execute(
-            "UPDATE visit SET updated_at = ?, expected = ? WHERE id = ?",
-            (at, _STALE, visit_id),
-        )
-
     def stale(self) -> tuple[str, ...]:
         """The visits whose progress is to be worked out again."""
         with self._store.reading():
@@ -180,6 +178,12 @@ class VisitRepository:
                     " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (visit_id, position, *astuple(person)),
                 )
+
+
+def touch(store: Store, visit_id: str) -> None:
+    """Answers or evidence of the visit changed: its progress is to be worked out again."""
+    # Without the condition every answer would write one more page.
+    store.conn.execute("UPDATE visit SET expected = ? WHERE id = ? AND expected <> ?", (_STALE, visit_id, _STALE))
 
 
 def _missing(visit_id: str) -> NotFound:
