@@ -1,140 +1,98 @@
-"""The built-in instrument is whole: every indicator, level and language, as the programme's frame says."""
+"""The instrument that ships: standard tools take it without a word, and it asks what the programme asks."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
 
 import pytest
+from lxml import etree
+from pyxform.xls2xform import convert
 
-from gmsc_desktop.domain.instrument import EvidenceRule, Instrument, Item, ItemType, ScoreMethod
-from gmsc_desktop.forms.compiler import compile_workbook
+from gmsc_desktop.domain.answers import Facet, RepeatItem
+from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
+from gmsc_desktop.forms.compiler import Compiled, compile_workbook
 from gmsc_desktop.forms.reader import read_workbook
 from gmsc_desktop.resources import resource
+from tests.unit.forms_kit import opened
 
 PATH = resource("instruments", "gmsc.md")
-DIMENSIONS = ("governance", "branding", "economy", "living", "society", "environment")
-ASPECTS = {"baseline": (10, 5), "output": (20, 14), "outcome": (30, 18), "impact": (20, 18), "qw": (20, 4)}
+ASPECTS = [Decimal(weight) for weight in (10, 20, 30, 20, 20)]
+DIMENSIONS = ["governance", "branding", "economy", "living", "society", "environment"]
 
 
-@cache
-def _instrument() -> Instrument:
-    return compile_workbook(read_workbook(PATH)).instrument
+@pytest.fixture(scope="module")
+def built_in() -> Compiled:
+    return compile_workbook(read_workbook(PATH))
 
 
-def _indicators(path: str) -> list[Item]:
-    return [item for item in _instrument().walk(path) if item.scored and not item.is_container]
+def _scored(instrument: Instrument) -> Iterator[Item]:
+    return (item for item in instrument.items if item.scored and not item.is_container)
 
 
-def _all() -> Iterator[Item]:
-    yield from _indicators("/data")
+def test_standard_tools_convert_it_without_a_warning() -> None:
+    warnings: list[str] = []
+    result = convert(PATH.read_bytes(), warnings=warnings, file_type=".md")
+    assert warnings == []
+    xform = etree.fromstring(result.xform.encode())
+    assert xform.tag == "{http://www.w3.org/1999/xhtml}html"
+    binds = xform.findall(".//{http://www.w3.org/2002/xforms}bind")
+    assert len(binds) > 80
 
 
-def test_stock_pyxform_converts_it_without_a_warning() -> None:
-    from pyxform.xls2xform import convert
-
-    result = convert(xlsform=PATH, file_type=".md")
-    assert result.warnings == []
-    assert "<h:title>Evaluasi Gerakan Menuju Smart City (instrumen bawaan)</h:title>" in result.xform
+def test_it_compiles_without_a_doubt(built_in: Compiled) -> None:
+    assert built_in.warnings == ()
+    assert built_in.instrument.languages == ("id", "en")
 
 
-def test_our_own_compiler_has_nothing_to_warn_of() -> None:
-    assert compile_workbook(read_workbook(PATH)).warnings == ()
+def test_both_languages_are_complete(built_in: Compiled) -> None:
+    instrument = built_in.instrument
+    texts = [item.label for item in instrument.items if item.type is not ItemType.CALCULATE and item.parent]
+    texts += [choice.label for choices in instrument.choices.values() for choice in choices]
+    texts += [text for item in instrument.items for text in (item.hint, item.guidance, item.constraint_message) if text]
+    assert all(set(text.by_language) == {"id", "en"} for text in texts)
 
 
-@pytest.mark.parametrize("aspect", ASPECTS)
-def test_every_aspect_has_its_weight_and_its_indicators(aspect: str) -> None:
-    weight, count = ASPECTS[aspect]
-    assert _instrument().by_path[f"/data/{aspect}"].weight == Decimal(weight)
-    assert len(_indicators(f"/data/{aspect}")) == count
+def test_the_aspects_carry_the_weights_of_2022(built_in: Compiled) -> None:
+    session = opened(built_in.instrument)
+    aspects = session.assessment().aspects
+    assert [aspect.weight for aspect in aspects] == ASPECTS
+    assert [name for name, _score in session.assessment().dimensions] == DIMENSIONS
 
 
-def test_nothing_else_is_scored_and_the_weights_are_a_hundred() -> None:
-    scored = [item for item in _instrument().children("/data") if item.scored]
-    assert [item.name for item in scored] == list(ASPECTS)
-    assert sum(item.weight for item in scored) == 100
-
-
-@pytest.mark.parametrize(("pillar", "count"), [("superstructure", 5), ("structure", 4), ("infrastructure", 5)])
-def test_output_reads_three_pillars(pillar: str, count: int) -> None:
-    assert len(_instrument().children(f"/data/output/{pillar}")) == count
-
-
-@pytest.mark.parametrize("dimension", DIMENSIONS)
-def test_every_dimension_has_three_elements_and_three_effects(dimension: str) -> None:
-    for aspect in ("outcome", "impact"):
-        group = _instrument().children(f"/data/{aspect}/{aspect}_{dimension}")
-        assert [item.dimension for item in group] == [dimension] * 3
-    assert [item.name for item in _instrument().children(f"/data/impact/impact_{dimension}")] == [
-        f"{dimension}_benefit",
-        f"{dimension}_involvement",
-        f"{dimension}_lasting",
-    ]
-
-
-def test_impact_is_the_plain_mean_of_the_dimensions() -> None:
-    assert _instrument().by_path["/data/impact"].score_method is ScoreMethod.MEAN
-
-
-def test_the_eighteen_elements_are_those_offered_for_programmes() -> None:
-    offered = [choice.name for choice in _instrument().choices["elements"]]
-    assert [item.name for item in _indicators("/data/outcome")] == offered
-
-
-def test_quick_wins_and_conclusions_are_repeats_with_the_names_a_report_reads() -> None:
-    found = _instrument().by_path
-    for path in ("/data/qw/programme", "/data/results/finding", "/data/results/recommendation"):
-        assert found[path].type is ItemType.REPEAT
-    for name in ("summary", "strengths", "gaps"):
-        assert found[f"/data/results/{name}"].required
-
-
-def test_every_level_has_a_descriptor_of_its_own_in_both_languages() -> None:
+def test_every_indicator_has_five_levels_of_its_own(built_in: Compiled) -> None:
+    instrument = built_in.instrument
     seen: dict[str, str] = {}
-    for item in _all():
-        levels = _instrument().choices[item.list_name]
-        assert [(level.name, level.score) for level in levels] == [(str(n), Decimal(n)) for n in range(5)]
-        for level in levels:
-            for language in ("id", "en"):
-                text = level.label.by_language[language]
-                assert len(text.split()) >= 5, (item.path, level.name, text)
-                assert re.fullmatch(r"\S.*\S\.", text), (item.path, level.name, text)
-                assert text not in seen, (item.path, seen.get(text))
-                seen[text] = item.path
-    assert len(seen) == sum(count for _weight, count in ASPECTS.values()) * 5 * 2
+    for item in _scored(instrument):
+        choices = instrument.choices[item.list_name]
+        assert [choice.score for choice in choices] == [Decimal(level) for level in range(5)], item.name
+        assert item.guidance, item.name
+        for choice in choices:
+            said = choice.label.get("id")
+            assert seen.setdefault(said, item.list_name) == item.list_name, said
 
 
-def test_no_two_indicators_share_a_list_or_a_text() -> None:
-    items = list(_all())
-    for texts in (
-        [item.list_name for item in items],
-        *([text.by_language[lang] for text in found] for lang in ("id", "en")
-          for found in ([i.label for i in items if "impact" not in i.path], [i.hint for i in items],
-                        [i.guidance for i in items])),
-    ):  # fmt: skip
-        assert len(texts) == len(set(texts))
+@pytest.mark.parametrize(("level", "category"), [("4", "satisfactory"), ("0", "poor")])
+def test_the_same_level_everywhere_is_that_index(built_in: Compiled, level: str, category: str) -> None:
+    instrument = built_in.instrument
+    session = opened(instrument)
+    for item in instrument.items:
+        if item.type is ItemType.REPEAT:
+            session.put_item(RepeatItem(item.path, "only", 0))
+    scored = {item.path for item in _scored(instrument)}
+    for key in session.keys(""):
+        if key.replace("[only]", "") in scored and not key.endswith("]"):
+            session.set(key, Facet.VALUE, level)
+    assessment = session.assessment()
+    assert assessment.total.value == Decimal(level)
+    assert assessment.total.complete
+    assert all(score.value == Decimal(level) for _name, score in assessment.dimensions)
+    assert assessment.category is not None and assessment.category.name == category
 
 
-def test_every_indicator_says_what_to_look_at_and_takes_the_regions_own_answer() -> None:
-    for item in _all():
-        assert item.required, item.path
-        assert item.self_assessment, item.path
-        assert item.evidence in EvidenceRule, item.path
-        for language in ("id", "en"):
-            assert item.hint.by_language[language].endswith("?"), item.path
-            assert len(item.guidance.by_language[language].split()) >= 18, item.path
-
-
-def test_everything_shown_is_there_in_both_languages() -> None:
-    for item in _instrument().items[1:]:
-        for text in (item.label, item.hint, item.guidance, item.constraint_message, item.required_message):
-            assert set(text.by_language) in (set(), {"id", "en"}), item.path
-        assert item.label, item.path
-
-
-def test_it_says_that_it_is_not_official() -> None:
-    note = _instrument().by_path["/data/intro/intro_note"].label
-    assert "bukan ketentuan resmi" in note.get("id")
-    assert "not official rules" in note.get("en")
+def test_an_empty_visit_says_what_is_missing(built_in: Compiled) -> None:
+    session = opened(built_in.instrument)
+    progress = session.progress({})
+    assert progress.answered == 0
+    required = [problem for problem in session.problems({}) if problem.code == "required"]
+    assert len(required) == progress.expected > 40

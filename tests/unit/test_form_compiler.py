@@ -1,0 +1,396 @@
+"""Compiling: what is read, and that everything wrong is said at once, each with its place and its cure."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook as XlsxWorkbook
+
+from gmsc_desktop.domain.errors import InvalidInput
+from gmsc_desktop.domain.instrument import EvidenceRule, ItemType, ScoreMethod
+from gmsc_desktop.forms.columns import column_of, language_code
+from gmsc_desktop.forms.issues import InstrumentError
+from gmsc_desktop.forms.reader import parse_workbook, read_workbook
+from gmsc_desktop.i18n import set_language
+from tests.unit.forms_kit import FORMS, compiled, fixture, form, issues_of, table
+
+LEVELS = ("level | 0 | None | 0", "level | 1 | Some | 1")
+
+
+def _only(markdown: str) -> tuple[str, int, str, str, str]:
+    found = issues_of(markdown)
+    assert len(found) == 1, [str(issue) for issue in found]
+    issue = found[0]
+    return (
+        issue.sheet,
+        issue.row,
+        issue.column,
+        issue.template.format(**issue.params),
+        issue.cure.format(**issue.params),
+    )
+
+
+def test_items_carry_what_the_sheets_say() -> None:
+    instrument = fixture("scoring")
+    assert instrument.form_id == "scoring"
+    assert instrument.root.children == ("/data/a", "/data/b", "/data/qw", "/data/unscored")
+    a1 = instrument.by_path["/data/a/a1"]
+    assert (a1.type, a1.row, a1.weight, a1.dimension) == (ItemType.SELECT_ONE, 3, Decimal(2), "red")
+    assert (a1.evidence, a1.evidence_from) == (EvidenceRule.REQUIRED_FROM, Decimal(2))
+    assert a1.critical and a1.self_assessment and a1.scored and a1.required == "true()"
+    assert instrument.by_path["/data/b"].score_method is ScoreMethod.MEAN
+    programme = instrument.by_path["/data/qw/programme"]
+    assert programme.type is ItemType.REPEAT and programme.scored
+    assert not instrument.by_path["/data/unscored"].scored
+    assert [choice.score for choice in instrument.choices["level"]][-2:] == [Decimal(4), None]
+    assert list(instrument.dimensions) == ["blue", "red"]
+    assert [category.minimum for category in instrument.categories] == [Decimal(3), Decimal("1.5"), Decimal(0)]
+    assert instrument.settings == {"score_floor": "1.5"}
+
+
+def test_expressions_are_paths_and_defaults_are_literals() -> None:
+    instrument = fixture("living")
+    by_path = instrument.by_path
+    assert by_path["/data/city"].choice_filter == "province = /data/province"
+    assert by_path["/data/programme/amount"].relevant == "../title != 'none'"
+    assert by_path["/data/programme/part/part_amount"].constraint == ". <= ../../amount"
+    assert by_path["/data/people"].default == "'2'"
+    assert by_path["/data/fixed"].default == "concat('it', \"'\", 's \"fixed\"')"
+    assert by_path["/data/fixed"].read_only
+    assert by_path["/data/city"].label.get("en") == "City in ${province}"
+    assert instrument.languages == ("id", "en")
+    assert instrument.choices["city"][2].extra == {"province": "jatim"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "language"),
+    [
+        ("label::Bahasa Indonesia (id)", "label", "id"),
+        ("Label :: English (en)", "label", "en"),
+        ("label:English", "label", "en"),
+        ("label", "label", "default"),
+        ("guidance_hint::Français (fr)", "guidance_hint", "fr"),
+        ("Relevance", "relevant", "default"),
+        ("list name", "list_name", "default"),
+        ("read only", "read_only", "default"),
+        ("bind::relevant", "relevant", "default"),
+        ("media::image::English (en)", "media::image::english (en)", "default"),
+    ],
+)
+def test_headings(heading: str, name: str, language: str) -> None:
+    column = column_of(heading)
+    assert (column.name, column.language) == (name, language)
+
+
+def test_languages_without_a_code_are_known_by_name() -> None:
+    assert [language_code(name) for name in ("English", "Bahasa Indonesia", "Klingon")] == ["en", "id", "Klingon"]
+
+
+REFUSED = {
+    "an unknown type": (
+        form("geopoint | here | Here"),
+        ("survey", 2, "type", "The type “geopoint” is not supported yet.", "Use text, integer"),
+    ),
+    "an unknown list": (
+        form("select_one nothing | q | Q"),
+        ("survey", 2, "type", "There is no choice list called “nothing”.", "Add its choices"),
+    ),
+    "or_other": (
+        form("select_one level or_other | q | Q", choices=LEVELS),
+        ("survey", 2, "type", "“or_other” is not supported.", "Add a choice"),
+    ),
+    "a name with a space": (
+        form("text | my name | Q"),
+        ("survey", 2, "name", "“my name” cannot be a name.", "Write a letter first"),
+    ),
+    "no name": (form("text | | Q"), ("survey", 2, "name", "The row has no name.", "Write a letter first")),
+    "a name twice": (
+        form("text | a | A", "text | a | A"),
+        ("survey", 3, "name", "The name “a” is used twice in the same group (also in row 2).", "Give each question"),
+    ),
+    "a group left open": (
+        form("begin_group | g | G", "text | a | A"),
+        ("survey", 2, "type", "The group or repeat “g” is not ended.", "Add a row end_group"),
+    ),
+    "an end too many": (
+        form("text | a | A", "end_group | |"),
+        ("survey", 3, "type", "Nothing is open here that could end.", "Remove the row."),
+    ),
+    "the wrong end": (
+        form("begin_repeat | r | R", "text | a | A", "end_group | |"),
+        ("survey", 4, "type", "This ends a group, but “r” (row 2) is a repeat.", "End groups with end_group"),
+    ),
+    "a misspelt name": (
+        form("integer | people | P |", "text | b | B | ${poeple} > 1", headings="type | name | label | relevant"),
+        ("survey", 3, "relevant", "There is no question called “poeple”.", "Did you mean “people”?"),
+    ),
+    "a name in a label": (
+        form("text | a | Hello ${nobody}"),
+        ("survey", 2, "label", "There is no question called “nobody”.", "Check the spelling"),
+    ),
+    "a path to nowhere": (
+        form("text | a | A | /data/b = 1", headings="type | name | label | relevant"),
+        ("survey", 2, "relevant", "There is nothing at “/data/b” in this form.", "Name the question with ${name}."),
+    ),
+    "an unknown function": (
+        form("calculate | a | | pulldata('x', 'y')", headings="type | name | label | calculation"),
+        ("survey", 2, "calculation", "The function pulldata() is not supported.", "Use only the functions"),
+    ),
+    "too few arguments": (
+        form("calculate | a | | if(1, 2)", headings="type | name | label | calculation"),
+        ("survey", 2, "calculation", "The function if() has 2 argument(s), which is not what it needs.", "Compare"),
+    ),
+    "a broken expression": (
+        form("integer | a | A | . > ", headings="type | name | label | constraint"),
+        ("survey", 2, "constraint", "The expression ends too early.", "Check that every bracket"),
+    ),
+    "curly quotation marks": (
+        form("text | a | A | . != ’x’", headings="type | name | label | constraint"),
+        ("survey", 2, "constraint", "The quotation mark “’” cannot be used in expressions.", "Use straight"),
+    ),
+    "a broken pattern": (
+        form("text | a | A | regex(., '(')", headings="type | name | label | constraint"),
+        ("survey", 2, "constraint", "“(” is not a regular expression.", "Check its brackets"),
+    ),
+    "a calculate without calculation": (
+        form("calculate | a | | ", "text | b | B |", headings="type | name | label | calculation"),
+        ("survey", 2, "calculation", "A calculate row needs a calculation.", "Write an expression there."),
+    ),
+    "two that wait for each other": (
+        form("calculate | a | | ${b} + 1", "calculate | b | | ${a} + 1", headings="type | name | label | calculation"),
+        ("survey", 2, "calculation", "The expressions wait for each other in a circle: a → b → a.", "Change one"),
+    ),
+    "one that waits for itself": (
+        form("text | a | A | ${a} != ''", headings="type | name | label | relevant"),
+        ("survey", 2, "relevant", "The expressions wait for each other in a circle: a → a.", "Change one"),
+    ),
+    "a group that waits for what is in it": (
+        form(
+            "begin_group | g | G | ${a} = 1",
+            "integer | a | A |",
+            "end_group | | |",
+            headings="type | name | label | relevant",
+        ),
+        ("survey", 2, "relevant", "The expressions wait for each other in a circle: g → a → g.", "Change one"),
+    ),
+    "an unsupported column": (
+        form(
+            "begin_repeat | r | R | 3",
+            "text | a | A |",
+            "end_repeat | | |",
+            headings="type | name | label | repeat_count",
+        ),
+        ("survey", 2, "repeat_count", "The column “repeat_count” is not supported yet.", "Remove the column"),
+    ),
+    "a media column": (
+        form("text | a | A | a.png", headings="type | name | label | media::image::English (en)"),
+        (
+            "survey",
+            2,
+            "media::image::English (en)",
+            "The column “media::image::English (en)” is not supported yet.",
+            "Remove the column",
+        ),
+    ),
+    "a weight that is no number": (
+        form("text | a | A | heavy", headings="type | name | label | weight"),
+        ("survey", 2, "weight", "“heavy” is not a number.", "Write digits"),
+    ),
+    "a negative weight": (
+        form("text | a | A | -1", headings="type | name | label | weight"),
+        ("survey", 2, "weight", "A weight cannot be negative.", "Write 0 or more."),
+    ),
+    "a score method": (
+        form(
+            "begin_group | g | G | median",
+            "text | a | A |",
+            "end_group | | |",
+            headings="type | name | label | score_method",
+        ),
+        ("survey", 2, "score_method", "There is no score method “median”.", "Write weighted_mean"),
+    ),
+    "an evidence rule": (
+        form("text | a | A | always", headings="type | name | label | evidence"),
+        ("survey", 2, "evidence", "“always” is no rule for evidence.", "Write required, required if >= 2"),
+    ),
+    "evidence on a group": (
+        form(
+            "begin_group | g | G | required",
+            "text | a | A |",
+            "end_group | | |",
+            headings="type | name | label | evidence",
+        ),
+        ("survey", 2, "evidence", "A group cannot have “evidence”.", "Clear the cell."),
+    ),
+    "critical as maybe": (
+        form("text | a | A | maybe", headings="type | name | label | critical"),
+        ("survey", 2, "critical", "“maybe” is neither yes nor no.", "Write yes"),
+    ),
+    "critical without a floor": (
+        form("select_one level | a | A | yes", choices=LEVELS, headings="type | name | label | critical"),
+        ("survey", 2, "critical", "A critical item needs a floor, and the form states none.", "Add score_floor"),
+    ),
+    "an unlisted dimension": (
+        form(
+            "select_one level | a | A | green",
+            choices=(*LEVELS, "dimensions | red | Red |"),
+            headings="type | name | label | dimension",
+        ),
+        ("survey", 2, "dimension", "There is no dimension “green” in the choice list “dimensions”.", "Add it"),
+    ),
+    "a default of the wrong type": (
+        form("integer | a | A | many", headings="type | name | label | default"),
+        ("survey", 2, "default", "This is not a whole number.", "Write a default the question allows."),
+    ),
+    "a choice twice": (
+        form("select_one level | q | Q", choices=(*LEVELS, "level | 0 | Again | 0")),
+        ("choices", 4, "name", "The choice “0” stands twice in the list “level”.", "Give each choice"),
+    ),
+    "a score that is no number": (
+        form("select_one level | q | Q", choices=("level | 0 | None | 1,5",)),
+        ("choices", 2, "score", "“1,5” is not a number.", "Write digits, with a dot before decimals."),
+    ),
+    "a column a filter does not find": (
+        form("select_one level | a | A | region = 1", choices=LEVELS, headings="type | name | label | choice_filter"),
+        ("survey", 2, "choice_filter", "“region” is no column of the choices.", "Write the name of a column"),
+    ),
+    "a rounding": (
+        form("text | a | A", settings=("form_id | score_rounding", "f | up")),
+        ("settings", 2, "score_rounding", "There is no rounding called “up”.", "Write half_up"),
+    ),
+    "a category without a minimum": (
+        form("text | a | A") + "\n" + table("categories", "name | label | min", "good | Good |", "poor | Poor | 0"),
+        ("categories", 2, "min", "The category has no minimum.", "Write from which total"),
+    ),
+    "two categories of one minimum": (
+        form("text | a | A") + "\n" + table("categories", "name | label | min", "good | Good | 0", "poor | Poor | 0"),
+        ("categories", 3, "min", "Two categories begin at 0.", "Change one of them."),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_refused_says_where_and_what_to_do(what: str) -> None:
+    markdown, (sheet, row, column, said, cure) = REFUSED[what]
+    found = _only(markdown)
+    assert found[:4] == (sheet, row, column, said)
+    assert found[4].startswith(cure)
+
+
+def test_all_issues_come_at_once_in_the_order_of_the_sheets() -> None:
+    markdown = form(
+        "select_one level | a | A | ${nobody} = 1",
+        "geopoint | b | B |",
+        "text | c | C | ${b} = ''",
+        choices=("level | 0 | None | x", "level | 0 | Again | 0"),
+        settings=("form_id | score_decimals", "f | 9"),
+        headings="type | name | label | relevant",
+    )
+    places = [(issue.sheet, issue.row, issue.column) for issue in issues_of(markdown)]
+    assert places == [
+        ("survey", 2, "relevant"),
+        ("survey", 3, "type"),
+        ("choices", 2, "score"),
+        ("choices", 3, "name"),
+        ("settings", 2, "score_decimals"),
+    ]
+
+
+def test_the_error_speaks_the_language_in_use() -> None:
+    set_language("id")
+    with pytest.raises(InstrumentError) as caught:
+        compiled(form("geopoint | here | Here"))
+    assert len(caught.value.issues) == 1
+    assert caught.value.params["row"] == 2
+    assert str(caught.value.params["first"]) == caught.value.issues[0].text()
+
+
+def test_stock_tools_are_heard_where_we_have_nothing_to_say() -> None:
+    # pyxform wants a label or hint on every question that is shown; this program would show the name.
+    found = issues_of(
+        form("select_one level | q | Q", choices=("level | a | | 1", "level | b | | 2")).replace(
+            "| | select_one level | q | Q |", "| | select_one level | q | |"
+        )
+    )
+    assert found[0].sheet == "survey"
+    assert "Standard XLSForm tools refuse" in found[0].template
+
+
+def test_doubtful_things_are_warned_of() -> None:
+    found = compiled(
+        form(
+            "text | a | A | 3 | sparkling",
+            headings="type | name | label | weigth | appearance",
+            settings=("form_id | version", "f | 1"),
+        )
+    )
+    assert [(issue.row, issue.column) for issue in found.warnings] == [(1, "weigth"), (2, "appearance")]
+    assert found.instrument.by_path["/data/a"].appearance == ()
+
+
+def test_rows_switched_off_are_left_out() -> None:
+    found = compiled(form("text | a | A |", "geopoint | b | B | yes", headings="type | name | label | disabled"))
+    assert [item.path for item in found.instrument.items] == ["/data", "/data/a"]
+
+
+def _xlsx(rows: list[list[object]]) -> bytes:
+    book = XlsxWorkbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Survey"
+    for row in rows:
+        sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def test_a_spreadsheet_says_the_row_the_author_sees() -> None:
+    data = _xlsx([["type", "name", "label"], ["text", "a", "A"], [], [], ["geopoint", "b", "B"]])
+    with pytest.raises(InstrumentError) as caught:
+        from gmsc_desktop.forms.compiler import compile_workbook
+
+        compile_workbook(parse_workbook(data, ".xlsx", "form.xlsx"))
+    assert [(issue.sheet, issue.row) for issue in caught.value.issues] == [("survey", 5)]
+
+
+def test_a_spreadsheet_and_a_table_give_the_same_instrument(tmp_path: Path) -> None:
+    from gmsc_desktop.forms.compiler import compile_workbook
+
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(_xlsx([["type", "name", "label"], ["integer", "a", "A"], ["text", "b", "B"]]))
+    table_form = compiled(form("integer | a | A", "text | b | B")).instrument
+    assert compile_workbook(read_workbook(path)).instrument.items == table_form.items
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("form.xlsx", b"not a zip"),
+        ("form.xls", b"\xd0\xcf\x11\xe0 cut off"),
+        ("form.md", b"\xff\xfe\x00"),
+        ("form.md", b""),
+        ("form.md", b"just words"),
+        ("form.doc", b"whatever"),
+        ("form.csv", b'"survey"\n"'),
+    ],
+)
+def test_files_that_are_no_workbooks(tmp_path: Path, name: str, data: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(InstrumentError) as caught:
+        read_workbook(path)
+    assert caught.value.issues[0].cure
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput):
+        read_workbook(tmp_path / "gone.xlsx")
+
+
+def test_the_forms_of_these_tests_convert_without_a_warning() -> None:
+    for path in sorted(FORMS.glob("*.md")):
+        assert compiled(path.read_text("utf-8")).warnings == (), path.name
