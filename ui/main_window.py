@@ -18,6 +18,7 @@ from gmsc_desktop.domain.ports import Clock, Ids
 from gmsc_desktop.i18n import _
 from ui import pages_registry
 from ui.application import Application
+from ui.pages.welcome.page import WelcomePage
 from ui.pages_registry import Entry
 from ui.tasks import Tasks
 from ui.theme import space
@@ -26,6 +27,7 @@ from ui.widgets.rail import Rail, mark_icon
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
+    from gmsc_desktop.services.backups import Backup
 
 ASSESSMENT = "assessment"
 
@@ -58,8 +60,6 @@ class MainWindow(QMainWindow):
 
     def show_welcome(self) -> None:
         """The first start or the unlock page."""
-        from ui.pages.welcome.page import WelcomePage
-
         self._forget_pages()
         self.services = None
         page = WelcomePage(self._app, self.tasks, clock=self._clock, ids=self._ids, folder=self._folder)
@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
             ("rebuild", self.rebuild),
             ("language_chosen", self._speak),
             ("lock", self.lock),
+            ("restore", self.restore_backup),
         ):
             if hasattr(page, signal):
                 # Queued: the page that asks may be taken down by what follows.
@@ -246,6 +247,29 @@ class MainWindow(QMainWindow):
     def lock(self) -> None:
         """Close the vault and ask for the passphrase again."""
         self._close_vault(self.show_welcome)
+
+    def restore_backup(self, backup: Backup, passphrase: str) -> None:
+        """Close the vault, put the backup in the place of its database, and ask for the passphrase."""
+        folder = self._folder
+        if folder is None:
+            return
+
+        def restore() -> None:
+            from gmsc_desktop.services.backups import restore_backup
+
+            self.show_welcome()
+            self.tasks.submit(
+                lambda: restore_backup(folder, backup, passphrase, clock=self._clock), self._restored, owner=self
+            )
+
+        self._close_vault(restore)
+
+    def _restored(self, kept: Path | None) -> None:
+        text = _("The backup has been put back. Open the vault to go on.")
+        if kept is not None:
+            text += " " + _("The database that was there is kept as {name}.").format(name=kept.name)
+        if isinstance(page := self.centralWidget(), WelcomePage):
+            page.say(text)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finish what runs, close the vault, then close."""

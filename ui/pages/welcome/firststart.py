@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QVBoxLayout,
 
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.i18n import _, language
-from ui.pages.welcome.passphrase import NewPassphrase
 from ui.preferences import default_vault_folder
+from ui.recovery import NewPassphrase
 from ui.theme import space
 from ui.widgets.cards import Card, button_row
 from ui.widgets.fields import FormRow

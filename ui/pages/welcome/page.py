@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.domain.ports import Clock, Ids, Progress
-from gmsc_desktop.i18n import language
+from gmsc_desktop.i18n import _, language
 from ui.application import Application
 from ui.pages.welcome.brand import Brand
 from ui.pages.welcome.unlock import UnlockForm
@@ -53,11 +53,14 @@ class WelcomePage(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(space(12), space(5), space(12), space(8))
         column.addLayout(self._languages())
-        self._stack = QStackedWidget()
-        self._stack.setMaximumWidth(space(135))
+        # As wide as a line that reads well; between stretches, since only so its height follows its width.
+        self._place = QVBoxLayout()
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addLayout(self._place)
+        middle.addStretch(1)
         column.addStretch(1)
-        column.addWidget(self._stack, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._stack.setMinimumWidth(space(115))
+        column.addLayout(middle)
         column.addStretch(2)
         row.addWidget(scrolled(right), 1)
         vaults = app.preferences.value.vaults
@@ -77,8 +80,7 @@ class WelcomePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard begins where something is to be typed."""
         super().showEvent(event)
-        if (form := self._stack.currentWidget()) is not None:
-            form.setFocus()
+        self._form.setFocus()
 
     # the steps
 
@@ -105,11 +107,19 @@ class WelcomePage(QWidget):
         self._show(form)
 
     def _show(self, form: QWidget) -> None:
-        while (old := self._stack.widget(0)) is not None:
-            self._stack.removeWidget(old)
-            old.deleteLater()
-        self._stack.addWidget(form)
+        while (item := self._place.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        form.setFixedWidth(space(120))
+        self._form = form
+        self._place.addWidget(form)
         form.setFocus()
+
+    def say(self, text: str) -> None:
+        """A word of good news above the form."""
+        if self.unlock is not None:
+            self.unlock.banner.say(text, "success")
 
     # what is done
 
@@ -165,10 +175,10 @@ class WelcomePage(QWidget):
         self._tasks.submit_long(work, lambda opened: self.opened.emit(*opened), self._failed, owner=self)
 
     def _created(self, result: tuple[Opened, str]) -> None:
-        from ui.pages.welcome.code import CodeStep
+        from ui.recovery import CodeCard
 
         opened, code = result
-        step = CodeStep(code, opened[1], opened[0].vault.folder)
+        step = CodeCard(code, opened[1], opened[0].vault.folder, _("&Begin"))
         step.kept.connect(lambda: self.opened.emit(*opened))
         self._language_row.setVisible(False)
         self._show(step)

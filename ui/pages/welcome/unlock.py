@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError, InvalidInput, WrongPassphrase
 from gmsc_desktop.i18n import _
-from ui.pages.welcome.passphrase import NewPassphrase
+from ui.recovery import NewPassphrase
 from ui.theme import space
 from ui.widgets.cards import Card, button_row
 from ui.widgets.fields import Choice, FormRow, PassphraseField

@@ -1,0 +1,1 @@
+"""Beranda: where the work stands and what comes next."""

@@ -1,0 +1,71 @@
+"""What comes next, decided from where the work stands: pure, no widgets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gmsc_desktop.domain.visit import VisitRow, VisitState
+from gmsc_desktop.i18n import _, ngettext
+
+STALE = timedelta(days=7)
+"""A backup older than this is worth a word."""
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One thing to do: a sign, a text, the word on its button, and where the button leads: the page and the place on
+    it, or ``visit`` and the visit's id."""
+
+    sign: str
+    text: str
+    action: str
+    page: str
+    place: str = ""
+
+
+def next_steps(rows: tuple[VisitRow, ...], last_backup: datetime | None, now: datetime) -> tuple[NextStep, ...]:
+    """The most pressing first, five at most."""
+    found: list[NextStep] = []
+    if not rows:
+        found.append(NextStep("plus", _("Record your first visit."), _("New visit"), "visits", "new"))
+    for row in rows:
+        found += _of_visit(row)
+    signed = sum(row.visit.state is VisitState.SIGNED for row in rows)
+    if signed:
+        text = ngettext(
+            "{count} signed visit waits to be sent to the central office.",
+            "{count} signed visits wait to be sent to the central office.",
+            signed,
+        ).format(count=signed)
+        found.append(NextStep("sync", text, _("Export"), "sync"))
+    if rows and (last_backup is None or now - last_backup > STALE):
+        text = _("There is no backup yet.") if last_backup is None else _("The last backup is more than a week old.")
+        found.append(NextStep("backup", text, _("Back up"), "settings", "backups"))
+    return tuple(found[:_MOST])
+
+
+def _of_visit(row: VisitRow) -> list[NextStep]:
+    visit, name = row.visit, row.visit.draft.region.name
+    if visit.state is VisitState.RETURNED:
+        text = _("{region} was returned by the central office.").format(region=name)
+        return [NextStep("restore", text, _("Look"), "visit", visit.id)]
+    if visit.state is VisitState.CLOSED:
+        text = _("{region} is closed and can be signed.").format(region=name)
+        return [NextStep("certificate", text, _("Sign"), "visit", visit.id)]
+    if visit.state is VisitState.DRAFT and row.progress.expected and row.progress.answered >= row.progress.expected:
+        text = _("{region} is complete and can be closed.").format(region=name)
+        return [NextStep("check", text, _("Close it"), "visit", visit.id)]
+    return []
+
+
+def greeting(hour: int, name: str) -> str:
+    """A greeting that fits the hour."""
+    if hour < 11:
+        return _("Good morning, {name}").format(name=name)
+    if hour < 15:
+        return _("Good day, {name}").format(name=name)
+    if hour < 19:
+        return _("Good afternoon, {name}").format(name=name)
+    return _("Good evening, {name}").format(name=name)

@@ -1,0 +1,1 @@
+"""The person, the vault and the look of the program."""

@@ -1,0 +1,1 @@
+"""The visits: list, particulars, history."""
