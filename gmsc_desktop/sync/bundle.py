@@ -116,7 +116,7 @@ def write_bundle(
                     size = _encrypt(file, content.recipients)
                 file.flush()
                 os.fsync(file.fileno())
-                sha256 = _digest(file, size, progress)
+                sha256 = _digest(file, size, plan.payload, progress)
             temporary.replace(target)
         except BaseException:
             # The stick may be gone with the file on it; what went wrong first is what is told.
@@ -182,7 +182,6 @@ class _Plan:
         """The tag files with the signature, in the order they are written."""
         hashes = {path: sha256_hex(data) for path, data in self.small.items()}
         hashes |= {piece.path: piece.sha256 for piece in self.streamed}
-        total = sum(map(len, self.small.values())) + sum(piece.size for piece in self.streamed)
         info = bag.Info(
             kind=self.content.kind,
             created=self.at.replace(microsecond=0).isoformat(),
@@ -194,7 +193,7 @@ class _Plan:
             sequence=self.content.sequence,
             previous=self.content.previous,
             journal_head=self.content.journal_head,
-            payload=(total, len(hashes)),
+            payload=(self.payload, len(hashes)),
             visits=tuple(sorted((visit.visit_id, visit.content_hash) for visit in self.visits)),
             recipients=self.content.recipients,
         )
@@ -206,6 +205,11 @@ class _Plan:
         tagmanifest = bag.render_manifest({name: sha256_hex(data) for name, data in signed.items()})
         return [*signed.items(), (bag.TAGMANIFEST, tagmanifest), (bag.SIGNATURE, self._sign(tagmanifest))]
 
+    @property
+    def payload(self) -> int:
+        """Bytes below ``data/``."""
+        return sum(map(len, self.small.values())) + sum(piece.size for piece in self.streamed)
+
     def _sign(self, tagmanifest: bytes) -> bytes:
         from gmsc_desktop.identity.cms import sign_detached
 
@@ -214,7 +218,7 @@ class _Plan:
     def write(self, file: BinaryIO, progress: Progress) -> int:
         """Write the container; its size in bytes."""
         writer = ContainerWriter(file)
-        meter = _Meter(sum(map(len, self.small.values())) + sum(piece.size for piece in self.streamed), progress)
+        meter = _Meter(self.payload, progress)
         for name, data in self.tags():
             writer.add(ROOT + name, len(data), (data,))
         pieces = {piece.path: piece for piece in self.streamed}
@@ -238,10 +242,13 @@ class _Plan:
 
 
 class _Meter:
-    """Tells how many bytes are done, before each piece, so that a cancel is heard between two of them."""
+    """Tells how many bytes are done, before each piece, so that a cancel is heard between two of them.
 
-    def __init__(self, total: int, progress: Progress) -> None:
-        self.done, self.total, self.progress = 0, max(total, 1), progress
+    Writing is the first half of the way, reading back what was written the second.
+    """
+
+    def __init__(self, payload: int, progress: Progress) -> None:
+        self.done, self.total, self.progress = 0, 2 * max(payload, 1), progress
 
     def count(self, chunks: Iterator[bytes] | tuple[bytes, ...]) -> Iterator[bytes]:
         for chunk in chunks:
@@ -265,17 +272,17 @@ def _not_as_said(piece: _Piece) -> BundleError:
     )
 
 
-def _digest(file: BinaryIO, size: int, progress: Progress) -> str:
+def _digest(file: BinaryIO, size: int, payload: int, progress: Progress) -> str:
     """SHA-256 of what was written, read back."""
     file.seek(0)
-    digest, done = hashlib.sha256(), 0
+    digest, done, half = hashlib.sha256(), 0, max(payload, 1)
     while chunk := file.read(CHUNK):
-        progress(done, max(size, 1), _("Checking what was written"))
+        progress(half + half * done // max(size, done, 1), 2 * half, _("Checking what was written"))
         digest.update(chunk)
         done += len(chunk)
     if done != size:
         raise OSError(errno.EIO, os.strerror(errno.EIO))
-    progress(size, max(size, 1), _("Checking what was written"))
+    progress(2 * half, 2 * half, _("Checking what was written"))
     return digest.hexdigest()
 
 
