@@ -53,7 +53,7 @@ def read_image(path: Path, key: bytes) -> Image:
     """
     raw = bytearray(path.read_bytes())
     # A file cut off in the middle of a page: the missing rest makes that page a bad one.
-    raw.extend(bytes(-len(raw) % PAGE))
+    raw.extend(bytes(-len(raw) % PAGE or (0 if raw else PAGE)))
     log = path.with_name(path.name + "-wal")
     if log.exists():
         for number, page in committed_frames(log.read_bytes()):

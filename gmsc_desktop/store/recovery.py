@@ -62,6 +62,10 @@ BROKEN = 0xFF
 """What stands in a broken page that holds the rest of a long row: no text and no JSON has this byte."""
 
 TABLE_LEAF, TABLE_INTERIOR, INDEX_LEAF, INDEX_INTERIOR = 0x0D, 0x05, 0x0A, 0x02
+SPARE = (TABLE_LEAF, INDEX_LEAF)
+"""Bare leaves put behind the last page, the first of these last."""
+NOWHERE = b"\xff" * 9
+"""The row number -1 as a varint: no row of ours has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ def recover(
 
 
 def _fill(db: Database, fresh: Path, key: bytes, image: Image, copies: Sequence[Path], progress: Progress) -> Recovery:
+    pages = image.pages
     with closing(_readable(image, read_image(fresh, key))) as source, translating(fresh), db.atomic():
         read, lost = {}, {}
         for done, table in enumerate(TABLES):
@@ -143,18 +148,20 @@ def _fill(db: Database, fresh: Path, key: bytes, image: Image, copies: Sequence[
         for table, query in ESSENTIAL:
             lost[table] = max(lost[table], db.conn.execute(query).fetchone()[0])
     tables = tuple(Recovered(name, read[name], rebuilt[name], lost[name]) for name in TABLES)
-    return Recovery(tables, image.pages, len(image.bad), image.judged, broken)
+    return Recovery(tables, pages, len(image.bad), image.judged, broken)
 
 
 def _readable(image: Image, fresh: Image) -> sqlite3.Connection:
     """The damaged database as a plain one in memory, in which every tree can be walked to its end."""
-    if 1 in image.bad:
-        # The first page is the same in every vault of this version: it says where each table begins.
-        image.page(1)[:] = fresh.page(1)
+    # Where each table begins stands in pages that are the same in every vault of this version.
+    for number in _tree(fresh, 1):
+        if number in image.bad:
+            image.page(number)[:] = fresh.page(number)
+    for leaf in reversed(SPARE):
+        image.data.extend(_bare(leaf))
     _whole_header(image)
-    for number in image.bad - {1}:
+    for number in image.bad - _tree(fresh, 1):
         image.page(number)[:] = bytes(4) + bytes([BROKEN]) * (PAGE - RESERVED - 4) + bytes(RESERVED)
-    _patch(image, 1, TABLE_LEAF)
     source = _deserialized(image)
     try:
         roots = source.execute(
@@ -164,7 +171,8 @@ def _readable(image: Image, fresh: Image) -> sqlite3.Connection:
         roots = []
     source.close()
     for root, by_rowid in roots:
-        _patch(image, int(root), TABLE_LEAF if by_rowid else INDEX_LEAF)
+        if root > 1:
+            _patch(image, int(root), TABLE_LEAF if by_rowid else INDEX_LEAF)
     return _deserialized(image)
 
 
@@ -180,7 +188,7 @@ def _whole_header(image: Image) -> None:
 
 
 def _patch(image: Image, root: int, leaf: int) -> None:
-    """Put an empty leaf in the place of every broken page of the tree that begins at ``root``."""
+    """Put a bare leaf in the place of every broken page of the tree that begins at ``root``."""
     interior = TABLE_INTERIOR if leaf == TABLE_LEAF else INDEX_INTERIOR
     waiting, seen = [root], set()
     while waiting:
@@ -189,23 +197,47 @@ def _patch(image: Image, root: int, leaf: int) -> None:
             continue
         seen.add(number)
         page = image.page(number)
-        start = 100 if number == 1 else 0
-        if (number in image.bad and number != 1) or page[start] not in (leaf, interior):
-            page[start : start + 8] = bytes([leaf]) + struct.pack(">HHHB", 0, 0, PAGE - RESERVED, 0)
-        elif page[start] == interior:
-            children = list(_children(page, start))
-            waiting += children
-            if any(not 1 <= child <= image.pages for child in children):
-                page[start : start + 8] = bytes([leaf]) + struct.pack(">HHHB", 0, 0, PAGE - RESERVED, 0)
+        if number in image.bad or page[0] not in (leaf, interior):
+            page[:] = _bare(leaf)
+        elif page[0] == interior:
+            pointers = _pointers(page, 0)
+            if pointers is None:
+                page[:] = _bare(leaf)
+                continue
+            for place in pointers:
+                (child,) = struct.unpack_from(">I", page, place)
+                if 1 <= child <= image.pages - len(SPARE):
+                    waiting.append(child)
+                else:
+                    # Beyond the end of a file that was cut off.
+                    struct.pack_into(">I", page, place, image.pages - SPARE.index(leaf))
 
 
-def _children(page: memoryview, start: int) -> Iterator[int]:
+def _bare(leaf: int) -> bytes:
+    """A leaf with one row in which nothing stands: SQLite takes a leaf without any for damage."""
+    # Size of the record, for a table the row number, and a record of no columns (fileformat2.html, sections 1.6, 2.1).
+    cell = b"\x01" + (NOWHERE if leaf == TABLE_LEAF else b"") + b"\x01"
+    place = PAGE - RESERVED - 16
+    page = bytes([leaf]) + struct.pack(">HHHBH", 0, 1, place, 0, place)
+    return page + bytes(place - len(page)) + cell + bytes(PAGE - place - len(cell))
+
+
+def _tree(image: Image, root: int) -> frozenset[int]:
+    """The pages of the tree that begins at ``root``, in a database that is whole."""
+    page, start = image.page(root), 100 if root == 1 else 0
+    if page[start] not in (TABLE_INTERIOR, INDEX_INTERIOR):
+        return frozenset({root})
+    children = (struct.unpack_from(">I", page, place)[0] for place in _pointers(page, start) or ())
+    return frozenset({root}).union(*(_tree(image, child) for child in children))
+
+
+def _pointers(page: memoryview, start: int) -> list[int] | None:
+    """Where in an interior page the numbers of its children stand; None when it is no such page."""
     (cells,) = struct.unpack_from(">H", page, start + 3)
-    yield struct.unpack_from(">I", page, start + 8)[0]
-    for index in range(min(cells, (PAGE - RESERVED) // 2)):
-        place = start + 12 + 2 * index
-        (cell,) = struct.unpack_from(">H", page, place) if place + 2 <= PAGE else (PAGE,)
-        yield struct.unpack_from(">I", page, cell)[0] if cell + 4 <= PAGE else 0
+    if start + 12 + 2 * cells > PAGE - RESERVED:
+        return None
+    places = list(struct.unpack_from(f">{cells}H", page, start + 12))
+    return None if any(place > PAGE - RESERVED - 4 for place in places) else [start + 8, *places]
 
 
 def _deserialized(image: Image) -> sqlite3.Connection:
@@ -239,7 +271,8 @@ def _places(source: sqlite3.Connection, table: str, keys: list[str]) -> list[tup
     for hint in ("NOT INDEXED", ""):
         with suppress(sqlite3.DatabaseError, UnicodeDecodeError):
             for place in source.execute(f"SELECT {', '.join(keys)} FROM {table} {hint}"):  # noqa: S608
-                found[place] = None
+                if None not in place and -1 not in place:
+                    found[place] = None
     return list(found)
 
 
