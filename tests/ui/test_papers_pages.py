@@ -69,8 +69,13 @@ def test_documents_are_listed_and_shown_page_by_page(
     assert page.shown is not None
     assert page.shown.region == "Kota Surakarta"
     assert page.viewer.page_count > 10
-    page.viewer.page.setValue(3)
+    assert page.viewer.page.text() == "1"
+    page.viewer.page.setText("3")
+    qtbot.keyClick(page.viewer.page, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.viewer.view.pageNavigator().currentPage() == 2)
+    page.viewer.page.setText("tiga ratus")
+    qtbot.keyClick(page.viewer.page, Qt.Key.Key_Return)
+    assert page.viewer.page.text() == "3"
     page.search.setText("bandung")
     assert page.list.rowCount() == 0
     assert page.count.text() == "0 dari 1 dokumen"

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QKeySequence, QPainter, QPalette, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.i18n import _
 from ui.theme import space
@@ -64,14 +64,11 @@ class PdfViewer(QWidget):
             self.view.setPalette(palette)
 
     def _bar(self) -> QHBoxLayout:
-        self.page = QSpinBox()
-        self.page.setMinimum(1)
-        self.page.setKeyboardTracking(False)
-        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.page = QLineEdit()
         self.page.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.page.setFixedWidth(space(15))
+        self.page.setFixedWidth(space(14))
         self.page.setAccessibleName(_("Page"))
-        self.page.valueChanged.connect(lambda number: self.go_to(number - 1))
+        self.page.editingFinished.connect(self._typed)
         self.of = label("", "muted", wrap=False)
         bar = QHBoxLayout()
         bar.setSpacing(space(1.5))
@@ -152,16 +149,21 @@ class PdfViewer(QWidget):
         return wide
 
     def _show_page(self, page: int) -> None:
-        self.page.blockSignals(True)
-        self.page.setValue(page + 1)
-        self.page.blockSignals(False)
+        self.page.setText(str(page + 1) if self.page_count else "")
+
+    def _typed(self) -> None:
+        """Go to the page typed; anything else puts back the number of the page shown."""
+        typed = self.page.text().strip()
+        if typed.isascii() and typed.isdigit() and 1 <= int(typed) <= self.page_count:
+            self.go_to(int(typed) - 1)
+        self._show_page(self.view.pageNavigator().currentPage())
 
     def _enable(self) -> None:
         count = self.page_count
-        self.page.setMaximum(max(1, count))
         self.page.setEnabled(count > 0)
         for tool in self.tools:
             tool.setEnabled(count > 0)
+        self._show_page(max(0, self.view.pageNavigator().currentPage()))
         self.of.setText(_("of {count}").format(count=count) if count else "")
         self.loaded.emit(count > 0)
 
