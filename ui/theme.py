@@ -195,6 +195,8 @@ QLineEdit:read-only, QLineEdit:disabled, QSpinBox:disabled {{ background: {name(
   border-color: {name(c.line)}; color: {name(c.muted)}; }}
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] {{ border: 2px solid {name(c.error)};
   padding: {px(4)} {px(7)}; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; min-height: 0;
+  background: transparent; }}
 QTableView {{ border: 1px solid {name(c.line)}; border-radius: {px(6)}; background: {name(c.field)};
   gridline-color: {name(c.line)}; }}
 QTableView QLineEdit {{ border-radius: 0; padding: 0 {px(4)}; min-height: 0; }}
@@ -204,7 +206,8 @@ QListView {{ border: none; background: transparent; outline: none; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ width: {px(12)}; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: {px(12)}; background: transparent; margin: 0; }}
-QScrollBar::handle {{ background: {name(c.line_strong)}; border-radius: {px(4)}; margin: {px(2)}; }}
+QScrollBar::handle {{ background: {name(c.scroll)}; border-radius: {px(3)}; margin: {px(3)}; }}
+QScrollBar::handle:hover {{ background: {name(c.line_strong)}; }}
 QScrollBar::handle:vertical {{ min-height: {px(32)}; }}
 QScrollBar::handle:horizontal {{ min-width: {px(32)}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}

@@ -100,15 +100,33 @@ class EmptyState(QWidget):
         column.addStretch(1)
         middle = Qt.AlignmentFlag.AlignHCenter
         column.addWidget(Sign(sign, "line_strong", 14), 0, middle)
+        texts = QVBoxLayout()
+        texts.setSpacing(space(2.5))
         for text_label in (label(title, "heading"), label(text, "muted")):
             text_label.setAlignment(middle)
             text_label.setMaximumWidth(space(120))
-            text_label.setMinimumWidth(space(70))
-            column.addWidget(text_label, 0, middle)
+            texts.addWidget(text_label)
+        # Stretches, not an alignment: only so the height of the text follows its width.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addLayout(texts, 1000)
+        row.addStretch(1)
+        column.addLayout(row)
         if action is not None:
             column.addSpacing(space(1))
             column.addWidget(action, 0, middle)
         column.addStretch(2)
+
+
+def fact(name: str, text: str, kind: str = "") -> QWidget:
+    """A small name with what it stands for below it, which can be marked and copied."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(label(name, "small"))
+    column.addWidget(label(text, kind, selectable=True))
+    return made
 
 
 def scrolled(content: QWidget) -> QScrollArea:

@@ -38,6 +38,7 @@ class Ink:
     warning_soft: QColor
     success_soft: QColor
     accent_hover: QColor
+    scroll: QColor
     rail: QColor
     rail_text: QColor
     rail_selected: QColor
@@ -46,11 +47,11 @@ class Ink:
 
 _LIGHT = (
     "#1b2430 #56616f #f4f6f9 #ffffff #ffffff #f1f5fa #d8dee6 #808b99 #1d4f91 #e6eefa #ffffff #9a5b00 #1d4f91 "
-    "#b3261e #8a5300 #1e6b3a #fdeceb #fff4e0 #e6f4ea #173f74 #12294a #cbd9ee #24508f #ffffff"
+    "#b3261e #8a5300 #1e6b3a #fdeceb #fff4e0 #e6f4ea #173f74 #b9c2cd #12294a #cbd9ee #24508f #ffffff"
 )
 _DARK = (
     "#e8ebf0 #a6afbd #14181f #1c222b #212833 #29313d #343d4a #717d8c #6ea8fe #20334f #0c1420 #d9a75b #9cc4ff "
-    "#ff8f8a #f0b35e #6fcf97 #3a2326 #38301f #1d3328 #8fbcff #0f131a #b3bfd0 #20334f #ffffff"
+    "#ff8f8a #f0b35e #6fcf97 #3a2326 #38301f #1d3328 #8fbcff #4a5564 #0f131a #b3bfd0 #20334f #ffffff"
 )
 
 

@@ -183,22 +183,27 @@ class _RowDelegate(QStyledItemDelegate):
                 painter, self._view, QRectF(right - column, top, size.width(), size.height()), row.chip, row.tone
             )
         if row.share is not None:
-            track = QRectF(right - column, box.bottom() - space(4), column, space(1.25))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.line)
-            painter.drawRoundedRect(track, 2, 2)
-            painter.setBrush(colours.accent)
-            if row.share > 0:
-                painter.drawRoundedRect(
-                    QRectF(track.left(), track.top(), max(space(1.25), column * min(1, row.share)), space(1.25)), 2, 2
-                )
-            if row.progress:
-                painter.setPen(colours.muted)
-                beside = QRect(
-                    round(right - column) + size.width(), box.top(), column - size.width(), box.height() - space(5.2)
-                )
-                painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.progress)
+            self._paint_share(
+                painter, row, QRectF(right - column, box.bottom() - space(5.5), column, space(4)), colours
+            )
         return right - column - space(4) if row.chip or row.share is not None else right
+
+    def _paint_share(self, painter: QPainter, row: RowItem, box: QRectF, colours: Ink) -> None:
+        """The bar, and after it how far in numbers."""
+        small = QFont(self._view.font())
+        small.setPointSizeF(points(9.5))
+        painter.setFont(small)
+        painter.setPen(colours.muted)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, row.progress)
+        width = box.width() - painter.fontMetrics().horizontalAdvance(row.progress) - space(2)
+        track = QRectF(box.left(), box.center().y() - space(0.6), width, space(1.25))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.line)
+        painter.drawRoundedRect(track, 2, 2)
+        if row.share:
+            track.setWidth(max(space(1.25), width * min(1.0, row.share)))
+            painter.setBrush(colours.accent)
+            painter.drawRoundedRect(track, 2, 2)
 
     def _paint_texts(self, painter: QPainter, row: RowItem, box: QRect, right: int, colours: Ink) -> None:
         font = QFont(self._view.font())

@@ -14,8 +14,8 @@ from gmsc_desktop.domain.numbers import show_date
 from gmsc_desktop.i18n import _, language
 from ui.tasks import Tasks
 from ui.theme import space
-from ui.widgets.cards import Card, button_row
-from ui.widgets.labels import Button, label
+from ui.widgets.cards import Card, button_row, fact
+from ui.widgets.labels import Button
 from ui.widgets.messages import Banner
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ class CertificateSection(Card):
             (_("Serial number"), facts.serial, ""),
             (_("Fingerprint of the key (SHA-256)"), grouped(facts.fingerprint), "code"),
         ):
-            self._rows.addWidget(label(name, "small"))
-            self._rows.addWidget(label(text, kind, selectable=True))
+            self._rows.addWidget(fact(name, text, kind))
         if facts.self_signed:
             text = _("Others see your signature as “unknown signer” until they trust this certificate.")
             self.banner.say(text, "accent")

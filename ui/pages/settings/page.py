@@ -98,7 +98,7 @@ class SettingsPage(Page):
         self._buttons: dict[str, QPushButton] = {}
         group = QButtonGroup(made)
         for name, (title, sign, _section) in self._sections.items():
-            button = Button(title, sign, "section")
+            button = Button(title.replace("&", "&&"), sign, "section")
             button.setCheckable(True)
             button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
             button.clicked.connect(lambda _checked=False, name=name: self._choose(name))

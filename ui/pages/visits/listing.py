@@ -9,7 +9,7 @@ from gmsc_desktop.domain.numbers import show_dates, show_time
 from gmsc_desktop.domain.visit import Role, VisitRow, VisitState
 from gmsc_desktop.i18n import _, language, ngettext
 from ui.theme import space
-from ui.widgets.cards import Card, EmptyState, Page, scrolled
+from ui.widgets.cards import Card, EmptyState, Page, fact, scrolled
 from ui.widgets.fields import Choice, SearchField
 from ui.widgets.labels import Button, Chip, label, rule
 from ui.widgets.people import ROLE_LABELS
@@ -174,23 +174,13 @@ class Details(Card):
         self.title.setText(row.visit.draft.region.name)
         self.state.show_text(state_text(row.visit.state), STATE_TONES[row.visit.state])
         for name, text in _facts(row):
-            self._facts.addWidget(_fact(name, text))
+            self._facts.addWidget(fact(name, text))
         self._facts.addStretch(1)
         self.fill.setText(_("&Fill in") if row.visit.editable else _("&Open"))
         self.edit.setEnabled(row.visit.editable and not archived)
         self.edit.setToolTip("" if row.visit.editable else _("A closed visit is reopened before it is changed."))
         self.archive.setVisible(not archived)
         self.restore.setVisible(archived)
-
-
-def _fact(name: str, text: str) -> QWidget:
-    made = QWidget()
-    column = QVBoxLayout(made)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(label(name, "small"))
-    column.addWidget(label(text, selectable=True))
-    return made
 
 
 def _facts(row: VisitRow) -> list[tuple[str, str]]:

@@ -1,0 +1,172 @@
+"""Renders every page to PNG from a demo vault, for the README and for looking at.
+
+xvfb-run -a -s "-screen 0 1920x1080x24" python -m tests.screens OUT [--size 1366x768] [--look light|dark] [--zoom N]
+                                                                  [--language id|en] [NAME ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from PySide6.QtTest import QTest
+
+from gmsc_desktop.domain.visit import Mode, Person, PreviousResult, Role, VisitDraft
+from gmsc_desktop.services.app import Services, build_services
+from gmsc_desktop.services.demo import run_demo
+from gmsc_desktop.services.vaults import create_vault, open_vault
+from gmsc_desktop.system import SystemClock, SystemIds
+from tests.helpers import PASSPHRASE, PROFILE, QUICK
+from ui.application import Application, make_application
+from ui.main_window import MainWindow
+from ui.preferences import PreferenceFile, Preferences
+
+PLACES = (
+    ("11.71", "Tahap I", "Balai Kota Banda Aceh", date(2026, 9, 21)),
+    ("35.71", "Tahap II", "Ruang Joyoboyo, Pemerintah Kota Kediri", date(2026, 10, 19)),
+    ("81.71", "Tahap II", "Kantor Wali Kota Ambon", date(2026, 11, 9)),
+)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Let Qt work until ``condition`` holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError
+        QTest.qWait(20)
+
+
+def settle(window: MainWindow) -> None:
+    """Wait until nothing runs and everything is painted."""
+    wait_for(lambda: window.tasks.idle)
+    QTest.qWait(150)
+    wait_for(lambda: window.tasks.idle)
+    QTest.qWait(150)
+
+
+def more_visits(services: Services) -> None:
+    """Visits beside the demo's own, so that lists look as they do in use."""
+    regions = {region.code: region for region in services.regions.all()}
+    lead = Person(PROFILE.name, PROFILE.nip, PROFILE.title, PROFILE.organisation, Role.LEAD)
+    met = Person("Drs. Budi Santoso, M.Si.", "196812121994031002", "Kepala Diskominfo", "Diskominfo", Role.MET)
+    for code, stage, place, day in PLACES:
+        previous = PreviousResult(Decimal("3.06"), 2025, "B-1003/DJAI/AI.01.04/12/2022")
+        draft = VisitDraft(regions[code], 2026, stage, day, day, place, Mode.ON_SITE, (lead, met), previous)
+        services.visits.create(draft)
+
+
+class Screens:
+    """One window, taken through every page."""
+
+    def __init__(self, app: Application, out: Path, prefix: str, size: tuple[int, int], wanted: list[str]) -> None:
+        self.app, self.out, self.prefix, self.size, self.wanted = app, out, prefix, size, wanted
+
+    def take(self, window: MainWindow, name: str, prepare: Callable[[], object] | None = None) -> None:
+        """One picture."""
+        if self.wanted and not any(name.startswith(each) for each in self.wanted):
+            return
+        if prepare is not None:
+            prepare()
+        settle(window)
+        path = self.out / f"{self.prefix}{name}.png"
+        window.grab().save(str(path))
+        print(path, flush=True)
+
+    def window(self, folder: Path | None) -> MainWindow:
+        """A window of the wanted size."""
+        made = MainWindow(self.app, clock=SystemClock(), ids=SystemIds(), folder=folder)
+        made.resize(*self.size)
+        made.show()
+        return made
+
+    def welcome(self, folder: Path) -> None:
+        """The first start and the unlock page."""
+        window = self.window(None)
+        page = window.centralWidget()
+        first = page.first
+        self.take(window, "welcome")
+        self.take(window, "welcome-profile", lambda: first.turn(1))
+        self.take(window, "welcome-folder", lambda: first.turn(2))
+        self.take(window, "welcome-passphrase", lambda: first.turn(3))
+        window.close()
+        window = self.window(folder)
+        self.take(window, "unlock")
+        self.take(window, "unlock-code", lambda: window.centralWidget().unlock._turn(1))
+        window.close()
+
+    def workspace(self, folder: Path, passphrase: str) -> None:
+        """Every page behind the rail."""
+        window = self.window(folder)
+        window.centralWidget().open(str(folder), passphrase)
+        wait_for(lambda: window.services is not None)
+        self.take(window, "home", lambda: window.go("home"))
+        self.take(window, "visits", lambda: window.go("visits"))
+        self.take(window, "visits-new", lambda: window.go("visits", "new"))
+        window.page("visits").show_place("list")
+        for name in ("sync", "documents", "verify"):
+            self.take(window, name, lambda name=name: window.go(name))
+        for place in ("profile", "security", "look", "backups", "certificate", "help", "about"):
+            self.take(window, f"settings-{place}", lambda place=place: window.go("settings", place))
+        window.go("visits")
+        settle(window)
+        rows = window.page("visits").listing.list.rows()
+        if rows:
+            self.take(window, "assessment", lambda: window.open_visit(rows[-1].id))
+        window.close()
+        wait_for(lambda: not window.isVisible())
+
+    def empty(self, folder: Path) -> None:
+        """The same pages when nothing has been entered yet."""
+        vault, _code = create_vault(folder, PROFILE, PASSPHRASE, clock=SystemClock(), ids=SystemIds(), kdf=QUICK)
+        vault.close()
+        window = self.window(folder)
+        window.centralWidget().open(str(folder), PASSPHRASE)
+        wait_for(lambda: window.services is not None)
+        for name in ("home", "visits", "sync", "documents"):
+            self.take(window, f"empty-{name}", lambda name=name: window.go(name))
+        window.close()
+        wait_for(lambda: not window.isVisible())
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--size", default="1366x768")
+    parser.add_argument("--look", default="light")
+    parser.add_argument("--zoom", type=int, default=100)
+    parser.add_argument("--language", default="id")
+    parser.add_argument("--demo", type=Path, help="a demo made before, to save time")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    width, height = (int(part) for part in arguments.size.split("x"))
+    clock, ids = SystemClock(), SystemIds()
+    with tempfile.TemporaryDirectory() as scratch:
+        demo = arguments.demo or Path(scratch) / "demo"
+        if not demo.exists():
+            made = run_demo(demo, clock=clock, ids=ids)
+            vault = open_vault(made.vault, made.passphrase_file.read_text().strip(), clock=clock, ids=ids)
+            more_visits(build_services(vault, clock=clock, ids=ids))
+            vault.close()
+        folder = next(path.parent for path in demo.rglob("gmsc.db"))
+        passphrase = next(path for path in demo.iterdir() if "sandi" in path.name or "pass" in path.name)
+        preferences = PreferenceFile(Path(scratch) / "preferences.json")
+        preferences.keep(Preferences(language=arguments.language, appearance=arguments.look, zoom=arguments.zoom))
+        app = make_application([], preferences)
+        prefix = f"{arguments.look}-{arguments.size}-"
+        screens = Screens(app, arguments.out, prefix, (width, height), arguments.names)
+        screens.welcome(folder)
+        preferences.change(vaults=())
+        screens.workspace(folder, passphrase.read_text().strip())
+        screens.empty(Path(scratch) / "empty")
+
+
+if __name__ == "__main__":
+    main()
