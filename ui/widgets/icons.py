@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPixmapCache
 
 STROKES: dict[str, str] = {
     "home": "M 4 11 L 12 4 L 20 11 M 6 9.5 L 6 20 L 18 20 L 18 9.5 M 10 20 L 10 14 L 14 14 L 14 20",
@@ -100,13 +100,18 @@ def paint_icon(painter: QPainter, name: str, box: QRectF, colour: QColor, width:
 
 
 def pixmap(name: str, size: int, colour: QColor, ratio: float = 1.0) -> QPixmap:
-    """The sign as a picture of ``size`` device-independent pixels."""
+    """The sign as a picture of ``size`` device-independent pixels, drawn once for each look."""
+    key = f"sign {name} {size} {colour.rgba()} {ratio}"
+    known = QPixmap()
+    if QPixmapCache.find(key, known):
+        return known
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
     paint_icon(painter, name, QRectF(0, 0, size, size), colour)
     painter.end()
+    QPixmapCache.insert(key, made)
     return made
 
 
