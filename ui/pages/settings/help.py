@@ -23,7 +23,7 @@ class HelpSection(QWidget):
 
     def __init__(self, folder: Path | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chapters = {str(path): path for path in sorted((folder or resource("help")).glob("*.md"))}
+        self._chapters = {str(path): path for path in chapters(folder or resource("help"))}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(space(4))
@@ -58,6 +58,19 @@ class HelpSection(QWidget):
             self.list.set_current(target)
         elif link.scheme() in ("http", "https"):
             QDesktopServices.openUrl(link)
+
+
+def chapters(folder: Path) -> tuple[Path, ...]:
+    """The chapters below ``folder``: ``index.md``, then in the order it links to them, then the others by name."""
+    found = sorted(folder.glob("*.md"))
+    first = folder / "index.md"
+    contents = first.read_text(encoding="utf-8") if first in found else ""
+
+    def place(path: Path) -> tuple[bool, int, str]:
+        at = contents.find(f"]({path.name})")
+        return path != first, at if at >= 0 else len(contents), path.name
+
+    return tuple(sorted(found, key=place))
 
 
 def title(path: Path) -> str:
