@@ -20,7 +20,8 @@ _LEAST = 30.0
 
 class Row:
     """Cells side by side, each a list of flowables. ``keep`` holds the row on the page of the one that follows;
-    ``head`` says that it names the columns itself."""
+    ``head`` says that it names the columns itself. ``gap`` is the room between cells, ``inset`` that before the first
+    (half of it unless told)."""
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class Row:
         widths: Sequence[float] | None = None,
         pad: tuple[float, float] = (5.0, 5.0),
         gap: float = 10.0,
+        inset: float | None = None,
         background: Color | None = None,
         rule: Color | None = theme.RULE,
         keep: bool = False,
@@ -38,6 +40,7 @@ class Row:
         self.widths = widths
         self.pad = pad
         self.gap = gap
+        self.inset = gap / 2 if inset is None else inset
         self.background = background
         self.rule = rule
         self.keep = keep
@@ -70,7 +73,7 @@ class Row:
             canvas.setStrokeColor(self.rule)
             canvas.setLineWidth(0.5)
             canvas.line(0, top - height, sum(columns), top - height)
-        x = self.gap / 2
+        x = self.inset
         for cell, width in zip(self._laid, columns, strict=True):
             y = top - self.pad[0]
             for each, tall in cell:
@@ -90,7 +93,13 @@ class Row:
             tails.append(tail)
         if not any(heads) or not any(tails):
             return None
-        more: dict[str, Any] = {"widths": self.widths, "pad": self.pad, "gap": self.gap, "background": self.background}
+        more: dict[str, Any] = {
+            "widths": self.widths,
+            "pad": self.pad,
+            "gap": self.gap,
+            "inset": self.inset,
+            "background": self.background,
+        }
         return Row(heads, rule=None, **more), Row(tails, rule=self.rule, keep=self.keep, **more)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportlab.platypus import Flowable, PageBreak
+from reportlab.platypus import Flowable, Spacer
 
 from gmsc_desktop.documents import texts, theme
 from gmsc_desktop.documents.charts import Bars, Radar
@@ -100,16 +100,24 @@ def summary(kit: Kit) -> list[Flowable]:
     charts = _charts(kit)
     if charts is not None:
         opening.append(charts)
-    story: list[Flowable] = [PageBreak(), kit.grid(opening, [width])]
+    for row in opening:
+        row.keep = row is not opening[-1]
+    story: list[Flowable] = [kit.grid(opening, [width], above=30)]
     results = model.results
     words = [
         kit.full(
             write.many(results.summary or texts.NO_SUMMARY, "lead" if results.summary else "small_muted"), pad=(12, 4)
         )
     ]
-    for title, text in ((texts.STRENGTHS, results.strengths), (texts.GAPS, results.gaps)):
-        if text:
-            words += [kit.heading(title), kit.full(write.many(text))]
+    both = [
+        [write.one(title, "h2"), Spacer(0, 3), *write.many(text)]
+        for title, text in ((texts.STRENGTHS, results.strengths), (texts.GAPS, results.gaps))
+        if text
+    ]
+    if both:
+        gutter = 26.0
+        wide = (width + gutter) / len(both)
+        words.append(Row(both, widths=[wide] * len(both), gap=gutter, inset=0, pad=(8, 6), rule=None))
     story.append(kit.grid(words, [width]))
     return story
 

@@ -13,7 +13,7 @@ from reportlab.platypus import Flowable
 
 from gmsc_desktop.documents import fonts, texts, theme
 from gmsc_desktop.documents.images import Picture
-from gmsc_desktop.documents.stamp import shrink
+from gmsc_desktop.documents.stamp import clip, shrink
 
 
 class Anchor(Flowable):  # type: ignore[misc]
@@ -81,8 +81,16 @@ class Contents(Flowable):  # type: ignore[misc]
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """As high as its longer column."""
-        self.height = self.ROW * -(-len(self.entries) // 2)
+        self.height = self.ROW * self._rows()
         return self.width, self.height
+
+    def _rows(self) -> int:
+        """Half of the entries, moved on or back a little so that the second column begins with a chapter."""
+        half = -(-len(self.entries) // 2)
+        for rows in (half, half + 1, half - 1, half + 2):
+            if len(self.entries) <= 2 * rows and self.entries[rows : rows + 1] and not self.entries[rows][2]:
+                return rows
+        return half
 
     def split(self, width: float, height: float) -> list[Flowable]:
         """As many entries as fit both columns, then the others."""
@@ -94,7 +102,7 @@ class Contents(Flowable):  # type: ignore[misc]
     def draw(self) -> None:
         """Down the left column, then down the right."""
         wide = (self.width - self.GUTTER) / 2
-        rows = -(-len(self.entries) // 2)
+        rows = self._rows()
         for position, entry in enumerate(self.entries):
             column, row = divmod(position, rows)
             self._entry(entry, column * (wide + self.GUTTER), self.height - (row + 1) * self.ROW, wide)
@@ -152,7 +160,7 @@ class Photo:
 class PhotoLine(Flowable):  # type: ignore[misc]
     """Photos of one height side by side, each over its number; one that cannot be drawn is an empty frame."""
 
-    TALL, GAP, FOOT = 74.0, 7.0, 12.0
+    TALL, GAP, FOOT = 74.0, 9.0, 20.0
     NARROW, WIDE = 44.0, 150.0
 
     def __init__(self, photos: Sequence[Photo]) -> None:
@@ -196,16 +204,23 @@ class PhotoLine(Flowable):  # type: ignore[misc]
                 canvas.setFillColor(theme.TINT)
                 canvas.rect(x, self.FOOT, wide, self.TALL, stroke=0, fill=1)
                 self._place(photo.picture, x, wide)
-            canvas.setFillColor(theme.DEEP)
-            canvas.setFont(fonts.SANS_SEMIBOLD, 6.8)
-            canvas.drawString(x, 4, photo.number)
-            label = stringWidth(photo.number, fonts.SANS_SEMIBOLD, 6.8) + 4
-            shown, size = shrink(photo.caption, fonts.SANS, 6.8, wide - label, smallest=6.4)
-            if shown == photo.caption or wide > 80:
-                canvas.setFillColor(theme.MUTED)
-                canvas.setFont(fonts.SANS, size)
-                canvas.drawString(x + label, 4, shown)
+            self._caption(photo, x, wide)
             x += wide + self.GAP
+
+    def _caption(self, photo: Photo, x: float, wide: float) -> None:
+        """The number, and the caption after and below it on at most two lines."""
+        canvas, face, size = self.canv, fonts.SANS, 6.8
+        canvas.setFillColor(theme.DEEP)
+        canvas.setFont(fonts.SANS_SEMIBOLD, size)
+        canvas.drawString(x, self.FOOT - 8, photo.number)
+        label = stringWidth(photo.number, fonts.SANS_SEMIBOLD, size) + 4
+        canvas.setFillColor(theme.MUTED)
+        canvas.setFont(face, size)
+        words, first = photo.caption.split(), ""
+        while words and stringWidth(f"{first} {words[0]}".strip(), face, size) <= wide - label:
+            first = f"{first} {words.pop(0)}".strip()
+        canvas.drawString(x + label, self.FOOT - 8, first)
+        canvas.drawString(x, self.FOOT - 16, clip(" ".join(words), face, size, wide) if words else "")
 
     def _place(self, picture: Picture, x: float, wide: float) -> None:
         scale = min(wide / picture.width, self.TALL / picture.height)

@@ -151,8 +151,8 @@ def _metadata(document: Any, meta: DocumentMeta) -> None:
         "/Author": meta.author,
         "/Subject": meta.subject,
         "/Keywords": meta.keywords,
+        # Producer stands in the XMP alone: whoever signs appends a name of its own to both, and not the same one.
         "/Creator": PRODUCER,
-        "/Producer": PRODUCER,
         "/CreationDate": _pdf_date(meta.created),
         "/ModDate": _pdf_date(meta.created),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reportlab.platypus import Flowable, PageBreak, Spacer
+from reportlab.platypus import Flowable, Spacer
 
 from gmsc_desktop.documents import texts, theme
 from gmsc_desktop.documents.charts import Badge
@@ -18,6 +18,7 @@ from gmsc_desktop.domain.numbers import show_decimal
 
 _ASPECT = (30.0, theme.BODY_WIDTH - 30 - 66 - 66, 66.0, 66.0)
 _TITLE = (theme.BODY_WIDTH - 190, 120.0, 70.0)
+_SHORT = 90
 _RESULT = (30.0, theme.BODY_WIDTH - 30 - 150, 150.0)
 
 
@@ -26,7 +27,7 @@ def aspects(kit: Kit) -> list[Flowable]:
     sections = [section for section in kit.model.sections if section.scored]
     if not sections:
         return []
-    story: list[Flowable] = [PageBreak()]
+    story: list[Flowable] = []
     for position, section in enumerate(sections):
         story.append(_aspect(kit, section, [] if position else [kit.chapter(texts.ASPECTS)]))
     return story
@@ -48,7 +49,11 @@ def _aspect(kit: Kit, section: Section, rows: list[Row]) -> Flowable:
     rows.append(Row(title, widths=_TITLE, gap=0, pad=(2, 7), rule=None, keep=True))
     rows.append(kit.columns(_ASPECT, titles))
     again = kit.columns(_ASPECT, (titles[0], f"{section.label} {texts.CONTINUED}", *titles[2:]))
-    rows += [_entry(kit, entry) for entry in section.entries]
+    under = ""
+    for entry in section.entries:
+        if isinstance(entry, Heading):
+            under = entry.label
+        rows.append(_entry(kit, entry, under))
     return kit.grid(rows, _ASPECT, again=again, above=22)
 
 
@@ -58,7 +63,7 @@ def _percent(value: Decimal | None) -> str:
     return f"{show_decimal(value, 0 if value == value.to_integral_value() else 1)} %"
 
 
-def _entry(kit: Kit, entry: Entry) -> Row:
+def _entry(kit: Kit, entry: Entry, under: str) -> Row:
     if isinstance(entry, Heading):
         style = "group" if entry.depth == 1 else "small_strong"
         return Row(
@@ -66,13 +71,14 @@ def _entry(kit: Kit, entry: Entry) -> Row:
         )
     if isinstance(entry, Field):
         return _field(kit, entry)
-    return _indicator(kit, entry)
+    return _indicator(kit, entry, under)
 
 
 def _field(kit: Kit, entry: Field) -> Row:
     write = kit.writer
+    style = "small_strong" if len(entry.value) < _SHORT else "small"
     inside: list[Flowable] = [
-        write.mixed([(f"{entry.label}: ", "small_muted"), (entry.value or texts.DASH, "small_strong")], "small")
+        write.mixed([(f"{entry.label}: ", "small_muted"), (entry.value or texts.DASH, style)], "small")
     ]
     inside += _said(kit, entry.note, entry.evidence, _ASPECT[1] + 120)
     return Row([[], inside], widths=(_ASPECT[0], theme.BODY_WIDTH - _ASPECT[0]), pad=(4, 4))
@@ -88,10 +94,10 @@ def _said(kit: Kit, note: str, evidence: Sequence[str], room: float) -> list[Flo
     return [*made, Spacer(0, 5), *files] if files else made
 
 
-def _indicator(kit: Kit, entry: Indicator) -> Row:
+def _indicator(kit: Kit, entry: Indicator, under: str) -> Row:
     write, room = kit.writer, _ASPECT[1] - 10
     inside: list[Flowable] = [write.one(entry.label, "strong_small")]
-    if entry.dimension:
+    if entry.dimension and entry.dimension != under:
         inside.append(write.one(entry.dimension, "tag"))
     if entry.not_applicable:
         inside.append(write.mixed([(texts.NOT_APPLICABLE, "small_strong"), (entry.not_applicable, "small")]))
@@ -168,7 +174,9 @@ def _results(kit: Kit, title: str, column: str, items: Sequence[ResultItem]) -> 
         beside: list[Flowable] = []
         for label, value in item.particulars:
             beside += [write.one(label, "tiny"), *write.many(value, "small_strong"), Spacer(0, 3)]
-        said = write.many(item.text) or [write.one(texts.DASH, "body")]
+        said = write.many(item.text, "strong") or [write.one(texts.DASH, "strong")]
+        for label, value in item.paragraphs:
+            said += [Spacer(0, 3), write.one(label, "tiny"), *write.many(value, "small")]
         files = kit.evidence(item.evidence, _RESULT[1] - 10)
         cells = [[write.one(str(number), "ordinal")], [*said, *([Spacer(0, 5), *files] if files else [])], beside]
         rows.append(Row(cells, pad=(7, 7), keep=number == 1 < len(items)))

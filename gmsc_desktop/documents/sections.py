@@ -22,6 +22,8 @@ LANGUAGE = "id"
 _LEADING_LEVEL = re.compile(r"^\s*(?:tingkat|level)?\s*\d+\s*[.:)\-–—·=]+\s*", re.IGNORECASE)
 _INSERT = re.compile(r"\$\{([^}]*)\}")
 _FINDINGS, _RECOMMENDATIONS = "finding", "recommendation"
+_SHORT = 90
+"""Letters up to which a text may stand in a narrow column."""
 _TEXTS = ("summary", "strengths", "gaps")
 
 
@@ -78,11 +80,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ResultItem:
-    """One finding or recommendation: its main text and its further particulars as label and text."""
+    """One finding or recommendation: its main text, what else is said at length, its short particulars, all but the
+    first as label and text."""
 
     text: str
     particulars: tuple[tuple[str, str], ...]
     evidence: tuple[str, ...] = ()
+    paragraphs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,8 +308,10 @@ def make_results(content: Filled) -> Results:
 
 
 def _result(content: Filled, key: str) -> ResultItem:
-    """The first text is what it says; everything else stands beside it under its label."""
-    main, beside, evidence = "", [], content.evidence_of(key)
+    """The first text is what it says; other long texts follow it, everything short stands beside it."""
+    main, evidence = "", content.evidence_of(key)
+    beside: list[tuple[str, str]] = []
+    below: list[tuple[str, str]] = []
     for child, item in content.walk(key):
         evidence += content.evidence_of(child)
         if item.is_container or not content.text(child):
@@ -314,7 +320,8 @@ def _result(content: Filled, key: str) -> ResultItem:
         if not main and item.type is ItemType.TEXT:
             main = shown
         else:
-            beside.append((content.label(child, item), shown))
+            at_length = "multiline" in item.appearance or len(shown) > _SHORT
+            (below if at_length else beside).append((content.label(child, item), shown))
         if note := content.text(child, "note"):
-            beside.append(("Catatan", note))
-    return ResultItem(main, tuple(beside), tuple(evidence))
+            below.append(("Catatan", note))
+    return ResultItem(main, tuple(beside), tuple(evidence), tuple(below))
