@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.region import Region
@@ -72,3 +77,17 @@ def fill(services: Services, visit_id: str) -> None:
     services.answers.set(visit_id, POLICY, Facet.VALUE, "l3")
     services.answers.set(visit_id, BUDGET, Facet.VALUE, "l4")
     services.evidence.attach_bytes(visit_id, POLICY, "perwali.txt", b"Peraturan wali kota\n")
+
+
+@contextmanager
+def smallest_files(size: int) -> Iterator[None]:
+    """No file of this process may grow above ``size`` bytes, as on a disk that is full."""
+    resource = pytest.importorskip("resource", reason="limits of a process are of POSIX")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)

@@ -14,7 +14,7 @@ from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.vaults import Vault, open_vault
 from gmsc_desktop.store.answers import AnswerRepository
 from tests.helpers import PASSPHRASE
-from tests.services.helpers import BUDGET, PEOPLE, POLICY, PROGRAMME, TWICE
+from tests.services.helpers import BUDGET, PEOPLE, POLICY, PROGRAMME, TWICE, smallest_files
 
 
 def stored(services: Services, visit: Visit) -> dict[tuple[str, Facet], str]:
@@ -177,3 +177,23 @@ def test_a_full_disk_while_typing_is_said_and_keeps_everything(services: Service
     services.answers.set(visit.id, PEOPLE, Facet.VALUE, "12")
     assert stored(services, visit) == {**saved, (PEOPLE, Facet.VALUE): "12"}
     assert services.vault.store.journal.verify() is None
+
+
+def test_a_disk_that_refuses_the_log_while_typing_is_said_and_keeps_everything(
+    services: Services, visit: Visit, vault: Vault
+) -> None:
+    services.answers.set(visit.id, POLICY, Facet.VALUE, "l3")
+    saved = stored(services, visit)
+    log = vault.folder / "gmsc.db-wal"
+    with smallest_files(log.stat().st_size + 20_000), pytest.raises(StorageError):
+        for number in range(20):
+            services.answers.set(visit.id, BUDGET, Facet.NOTE, f"catatan {number}")
+            saved[BUDGET, Facet.NOTE] = f"catatan {number}"
+    assert stored(services, visit) == saved
+    services.answers.set(visit.id, PEOPLE, Facet.VALUE, "12")
+    assert stored(services, visit) == {**saved, (PEOPLE, Facet.VALUE): "12"}
+    assert services.history.verify() == ()
+    vault.close()
+    again = open_vault(vault.folder, PASSPHRASE, clock=services.clock, ids=services.ids)
+    assert dict(AnswerRepository(again.store).sheet(visit.id).cells) == {**saved, (PEOPLE, Facet.VALUE): "12"}
+    again.close()

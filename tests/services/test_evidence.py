@@ -5,10 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import resource
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +15,7 @@ from gmsc_desktop.domain.visit import Visit
 from gmsc_desktop.services import evidence as module
 from gmsc_desktop.services.app import Services
 from tests.helpers import files_below
-from tests.services.helpers import BUDGET, POLICY, PROGRAMME
+from tests.services.helpers import BUDGET, POLICY, PROGRAMME, smallest_files
 
 
 def jpeg(colour: str = "red", size: tuple[int, int] = (60, 30)) -> bytes:
@@ -179,19 +175,6 @@ def test_a_source_that_vanishes_half_way_leaves_nothing(services: Services, visi
     assert "stick" in caught.value.cure
     assert services.evidence.list(visit.id) == ()
     assert files_below(services.vault.folder / "evidence") == {}
-
-
-@contextmanager
-def smallest_files(size: int) -> Iterator[None]:
-    """No file of this process may grow above ``size`` bytes, as on a disk that is full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
 
 
 def test_a_disk_that_fills_while_attaching_is_said_and_keeps_everything(
