@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import EvidenceRule, ScoreMethod
-from gmsc_desktop.forms.columns import Cells
+from gmsc_desktop.forms.columns import NO_LANGUAGE, Cells
 from gmsc_desktop.forms.issues import IssueList
 
 YES = frozenset({"yes", "true", "true()", "ya"})
@@ -31,6 +31,19 @@ class RowReader:
     def warn(self, column: str, template: str, cure: str = "", /, **params: str) -> None:
         """Note something doubtful."""
         self.issues.warn(self.sheet, self.cells.row, self.cells.heading(column), template, cure, **params)
+
+    def translations(self, languages: tuple[str, ...]) -> None:
+        """Note texts that are there in one language and not in another."""
+        for column, texts in self.cells.texts.items():
+            missing = [code for code in languages if not texts.get(code)]
+            if texts and missing and NO_LANGUAGE not in texts:
+                self.warn(
+                    column,
+                    N_("“{column}” has no text in {languages}."),
+                    N_("The text of the first language will be shown there."),
+                    column=column,
+                    languages=", ".join(missing),
+                )
 
     def number(self, column: str) -> Decimal | None:
         """A decimal number with a dot, or None."""

@@ -155,6 +155,18 @@ def _check_scoring(instrument: Instrument, issues: IssueList) -> None:
             if given:
                 template = N_("“{column}” has no effect here: nothing in this row or below it carries points.")
                 issues.warn("survey", item.row, column, template, column=column)
+    for name, choices in instrument.choices.items():
+        highest = max((choice.score for choice in choices if choice.score is not None), default=None)
+        if highest is not None and instrument.score_max is not None and highest > instrument.score_max:
+            issues.warn(
+                "choices",
+                0,
+                "score",
+                N_("The list “{list}” gives {points} points, more than score_max."),
+                N_("Correct the points, or score_max in the settings sheet."),
+                list=name,
+                points=str(highest),
+            )
     critical = next((item for item in instrument.items if item.critical), None)
     if critical is not None and not any(issue.column == "score_floor" for issue in issues.errors):
         _check_floor(instrument, critical, issues)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.instrument import Choice, Item, ItemType
+from gmsc_desktop.domain.instrument import Choice, Item
 from gmsc_desktop.forms.cells import NO, YES
 from gmsc_desktop.forms.checks import type_problem
 from gmsc_desktop.forms.issues import IssueList
@@ -150,8 +150,3 @@ def check_patterns(node: Node) -> None:
                     check_patterns(predicate)
         case _:
             return
-
-
-def holds_answer(item: Item) -> bool:
-    """Whether a person can answer it."""
-    return not item.is_container and item.type not in (ItemType.NOTE, ItemType.CALCULATE)

@@ -61,6 +61,7 @@ def read_choices(sheet: Sheet, languages: tuple[str, ...], issues: IssueList) ->
             continue
         if not reader.cells.texts.get("label"):
             reader.warn("label", N_("The choice “{name}” has no label."), N_("Write what the person reads."), name=name)
+        reader.translations(languages)
         found[list_name][name] = Choice(
             name, reader.cells.text("label", languages), reader.number("score"), _extra(reader.cells)
         )
@@ -99,6 +100,7 @@ def read_categories(sheet: Sheet, languages: tuple[str, ...], issues: IssueList)
                 "min", N_("Two categories begin at {minimum}."), N_("Change one of them."), minimum=str(minimum)
             )
         minimums.add(minimum)
+        reader.translations(languages)
         found[name] = Category(name, reader.cells.text("label", languages), minimum)
     return tuple(found.values())
 

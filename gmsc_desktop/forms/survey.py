@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.instrument import Choice, Item, ItemType
+from gmsc_desktop.domain.instrument import Choice, EvidenceRule, Item, ItemType
 from gmsc_desktop.forms.cells import RowReader
 from gmsc_desktop.forms.columns import cells_of, columns_of
-from gmsc_desktop.forms.expressions import holds_answer
 from gmsc_desktop.forms.issues import IssueList
 from gmsc_desktop.forms.reader import Sheet
 
@@ -32,6 +31,17 @@ _SELECTS = {
 }  # fmt: skip
 _CONTAINERS = {"group": ItemType.GROUP, "repeat": ItemType.REPEAT}
 _NAME = re.compile(r"[^\W\d][\w.-]*")
+_NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL})
+_CONTAINER = ("calculation", "constraint", "default", "required", "read_only", "evidence", "self_assessment")
+_UNFIT: Mapping[ItemType, tuple[str, ...]] = {
+    ItemType.GROUP: _CONTAINER,
+    ItemType.REPEAT: _CONTAINER,
+    ItemType.NOTE: ("calculation", "constraint", "default", "evidence", "self_assessment"),
+    ItemType.CALCULATE: ("default", "evidence", "self_assessment"),
+    ItemType.IMAGE: ("calculation", "constraint", "default", "self_assessment"),
+    ItemType.FILE: ("calculation", "constraint", "default", "self_assessment"),
+}
+"""Columns that would mean nothing for a type."""
 _PARAMETERS = {ItemType.IMAGE: frozenset({"max-pixels"})}
 
 
@@ -201,6 +211,7 @@ class _Survey:
         )
         if fits:
             self._fitting(reader, item)
+            reader.translations(self._languages)
         else:
             item = replace(item, choice_filter="")
         self._items[item.path] = item
@@ -251,17 +262,20 @@ class _Survey:
         """Note cells that make no sense for this type."""
         if item.type is ItemType.CALCULATE and not item.calculation:
             reader.error("calculation", N_("A calculate row needs a calculation."), N_("Write an expression there."))
-        if item.is_container or item.type is ItemType.NOTE:
-            for column in ("calculation", "constraint", "default"):
-                if getattr(item, column):
-                    template = N_("A {type} cannot have “{column}”.")
-                    reader.error(column, template, N_("Clear the cell."), type=item.type.value, column=column)
+        for column in _UNFIT.get(item.type, ()):
+            if getattr(item, column):
+                template = N_("A {type} cannot have “{column}”.")
+                reader.error(column, template, N_("Clear the cell."), type=item.type.value, column=column)
         if item.choice_filter and not item.list_name:
             reader.error(
                 "choice_filter", N_("Only questions with choices can have a choice filter."), N_("Clear the cell.")
             )
-        if not holds_answer(item):
-            for column, given in (("evidence", item.evidence), ("self_assessment", item.self_assessment)):
-                if given:
-                    template = N_("A {type} cannot have “{column}”.")
-                    reader.error(column, template, N_("Clear the cell."), type=item.type.value, column=column)
+        if item.evidence is EvidenceRule.REQUIRED_FROM and not (item.scored or item.type in _NUMBERS):
+            reader.error(
+                "evidence",
+                N_("This question has no level that evidence could depend on."),
+                N_("Give its choices points, or write required or optional."),
+            )
+        points = any(choice.score is not None for choice in self._choices.get(item.list_name, ()))
+        if item.type is ItemType.SELECT_MULTIPLE and points:
+            reader.warn("type", N_("The points of the list are not counted: only select_one questions are scored."))

@@ -225,6 +225,23 @@ REFUSED = {
         ),
         ("survey", 2, "evidence", "A group cannot have “evidence”.", "Clear the cell."),
     ),
+    "evidence by a level there is not": (
+        form("text | a | A | required if >= 2", headings="type | name | label | evidence"),
+        ("survey", 2, "evidence", "This question has no level that evidence could depend on.", "Give its choices"),
+    ),
+    "a default for a picture": (
+        form("file | a | A | x", headings="type | name | label | default"),
+        ("survey", 2, "default", "A file cannot have “default”.", "Clear the cell."),
+    ),
+    "a required repeat": (
+        form(
+            "begin_repeat | r | R | yes",
+            "text | a | A |",
+            "end_repeat | | |",
+            headings="type | name | label | required",
+        ),
+        ("survey", 2, "required", "A repeat cannot have “required”.", "Clear the cell."),
+    ),
     "critical as maybe": (
         form("text | a | A | maybe", headings="type | name | label | critical"),
         ("survey", 2, "critical", "“maybe” is neither yes nor no.", "Write yes"),
@@ -329,6 +346,33 @@ def test_doubtful_things_are_warned_of() -> None:
     )
     assert [(issue.row, issue.column) for issue in found.warnings] == [(1, "weigth"), (2, "appearance")]
     assert found.instrument.by_path["/data/a"].appearance == ()
+
+
+def test_points_that_do_not_count_are_warned_of() -> None:
+    found = compiled(
+        form(
+            "select_multiple level | a | A",
+            "select_one level | b | B",
+            choices=("level | 0 | None | 0", "level | 1 | Some | 5"),
+            settings=("form_id | score_max", "f | 4"),
+        )
+    )
+    assert [(issue.sheet, issue.row, issue.column) for issue in found.warnings] == [
+        ("survey", 2, "type"),
+        ("choices", 0, "score"),
+    ]
+
+
+def test_a_text_missing_in_one_language_is_warned_of() -> None:
+    found = compiled(
+        form(
+            "text | a | Nama | Name",
+            "text | b | Umur |",
+            headings="type | name | label::Bahasa Indonesia (id) | label::English (en)",
+        )
+    )
+    assert [(issue.row, issue.column) for issue in found.warnings] == [(3, "label::Bahasa Indonesia (id)")]
+    assert found.instrument.by_path["/data/b"].label.get("en") == "Umur"
 
 
 def test_rows_switched_off_are_left_out() -> None:
