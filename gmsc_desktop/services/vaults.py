@@ -364,7 +364,11 @@ def _open(
         # The key came out of the key file, so it is right: what does not open is the file.
         raise damaged(path) from error
     try:
-        schema.refuse_newer(schema.version_of(db), schema.SCHEMA_VERSION)
+        version = schema.version_of(db)
+        schema.refuse_newer(version, schema.SCHEMA_VERSION)
+        if not version:
+            # A database without tables is no vault's.
+            raise damaged(path)
         check(db, path)
         db = bring_up_to_date(db, path, secrets.database, now=clock.now(), progress=progress)
         journal = Journal(db, clock, ids, device="", who="")

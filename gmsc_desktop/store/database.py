@@ -54,6 +54,12 @@ def open_database(path: Path, key: bytes, *, create: bool = False) -> Database:
     if not create and not path.is_file():
         raise NotAVault(N_("There is no database at {path}."), path=path)
     with translating(path):
+        if path.exists():
+            # SQLite would open a write-protected file for reading and say so only at the first write.
+            path.open("r+b").close()
+            if not create and not path.stat().st_size:
+                # To SQLite an empty file is a database without tables; no vault's is.
+                raise damaged(path)
         connection = connect(path, key, create=create)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
