@@ -56,7 +56,7 @@ def rescue_vault(folder: Path, passphrase: str, *, clock: Clock, ids: Ids, progr
     with holding(folder, clock):
         secrets = keys.unlock(passphrase)
         copies = [backup.path for backup in list_backups(folder / BACKUPS)]
-        with translating(folder):
+        with translating(folder / BACKUPS):
             (folder / BACKUPS).mkdir(exist_ok=True)
         target = backup_path(folder / BACKUPS, clock.now(), NO_HEAD, "rescue")
         outcome = recover(folder / DATABASE, secrets.database, target, copies, progress)
