@@ -59,10 +59,12 @@ def _particulars(line: EvidenceLine) -> str:
 def scoring(kit: Kit) -> list[Flowable]:
     """The tree of scores down to every level."""
     write, model = kit.writer, kit.model
-    rows = [
-        kit.chapter(texts.SCORING),
-        kit.full([write.one(texts.SCORING_INTRO, "small_muted")], pad=(0, 8), keep=True),
-    ]
+    rows = [kit.chapter(texts.SCORING)]
+    for title, said in model.preface:
+        rows.append(kit.heading(title, above=0))
+        rows += [kit.full(write.many(text, "small")) for text in said]
+        rows.append(kit.full([Spacer(0, 6)], pad=(0, 0)))
+    rows.append(kit.full([write.one(texts.SCORING_INTRO, "small_muted")], pad=(0, 8), keep=True))
     formula = _formula(kit)
     if formula:
         rows.append(

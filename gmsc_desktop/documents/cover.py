@@ -6,7 +6,6 @@ import math
 
 from gmsc_desktop.documents import fonts, texts, theme
 from gmsc_desktop.documents.charts import wrapped
-from gmsc_desktop.documents.furniture import draw_watermark
 from gmsc_desktop.documents.model import ReportModel
 from gmsc_desktop.documents.stamp import shrink
 from gmsc_desktop.documents.text import Writer
@@ -18,8 +17,6 @@ _BAND = 300.0
 
 def draw_cover(canvas: theme.Canvas, model: ReportModel, writer: Writer, *, draft: bool) -> None:
     """Fill the first page."""
-    if draft:
-        draw_watermark(canvas)
     canvas.bookmarkPage("sampul")
     canvas.addOutlineEntry(texts.REPORT, "sampul", 0)
     canvas.setFillColor(theme.DEEP)
@@ -28,6 +25,12 @@ def draw_cover(canvas: theme.Canvas, model: ReportModel, writer: Writer, *, draf
     canvas.setFillColor(theme.ACCENT)
     canvas.rect(0, _BAND - 4, theme.PAGE_WIDTH, 4, stroke=0, fill=1)
     _title(canvas, model, writer)
+    if draft:
+        canvas.setFillColor(theme.ACCENT)
+        canvas.roundRect(theme.MARGIN_X, theme.PAGE_HEIGHT - 184, 62, 22, 2, stroke=0, fill=1)
+        canvas.setFillColor(theme.WHITE)
+        canvas.setFont(fonts.SANS_BOLD, 11)
+        canvas.drawString(theme.MARGIN_X + 12, theme.PAGE_HEIGHT - 177, texts.DRAFT, charSpace=2)
     _result(canvas, model, writer)
     _facts(canvas, model, writer)
     _foot(canvas, model, draft=draft)
@@ -39,7 +42,7 @@ def _motif(canvas: theme.Canvas, model: ReportModel) -> None:
     values = (
         [float((bar.value or 0) / model.index_max) for bar in model.dimensions] if len(model.dimensions) > 2 else []
     )
-    x, y, radius = theme.PAGE_WIDTH - 90, theme.PAGE_HEIGHT - 210, 250.0
+    x, y, radius = theme.PAGE_WIDTH - 52, theme.PAGE_HEIGHT - 214, 250.0
     canvas.saveState()
     clip = canvas.beginPath()
     clip.rect(0, _BAND, theme.PAGE_WIDTH, theme.PAGE_HEIGHT - _BAND)

@@ -10,6 +10,7 @@ from typing import Any
 
 from gmsc_desktop.documents.scoretree import ScoreLine, score_lines
 from gmsc_desktop.documents.sections import (
+    LANGUAGE,
     Entry,
     Field,
     Filled,
@@ -23,7 +24,7 @@ from gmsc_desktop.documents.sections import (
 )
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.content import Content, to_document
-from gmsc_desktop.domain.instrument import Instrument
+from gmsc_desktop.domain.instrument import Instrument, ItemType
 from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.region import Region
 from gmsc_desktop.domain.scoring import category_of, rounded
@@ -91,6 +92,8 @@ class ReportModel:
     results: Results
     evidence: tuple[EvidenceLine, ...]
     explanations: tuple[tuple[str, str], ...]
+    preface: tuple[tuple[str, tuple[str, ...]], ...]
+    """What the instrument says about itself: groups of the form that hold nothing but notes."""
     assessor: Person
     assessor_key: str
     closed_at: datetime
@@ -192,6 +195,7 @@ def _from_document(content: Mapping[str, Any], instrument: Instrument, content_h
             for position, row in enumerate(filled.evidence)
         ),
         explanations=tuple((filled.subject(e["key"]), e["text"]) for e in content.get("explanations", ())),
+        preface=_preface(instrument),
         assessor=_person({**assessor, "role": Role.LEAD}),
         assessor_key=assessor.get("key") or "",
         closed_at=datetime.fromisoformat(content["closed_at"]),
@@ -237,6 +241,16 @@ def _aspects(instrument: Instrument, rows: Sequence[Mapping[str, Any]]) -> tuple
         label = item.label.get("id") if item else row["key"].rpartition("/")[2]
         bars.append(Bar(row["key"], label, _decimal(row.get("value")), weight * 100 / whole if whole else None))
     return tuple(bars)
+
+
+def _preface(instrument: Instrument) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = []
+    for group in instrument.children(instrument.root.path):
+        inside = instrument.children(group.path)
+        if inside and all(item.type is ItemType.NOTE for item in inside):
+            said = tuple(item.label.get(LANGUAGE) for item in inside if "${" not in item.label.get(LANGUAGE))
+            found.append((group.label.get(LANGUAGE), said))
+    return tuple(found)
 
 
 def _highest(instrument: Instrument) -> Decimal:

@@ -34,7 +34,7 @@ def identity(kit: Kit) -> list[Flowable]:
         ("Cara", texts.MODES[model.mode]),
         ("Instrumen", _instrument(kit)),
         ("Indeks sebelumnya", _previous(kit)),
-        ("Isi dibekukan", texts.DRAFT_LINE if kit.draft else f"{show_time(model.closed_at)}, revisi {model.revision}"),
+        ("Isi dibekukan", "" if kit.draft else f"{show_time(model.closed_at)}, revisi {model.revision}"),
     )
     rows = [kit.chapter(texts.IDENTITY), *(pair(kit, label, value) for label, value in facts if value)]
     story: list[Flowable] = [kit.grid(rows, _PAIR, above=30)]

@@ -9,7 +9,7 @@ PROGRAMME = "Gerakan Menuju Smart City"
 REPORT = "Laporan Hasil Evaluasi"
 REPORT_SUBJECT = "Evaluasi pelaksanaan masterplan smart city"
 DRAFT = "DRAF"
-DRAFT_LINE = "Draf: kunjungan belum ditutup, isi masih dapat berubah"
+DRAFT_LINE = "Draf untuk dibaca: belum ditandatangani, isi masih dapat berubah"
 DASH = "–"
 
 CONTENTS = "Isi laporan"
@@ -85,7 +85,7 @@ SIGN_INTRO = (
     "Laporan ini digambar dari isi kunjungan revisi {revision} yang dibekukan pada {closed}. Isi itu melekat pada "
     "berkas PDF ini sebagai visit.json dan dikenali dari sidik SHA-256 berikut."
 )
-SIGN_INTRO_DRAFT = "Kunjungan belum ditutup. Laporan ini draf untuk dibaca, bukan untuk ditandatangani."
+SIGN_INTRO_DRAFT = "Laporan ini draf untuk dibaca, bukan untuk ditandatangani."
 SIGN_ASSESSOR = "Asesor"
 SIGN_SECOND = "Asesor kedua"
 SIGN_REGION = "Pejabat daerah"

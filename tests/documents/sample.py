@@ -61,6 +61,7 @@ LEVELS = (
     "Sebagian besar kegiatan untuk {subject} berjalan sesuai rencana dan hasilnya dicatat serta dilaporkan",
     "Seluruh kegiatan untuk {subject} berjalan, hasilnya terukur, diumumkan kepada warga, dan menjadi dasar perbaikan",
 )
+PREFACE = "Instrumen ini contoh dan bukan ketentuan resmi."
 NOTE = (
     "Dokumen pendukung diperlihatkan oleh dinas pengampu dan dicocokkan dengan portal data daerah. Angka triwulan "
     "terakhir belum dimutakhirkan."
@@ -187,6 +188,10 @@ def sample_instrument() -> Instrument:
 
     def root() -> list[str]:
         return [
+            build.group(
+                "/data/intro", "Tentang instrumen ini",
+                lambda: [build.add("/data/intro/note", ItemType.NOTE, PREFACE)],
+            ),
             build.group("/data/masterplan", "Masterplan (rencana induk)", masterplan),
             build.group(
                 "/data/baseline", "Baseline",

@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import zlib
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -400,9 +401,11 @@ def _pdf(body: bytes, tail_at: int) -> bytes:
     return b"%%PDF-1.7\n%sstartxref\n%d\n%%%%EOF\n" % (body, tail_at)
 
 
+@cache
 def hostile() -> dict[str, bytes]:
     """Small files that ask for endless work or memory."""
     root = b"/Root 1 0 R"
+    floats = b"/Type /XRef %s /Size 999999999 /W [0.0 0 0]" % root
     endless = b"/Type /XRef %s /Size 9 /W [0 0 0] /Index [0 999999999]" % root
     hidden = b"/Type /XRef %s /S#69ze 9 /#57%%x\n[0 0 0] /Ind#65x [0 999999999]" % root
     loop = b"xref\n0 1\n0000000000 65535 f \ntrailer\n<</Size 1 %s /Prev 9>>\n" % root
@@ -412,6 +415,23 @@ def hostile() -> dict[str, bytes]:
     table = b"xref\n0 999999999\n0000000000 65535 f \ntrailer\n<</Size 1 %s>>\n" % root
     return {
         "endless table": _pdf(_stream(1, endless, b""), 9),
+        "endless table with other zeros": _pdf(_stream(1, floats, b""), 9),
+        "table of one byte each": _pdf(
+            _stream(
+                1,
+                b"/Type /XRef %s /Size 99999999 /W [1 0 0] /Filter /FlateDecode" % root,
+                zlib.compress(b"\1" * 90_000_000),
+            ),
+            9,
+        ),
+        "large table": _pdf(
+            _stream(
+                1,
+                b"/Type /XRef %s /Size 9999999 /W [1 2 1] /Filter /FlateDecode" % root,
+                zlib.compress(b"\1\0\0\0" * 3_000_000),
+            ),
+            9,
+        ),
         "endless table with escaped names": _pdf(_stream(1, hidden, b""), 9),
         "table that leads to itself": _pdf(loop, 9),
         "announced table": _pdf(table, 9),
@@ -454,6 +474,28 @@ def test_hostile_files_are_damaged_and_cost_little(name: str) -> None:
         tracemalloc.stop()
     assert verdict.status in CAUGHT
     assert peak < 64 * 1024 * 1024 + 20 * len(pdf)
+
+
+def test_ways_through_the_objects_without_number_are_not_walked() -> None:
+    """Two signatures over a document in which every object leads to the next one ten times."""
+
+    def entangle(writer: IncrementalPdfFileWriter) -> None:
+        inner = writer.add_object(generic.ArrayObject())
+        for _level in range(30):
+            inner = writer.add_object(generic.ArrayObject([inner] * 10))
+        writer.root["/Ways"] = inner
+        writer.update_root()
+
+    unsigned = appended(unsigned_pdf(content_bytes(visit_content())), entangle)
+    first = sign_pdf(unsigned, enrolled(), at=NOW, boxes=BOXES)
+    assert verify(first).status is Status.GENUINE
+    verdict = verify(countersigned(pdf=first))
+    assert (verdict.status, codes(verdict)[-1]) == (Status.DAMAGED, "entangled")
+
+
+def test_an_attachment_of_some_size_is_no_reason_to_refuse() -> None:
+    content = visit_content(place="x" * 1_500_000)
+    assert verify(signed_pdf(content)).status is Status.GENUINE
 
 
 def test_an_encrypted_pdf_says_so() -> None:

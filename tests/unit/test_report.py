@@ -23,7 +23,7 @@ from gmsc_desktop.domain.content import ContentScores, to_document
 from gmsc_desktop.domain.errors import Cancelled
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType, Text
 from tests.documents.reading import flat, outline_of, pages_of
-from tests.documents.sample import NOTE, loader, photo, sample_content, sample_instrument, with_scores
+from tests.documents.sample import NOTE, PREFACE, loader, photo, sample_content, sample_instrument, with_scores
 
 PHOTOS = tuple(photo(number, (400, 300) if number % 2 else (300, 420)) for number in range(4))
 
@@ -174,10 +174,10 @@ def test_photos_are_embedded_as_they_were_encoded_and_only_once() -> None:
 def test_a_draft_says_so_on_every_page_and_shows_no_hash() -> None:
     pdf = draw_report(model(), loader(PHOTOS), draft=True)
     pages = [flat(page) for page in pages_of(pdf)]
-    assert all("Draf: kunjungan belum ditutup" in page for page in pages)
+    assert all("Draf untuk dibaca: belum ditandatangani" in page for page in pages)
     assert model().content_hash not in " ".join(pages)
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        for page in document.pages:
+        for page in list(document.pages)[1:]:
             sizes = [row.operands[1] for row in pikepdf.parse_content_stream(page, "Tf")]
             assert 190 in sizes
 
@@ -236,6 +236,11 @@ def test_the_score_tree_can_be_recalculated_by_hand() -> None:
     assert abs(total - (model().index or Decimal(0))) < Decimal("1e-20")
     page = next(page for page in text() if "BAGIAN 8 Cara indeks dihitung" in page)
     assert "Indeks pencapaian = 10 % ×" in page
+
+
+def test_the_report_repeats_what_the_instrument_says_about_itself() -> None:
+    assert model().preface == (("Tentang instrumen ini", (PREFACE,)),)
+    assert f"Tentang instrumen ini {PREFACE}" in " ".join(text())
 
 
 def test_progress_is_told_and_may_stop_the_work() -> None:
