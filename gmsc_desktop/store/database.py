@@ -120,11 +120,23 @@ def translating(path: Path | None = None) -> Iterator[None]:
         raise explain_os_error(error, path) from error
 
 
+_BY_TEXT = {
+    "database or disk is full": "FULL",
+    "disk I/O error": "IOERR",
+    "attempt to write a readonly database": "READONLY",
+    "unable to open database file": "CANTOPEN",
+    "database disk image is malformed": "CORRUPT",
+    "database is locked": "BUSY",
+}
+"""Errors of the backup interface carry no code, only SQLite's text for it (sqlite3_errstr)."""
+
+
 def explain(error: Exception, path: Path | None = None) -> GmscError | None:
     """The error a person is told for one of the library's, or None for one that only a bug can cause."""
     # Extended codes carry the primary one in their low byte (sqlite.org/rescode.html).
     code = getattr(error, "sqlite_errorcode", 0)
     name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
+    name = name or _BY_TEXT.get(str(error), "")
     file = path or "gmsc.db"
     if name == "NOTADB":
         return _not_readable(path)

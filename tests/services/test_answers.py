@@ -197,3 +197,12 @@ def test_a_disk_that_refuses_the_log_while_typing_is_said_and_keeps_everything(
     again = open_vault(vault.folder, PASSPHRASE, clock=services.clock, ids=services.ids)
     assert dict(AnswerRepository(again.store).sheet(visit.id).cells) == {**saved, (PEOPLE, Facet.VALUE): "12"}
     again.close()
+
+
+def test_closing_on_a_full_disk_is_said_and_keeps_everything(services: Services, visit: Visit, vault: Vault) -> None:
+    services.answers.set(visit.id, POLICY, Facet.VALUE, "l3")
+    with smallest_files(50_000), pytest.raises(StorageError):
+        vault.close()
+    again = open_vault(vault.folder, PASSPHRASE, clock=services.clock, ids=services.ids)
+    assert dict(AnswerRepository(again.store).sheet(visit.id).cells) == {(POLICY, Facet.VALUE): "l3"}
+    again.close()
