@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import GmscError, WrongPassphrase
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
+from gmsc_desktop.i18n import _
 from gmsc_desktop.identity import keyfile
 from gmsc_desktop.identity.keyfile import Kdf, KeyFile, Secrets
 from gmsc_desktop.services.profiles import Profile, has_profile, keep_profile, load_profile, tidied
@@ -294,16 +295,17 @@ def recover_vault(
 
 
 def check_vault(vault: Vault) -> tuple[str, ...]:
-    """What is wrong with the vault, a line for each finding, empty when all holds: the database's pages, structure and
+    """What is wrong with the vault, a translated line for each finding (SQLite's own stay English), empty when all holds: the database's pages, structure and
     references, the journal's chains, and that every file named lies there."""
     found = []
     with vault.store.reading():
         found += list(problems(vault.store.conn))
         broken = vault.store.journal.verify()
         if broken is not None:
-            found.append(f"journal row {broken.seq} of {broken.chain}: {broken.what}")
+            found.append(_("Journal: row {seq} does not fit ({what}).").format(seq=broken.seq, what=broken.what))
         named = backups.named_blobs(vault.store.conn)
-    found += [f"file {sha256} is missing" for sha256 in sorted(named) if not vault.store.blobs.has(sha256)]
+    missing = (sha256 for sha256 in sorted(named) if not vault.store.blobs.has(sha256))
+    found += [_("The file {sha256} is no longer in the vault.").format(sha256=sha256) for sha256 in missing]
     return tuple(found)
 
 

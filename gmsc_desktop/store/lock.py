@@ -85,7 +85,7 @@ def _holder(now: datetime) -> bytes:
 
 
 def _in_use(file: BinaryIO) -> VaultInUse:
-    cure = N_("Close it there first. If that computer is off, wait a minute and try again.")
+    cure = N_("Close it there first, then open it here.")
     kept = N_("Nothing was changed.")
     file.seek(0)
     try:
