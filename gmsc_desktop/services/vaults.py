@@ -295,8 +295,11 @@ def recover_vault(
 
 
 def check_vault(vault: Vault) -> tuple[str, ...]:
-    """What is wrong with the vault, a translated line for each finding (SQLite's own stay English), empty when all holds: the database's pages, structure and
-    references, the journal's chains, and that every file named lies there."""
+    """What is wrong with the vault, a translated line for each finding, empty when all holds.
+
+    Looked at are the database's pages, structure and references (in SQLite's own words), the journal's chains, and
+    that every file named lies there.
+    """
     found = []
     with vault.store.reading():
         found += list(problems(vault.store.conn))
