@@ -52,8 +52,10 @@ def _particulars(line: EvidenceLine) -> str:
     if line.taken_at:
         day = read_date(line.taken_at[:10])
         taken = f"diambil {show_date(day)} {line.taken_at[11:16].replace(':', '.')}".rstrip() if day else line.taken_at
-    kind = line.media_type.rpartition("/")[2].upper() if "/" in line.media_type else line.media_type
-    return " · ".join(part for part in (kind, show_size(line.size), taken, line.place) if part)
+    suffix = line.name.rpartition(".")[2] if "." in line.name else ""
+    kind = suffix if 0 < len(suffix) <= 5 else line.media_type.rpartition("/")[2]
+    place = f"lokasi {line.place}" if line.place else ""
+    return " · ".join(part for part in (kind.upper(), show_size(line.size), taken, place) if part)
 
 
 def scoring(kit: Kit) -> list[Flowable]:

@@ -19,6 +19,7 @@ from gmsc_desktop.domain.numbers import show_decimal
 _ASPECT = (30.0, theme.BODY_WIDTH - 30 - 66 - 66, 66.0, 66.0)
 _TITLE = (theme.BODY_WIDTH - 190, 120.0, 70.0)
 _SHORT = 90
+_BESIDE = 330.0
 _RESULT = (30.0, theme.BODY_WIDTH - 30 - 150, 150.0)
 
 
@@ -94,6 +95,12 @@ def _said(kit: Kit, note: str, evidence: Sequence[str], room: float) -> list[Flo
     return [*made, Spacer(0, 5), *files] if files else made
 
 
+def _beside(kit: Kit, entry: Field) -> list[Flowable]:
+    """What follows a value; without one, files begin where the value would stand."""
+    said = _said(kit, entry.note, entry.evidence, _BESIDE)
+    return said[1:] if said and not entry.value else said
+
+
 def _indicator(kit: Kit, entry: Indicator, under: str) -> Row:
     write, room = kit.writer, _ASPECT[1] - 10
     inside: list[Flowable] = [write.one(entry.label, "strong_small")]
@@ -147,7 +154,7 @@ def fieldwork(kit: Kit) -> list[Flowable]:
             if isinstance(entry, Heading):
                 rows.append(kit.heading(entry.label, "group", above=8))
             elif isinstance(entry, Field):
-                rows.append(pair(kit, entry.label, entry.value, _said(kit, entry.note, entry.evidence, 330)))
+                rows.append(pair(kit, entry.label, entry.value, _beside(kit, entry)))
                 rows[-1].keep = entry is section.entries[0] and len(section.entries) > 1
         story.append(kit.grid(rows, [theme.BODY_WIDTH], above=4 if story else 28))
     return story

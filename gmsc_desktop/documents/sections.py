@@ -14,7 +14,8 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from gmsc_desktop.domain.answers import key_parent, key_path
+from gmsc_desktop.documents import texts
+from gmsc_desktop.domain.answers import item_ids, key_parent, key_path
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
 from gmsc_desktop.domain.numbers import read_date, show_date, show_decimal
 
@@ -177,11 +178,19 @@ class Filled:
         return _INSERT.sub(answer, item.label.get(LANGUAGE)) or item.name.replace("_", " ").capitalize()
 
     def subject(self, key: str) -> str:
-        """What ``key`` is about, in words: the label of its question."""
+        """What ``key`` is about, in words: the label of its question, after that of the repeat item it stands in."""
         item = self.instrument.by_path.get(key_path(key))
         if item is None or not key:
-            return "Data kunjungan"
-        return self.label(key, item)
+            return texts.NO_SUBJECT
+        ids = item_ids(key)
+        if not ids or key.endswith("]"):
+            return self.label(key, item)
+        around = key[: key.rindex(f"[{ids[-1]}]")]
+        repeat = self.instrument.by_path.get(key_path(around))
+        items = self.items(around)
+        if repeat is None or ids[-1] not in items:
+            return self.label(key, item)
+        return f"{self.label(around, repeat)} {items.index(ids[-1]) + 1}: {self.label(key, item)}"
 
     def shown(self, key: str, item: Item) -> str:
         """The answer at ``key`` as a reader expects it: labels for choices, Indonesian dates and decimals."""
@@ -209,7 +218,7 @@ def make_sections(content: Filled) -> tuple[Section, ...]:
     loose = [entry for key, item in content.below(root.path) if not item.is_container
              for entry in _leaf(content, key, item, "", [0])]  # fmt: skip
     if loose:
-        sections.append(Section(root.path, "", "Keterangan umum", False, tuple(loose)))
+        sections.append(Section(root.path, "", texts.LOOSE, False, tuple(loose)))
     scored = 0
     for key, item in content.below(root.path):
         if not item.is_container:
@@ -323,5 +332,5 @@ def _result(content: Filled, key: str) -> ResultItem:
             at_length = "multiline" in item.appearance or len(shown) > _SHORT
             (below if at_length else beside).append((content.label(child, item), shown))
         if note := content.text(child, "note"):
-            below.append(("Catatan", note))
+            below.append((texts.ITEM_NOTE, note))
     return ResultItem(main, tuple(beside), tuple(evidence), tuple(below))

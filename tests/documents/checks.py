@@ -44,6 +44,8 @@ def pdfa_problems(data: bytes) -> list[str]:
             found += [f"page {number}: {problem}" for problem in _page(page)]
         for font in fonts(document):
             found += _font(font)
+        if not any("embedded" in problem for problem in found):
+            found += _shown(document)
     return found
 
 
@@ -160,6 +162,27 @@ def _page(page: pikepdf.Page) -> Iterator[str]:
         yield "unbalanced q/Q"
 
 
+def _shown(document: pikepdf.Pdf) -> Iterator[str]:
+    """Every code that is shown must have a glyph of its own."""
+    glyphs: dict[tuple[int, int], dict[int, float]] = {}
+    missing: set[str] = set()
+    for page in document.pages:
+        faces = page.Resources.get("/Font", {})
+        face = None
+        for operands, operator in pikepdf.parse_content_stream(page):
+            if str(operator) == "Tf":
+                face = faces[str(operands[0])]
+                if face.objgen not in glyphs:
+                    glyphs[face.objgen] = _widths(face.FontDescriptor.FontFile2.read_bytes())
+            elif str(operator) in ("Tj", "TJ"):
+                strings = operands[0] if isinstance(operands[0], pikepdf.Array) else operands
+                codes = {code for part in strings if isinstance(part, pikepdf.String) for code in bytes(part)}
+                missing |= {
+                    f"6.2.11.8 {face.BaseFont}: {code} has no glyph" for code in codes - set(glyphs[face.objgen])
+                }
+    yield from sorted(missing)
+
+
 def _font(font: Any) -> Iterator[str]:
     name = str(font.get("/BaseFont", "?"))
     if font.Subtype != "/TrueType":
@@ -182,7 +205,7 @@ def _font(font: Any) -> Iterator[str]:
     told = [float(width) for width in font.Widths]
     real = _widths(program)
     for code, width in enumerate(told, int(font.FirstChar)):
-        if width and abs(real.get(code, -1) - width) > 1:
+        if width and code in real and abs(real[code] - width) > 1:
             yield f"6.2.11.5 {name}: width of {code} is {width}, in the font {real.get(code)}"
 
 
@@ -215,4 +238,4 @@ def _widths(program: bytes) -> dict[int, float]:
         glyphs = dict(enumerate(cmap[start + 6 : start + 262]))
     else:
         raise AssertionError(f"cmap format {kind}")
-    return {code: 1000 * advances[min(glyph, metrics - 1)] / units for code, glyph in glyphs.items()}
+    return {code: 1000 * advances[min(glyph, metrics - 1)] / units for code, glyph in glyphs.items() if glyph}
