@@ -8,9 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gmsc_desktop.domain.instrument import Choice
+from ui.widgets.tall import Tall
 
 
-class Editor(QWidget):
+class Editor(Tall):
     """Shows and takes the answer of one question, in the text form XForms gives it.
 
     ``committed`` carries an answer meant to be stored now; an empty text takes the answer back. ``doubt`` carries why

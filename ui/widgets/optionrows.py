@@ -30,6 +30,13 @@ from gmsc_desktop.i18n import _
 from ui.widgets.ink import Ink, ink
 from ui.widgets.words import wrapped
 
+_Rows = tuple[list[QStaticText], list[float], list[float]]
+"""Texts, tops and heights of the rows at one width."""
+
+
+NARROWEST = 140
+"""Pixels; layouts ask for the height at less than this, but never give less."""
+
 
 class Marks(Enum):
     """How a row shows what it is: a digit to press, a radio mark or a check mark."""
@@ -61,6 +68,8 @@ class OptionRows(QWidget):
         self._tops: list[float] = []
         self._heights: list[float] = []
         self._laid_out_for = (-1, "")
+        self._laid: dict[tuple[int, str], _Rows] = {}
+        self._stamp = ""
         self._chosen: tuple[str, ...] = ()
         self._cursor = 0
         self._hover = -1
@@ -82,8 +91,7 @@ class OptionRows(QWidget):
             return
         self._options = options
         self._cursor = min(self._cursor, max(0, len(options) - 1))
-        self._laid_out_for = (-1, "")
-        self.updateGeometry()
+        self._forget_layout()
         self.update()
 
     def set_value(self, value: str | None) -> None:
@@ -134,14 +142,15 @@ class OptionRows(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """The height all rows take at ``width``."""
+        """The height all rows take at ``width``; a rough one where nothing is ever shown."""
+        if width < NARROWEST:
+            return self.sizeHint().height() * 3
         self._lay_out(width)
         return round(self._tops[-1] + self._heights[-1]) + 1 if self._tops else 0
 
     def sizeHint(self) -> QSize:
-        """A comfortable width and the height it needs."""
-        width = max(self.width(), 360)
-        return QSize(360, self.heightForWidth(width))
+        """A comfortable width and a line for each row; the layout around asks for the height at its width."""
+        return QSize(360, round(self._unit() * 2.12 * len(self._options)))
 
     def minimumSizeHint(self) -> QSize:
         """Narrow, since rows wrap."""
@@ -151,21 +160,33 @@ class OptionRows(QWidget):
         return QFontMetricsF(self.font()).height()
 
     def _lay_out(self, width: int) -> None:
-        stamp = (width, self.font().key())
+        """Have the rows laid out at ``width``. The few widths a window tries before it settles are remembered."""
+        if not self._stamp:
+            self._stamp = self.font().key()
+        stamp = (width, self._stamp)
         if stamp == self._laid_out_for:
             return
         self._laid_out_for = stamp
-        unit = self._unit()
+        known = self._laid.get(stamp)
+        if known is None:
+            if len(self._laid) > 3:
+                self._laid.clear()
+            known = self._laid[stamp] = self._measured(width)
+        self._texts, self._tops, self._heights = known
+
+    def _measured(self, width: int) -> _Rows:
+        unit, font = self._unit(), self.font()
         left, right, pad = unit * 2.35, unit * 1.7, unit * 0.42
-        self._texts, self._tops, self._heights = [], [], []
+        texts, tops, heights = [], [], []
         top = 0.0
         for option in self._options:
-            text = wrapped(option.text, max(60.0, width - left - right), self.font())
+            text = wrapped(option.text, max(60.0, width - left - right), font)
             height = max(unit * 1.9, text.size().height() + 2 * pad)
-            self._texts.append(text)
-            self._tops.append(top)
-            self._heights.append(height)
+            texts.append(text)
+            tops.append(top)
+            heights.append(height)
             top += height + unit * 0.22
+        return texts, tops, heights
 
     def _row(self, index: int) -> QRectF:
         return QRectF(0.5, self._tops[index] + 0.5, self.width() - 1, self._heights[index])
@@ -276,9 +297,13 @@ class OptionRows(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Another font or palette is laid out and painted anew."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._laid_out_for = (-1, "")
-            self.updateGeometry()
+            self._forget_layout()
         super().changeEvent(event)
+
+    def _forget_layout(self) -> None:
+        self._laid_out_for, self._stamp = (-1, ""), ""
+        self._laid.clear()
+        self.updateGeometry()
 
     def _pick(self, index: int) -> None:
         if self._read_only:

@@ -39,6 +39,15 @@ def _wrapping() -> QTextOption:
     return option
 
 
+def show_if(widget: QWidget, visible: bool) -> None:
+    """Show or hide ``widget`` when it is not so already. One that was never told follows its parent and is visible."""
+    told = widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+    if (told or not visible) and widget.isHidden() is visible:
+        widget.setVisible(visible)
+    elif not told and not visible:
+        widget.hide()
+
+
 class Words(QLabel):
     """A wrapping plain-text label. ``scale`` multiplies the font around it, ``bold`` thickens it."""
 
@@ -55,7 +64,9 @@ class Words(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self._tone, self._scale, self._bold = tone, scale, bold
-        self._laid: tuple[int, str, str, QStaticText] | None = None
+        self._letters: QFont | None = None
+        self._stamp = ""
+        self._laid: dict[tuple[int, str, str], QStaticText] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -82,10 +93,16 @@ class Words(QLabel):
         return font
 
     def _lay_out(self, width: int) -> QStaticText:
-        font = self.letters()
-        if self._laid is None or self._laid[:3] != (width, self.text(), font.key()):
-            self._laid = (width, self.text(), font.key(), wrapped(self.text(), width, font))
-        return self._laid[3]
+        if self._letters is None:
+            self._letters = self.letters()
+            self._stamp = self._letters.key()
+        key = (width, self.text(), self._stamp)
+        known = self._laid.get(key)
+        if known is None:
+            if len(self._laid) > 3:
+                self._laid.clear()
+            known = self._laid[key] = wrapped(key[1], width, self._letters)
+        return known
 
     def hasHeightForWidth(self) -> bool:
         """Lines wrap."""
@@ -96,10 +113,10 @@ class Words(QLabel):
         return int(self._lay_out(width).size().height() + 0.99) if self.text() else 0
 
     def sizeHint(self) -> QSize:
-        """One line if it fits a comfortable width."""
+        """One line if it fits a comfortable width; the layouts around ask for the height at theirs."""
         metrics = self.fontMetrics()
         wide = min(560, int(metrics.horizontalAdvance(self.text()[:400]) * self._scale * 1.1) + 4)
-        return QSize(wide, self.heightForWidth(max(wide, self.width() if self.testAttribute(_RESIZED) else 0)))
+        return QSize(wide, int(metrics.height() * self._scale) if self.text() else 0)
 
     def minimumSizeHint(self) -> QSize:
         """It yields to whatever place there is."""
@@ -108,15 +125,17 @@ class Words(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines."""
         painter = QPainter(self)
-        painter.setFont(self.letters())
+        laid = self._lay_out(self.width())
+        painter.setFont(self._letters or self.letters())
         painter.setPen(self._colour())
-        painter.drawStaticText(QPointF(0, 0), self._lay_out(self.width()))
+        painter.drawStaticText(QPointF(0, 0), laid)
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font is laid out anew."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._laid = None
+            self._laid.clear()
+            self._letters = None
             self.updateGeometry()
         super().changeEvent(event)
 
@@ -130,6 +149,3 @@ class Words(QLabel):
             Tone.WARNING: colours.warning,
             Tone.SUCCESS: colours.success,
         }[self._tone]
-
-
-_RESIZED = Qt.WidgetAttribute.WA_Resized

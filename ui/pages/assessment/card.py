@@ -21,10 +21,11 @@ from ui.theme import space
 from ui.widgets.ink import ink
 from ui.widgets.labels import Button
 from ui.widgets.segments import Segments
-from ui.widgets.words import Tone, Words
+from ui.widgets.tall import Tall
+from ui.widgets.words import Tone, Words, show_if
 
 
-class QuestionCard(QWidget):
+class QuestionCard(Tall):
     """The card of the question ``key``. ``opening`` carries evidence to look at; ``entered`` says it became current."""
 
     opening = Signal(object)
@@ -135,7 +136,7 @@ class QuestionCard(QWidget):
     def refresh(self) -> None:
         """Show the state of the question as it is now."""
         state = self._desk.session.state(self.key)
-        self.setVisible(state.relevant)
+        show_if(self, state.relevant)
         if not state.relevant:
             return
         label = self._desk.label(self.key)
@@ -157,7 +158,7 @@ class QuestionCard(QWidget):
             self.note.setAccessibleName(_("Note: {question}").format(question=label))
             self.note.set_text(state.note or "")
             self.note.setReadOnly(not editable)
-            self.note.setVisible(editable or bool(state.note))
+            show_if(self.note, editable or bool(state.note))
         self._show_not_applicable(state.not_applicable, editable)
         if self.strip is not None:
             self.strip.refresh()
@@ -166,7 +167,7 @@ class QuestionCard(QWidget):
     def _show_head(self, label: str) -> None:
         hint = self._desk.session.hint(self.key, self._desk.language)
         self.hint.setText(hint)
-        self.hint.setVisible(bool(hint))
+        show_if(self.hint, bool(hint))
         if self.item.type is ItemType.NOTE:
             self.note_text.words.setText(label)
             return
@@ -175,12 +176,12 @@ class QuestionCard(QWidget):
         if self.item.critical:
             marks.append(_("critical"))
         self.mark.setText(" · ".join(marks))
-        self.mark.setVisible(bool(marks))
+        show_if(self.mark, bool(marks))
 
     def _show_not_applicable(self, reason: str | None, editable: bool) -> None:
         if self._not_applicable is None:
             return
-        self._not_applicable.setVisible(editable or bool(reason))
+        show_if(self._not_applicable, editable or bool(reason))
         self._not_applicable.setEnabled(editable)
         if reason:
             self._not_applicable.setChecked(True)
@@ -228,7 +229,7 @@ class QuestionCard(QWidget):
             said, tone = self._problem, Tone.WARNING
         self.message.set_tone(tone)
         self.message.setText(said)
-        self.message.setVisible(bool(said))
+        show_if(self.message, bool(said))
         self._offer_retry(error is not None)
 
     def _offer_retry(self, needed: bool) -> None:
@@ -237,7 +238,7 @@ class QuestionCard(QWidget):
             self._error.clicked.connect(lambda: self._desk.retry(self.key))
             self._column.addWidget(self._error, 0, Qt.AlignmentFlag.AlignLeft)
         if self._error is not None:
-            self._error.setVisible(needed)
+            show_if(self._error, needed)
 
     def show_problem(self, text: str) -> None:
         """Say what is missing here, until the question is answered."""

@@ -15,7 +15,7 @@ from ui.theme import space
 from ui.widgets.bars import Bar, Bars
 from ui.widgets.labels import Button
 from ui.widgets.radar import Radar, Spoke
-from ui.widgets.words import Tone, Words
+from ui.widgets.words import Tone, Words, show_if
 
 
 class Inspector(QScrollArea):
@@ -58,7 +58,7 @@ class Inspector(QScrollArea):
         head = QHBoxLayout()
         head.setSpacing(space(2))
         caption = Words(_("Achievement index"), Tone.MUTED, bold=True)
-        self.why_button = Button(_("Why?"), "help", "quiet")
+        self.why_button = Button(_("Why?"), kind="quiet")
         self.why_button.setToolTip(_("Open the index into the numbers it came from"))
         self.why_button.clicked.connect(self.asking)
         head.addWidget(caption, 1, Qt.AlignmentFlag.AlignVCenter)
@@ -133,7 +133,7 @@ class Inspector(QScrollArea):
         top = plain(highest(instrument))
         category = assessment.category.label.get(form_language) if assessment.category else ""
         self.category.setText(category)
-        self.category.setVisible(bool(category))
+        show_if(self.category, bool(category))
         self.of.setText(_("of {highest}").format(highest=top))
         visit = self._desk.visit
         before = visit.draft.previous if visit is not None else None
@@ -147,15 +147,15 @@ class Inspector(QScrollArea):
         else:
             self.previous.setText(_("No earlier result is recorded for this region."))
         own = assessment.self_total.value if assessment.self_total is not None else None
-        self.own.setText(_("By the region's own account: {index}").format(index=shown(instrument, own)))
-        self.own.setVisible(own is not None)
+        self.own.setText(_("Self-assessment: {index}").format(index=shown(instrument, own)))
+        show_if(self.own, own is not None)
         total = assessment.total
         self.incomplete.setText(
             _("{answered} of {expected} levels chosen").format(answered=total.answered, expected=total.expected)
         )
         low = ", ".join(self._desk.label(key) for key in assessment.floors)
         self.floors.setText(_("Below the floor: {questions}").format(questions=low) if low else "")
-        self.floors.setVisible(bool(low))
+        show_if(self.floors, bool(low))
 
     def _show_charts(self, assessment: Assessment) -> None:
         instrument = self._desk.instrument
@@ -178,14 +178,14 @@ class Inspector(QScrollArea):
             value = shown(instrument, score.value)
             spokes.append(Spoke(label.removeprefix("Smart "), share(instrument, score.value), value))
         self.radar.set_values(spokes, round(highest(instrument)))
-        self._radar_frame.setVisible(len(spokes) >= 3)
+        show_if(self._radar_frame, len(spokes) >= 3)
 
     def show_question(self, key: str) -> None:
         """Show what the form says about the question worked on."""
         self._key = key
         item = self._desk.instrument.by_path.get(key_path(key))
         guidance = self._desk.session.guidance(key, self._desk.language) if item is not None else ""
-        self._guidance_frame.setVisible(bool(guidance))
+        show_if(self._guidance_frame, bool(guidance))
         if guidance:
             self.question.setText(self._desk.label(key))
             self.guidance.setText(guidance)

@@ -20,7 +20,6 @@ from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
-    QProgressBar,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
@@ -35,6 +34,7 @@ from ui.theme import space
 from ui.widgets.fields import SearchField
 from ui.widgets.icons import paint_icon
 from ui.widgets.ink import Ink, ink
+from ui.widgets.meter import Meter
 from ui.widgets.words import Tone, Words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -231,8 +231,7 @@ class Outline(QFrame):
         self._stack.addWidget(self.view)
         self._stack.addWidget(self.hit_view)
         self.total = Words("", Tone.MUTED, scale=0.94, parent=self)
-        self.bar = QProgressBar(self)
-        self.bar.setTextVisible(False)
+        self.bar = Meter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(space(2), space(3), 0, space(3))
         column.setSpacing(space(2))
@@ -273,8 +272,7 @@ class Outline(QFrame):
         expected = sum(line.expected for line in lines if line.is_page)
         done = _("{answered} of {expected} answered").format(answered=answered, expected=expected)
         self.total.setText(done)
-        self.bar.setMaximum(max(1, expected))
-        self.bar.setValue(answered)
+        self.bar.show_share(answered / expected if expected else 0.0)
         self.bar.setAccessibleName(done)
 
     def select(self, path: str) -> None:

@@ -15,6 +15,7 @@ from ui.pages.assessment.navigation import step as neighbour
 from ui.pages.assessment.sectionpage import SectionPage
 from ui.theme import space
 from ui.widgets.labels import Button
+from ui.widgets.tall import Tall
 
 WIDEST = 230
 """Quarter ems a page of questions is wide at most: longer lines read badly."""
@@ -38,12 +39,14 @@ class Questions(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there: nearly every section is longer than the window, and its coming would lay everything out again.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(_("Questions"))
-        self._inside = inside = QWidget(self)
+        self._inside = inside = Tall(self)
         self._outer = outer = QHBoxLayout(inside)
         outer.setContentsMargins(space(4), space(4), space(4), space(6))
-        self._holder = QWidget(inside)
+        self._holder = Tall(inside)
         self._holder.setMaximumWidth(space(WIDEST))
         outer.addStretch(1)
         outer.addWidget(self._holder, 1000)

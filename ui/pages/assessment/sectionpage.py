@@ -12,17 +12,21 @@ from gmsc_desktop.domain.instrument import ItemType
 from gmsc_desktop.i18n import _
 from ui.pages.assessment.card import QuestionCard
 from ui.pages.assessment.desk import Desk
+from ui.pages.assessment.editors import is_level
 from ui.pages.assessment.layout import Row, RowKind, Section, page_rows, section_item
 from ui.theme import space
 from ui.widgets.labels import Button
-from ui.widgets.words import Tone, Words
+from ui.widgets.tall import Tall
+from ui.widgets.words import Tone, Words, show_if
 
-AT_ONCE = 6
-"""Rows built before the first paint; more than fit a screen. The rest follows while the window is idle."""
-THEN = 4
+SCREEN = 250
+"""Quarter ems of height built before the first paint: what fits a screen. The rest follows while the window is idle."""
+LEVELS, OTHER = 120, 30
+"""Quarter ems a question with levels takes at least, and any other row."""
+THEN = 3
 
 
-class SectionPage(QWidget):
+class SectionPage(Tall):
     """Shows one section. ``opening`` carries evidence to look at; ``entered`` the key of the question worked on;
     ``grown`` says that rows were added below."""
 
@@ -50,7 +54,7 @@ class SectionPage(QWidget):
         self._later.timeout.connect(self._continue)
         self._rows = self._wanted_rows()
         self._show_head()
-        self._build(AT_ONCE)
+        self._build(self._on_screen())
         if self._built < len(self._rows):
             self._later.start()
 
@@ -64,11 +68,23 @@ class SectionPage(QWidget):
         language = self._desk.language
         self._title.setText(item.label.get(language) or self._desk.instrument.title.get(language))
         self._hint.setText(item.hint.get(language))
-        self._hint.setVisible(bool(item.hint.get(language)))
+        show_if(self._hint, bool(item.hint.get(language)))
+
+    def _on_screen(self) -> int:
+        """How many rows fill the first screen."""
+        by_path, height = self._desk.instrument.by_path, 0
+        for number, row in enumerate(self._rows, 1):
+            height += LEVELS if row.kind is RowKind.QUESTION and is_level(by_path[row.path]) else OTHER
+            if height >= SCREEN:
+                return number
+        return len(self._rows)
 
     def _build(self, count: int) -> None:
         for row in self._rows[self._built : self._built + count]:
-            self._column.insertWidget(self._fixed + self._built, self._widget(row))
+            widget = self._widget(row)
+            self._column.insertWidget(self._fixed + self._built, widget)
+            if self.isVisible() and not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+                widget.show()
             self._built += 1
 
     def _continue(self) -> None:
@@ -140,8 +156,6 @@ class SectionPage(QWidget):
         self._rows, self._built = wanted, 0
         self._column.addStretch(1)
         self._build(len(wanted))
-        for row in wanted:
-            self._widget(row).show()
         self.refresh(self.cards)
         self.grown.emit()
 
@@ -167,7 +181,7 @@ class SectionPage(QWidget):
                 other.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
-class _Following(QWidget):
+class _Following(Tall):
     """A row that tells something about other rows."""
 
     def follow(self) -> None:
@@ -197,17 +211,17 @@ class _Heading(_Following):
         label = item.label.get(language)
         own_page = self._row.key == self._page
         self._words.setText("" if own_page else label)
-        self._words.setVisible(not own_page and bool(label))
+        show_if(self._words, not own_page and bool(label))
         hint = item.hint.get(language)
         if self._row.kind is RowKind.REPEAT and not self._desk.session.items(self._row.key):
             hint = f"{hint} {_('Nothing here yet.')}".strip() if not own_page else _("Nothing here yet.")
         elif own_page:
             hint = ""
         self._hint.setText(hint)
-        self._hint.setVisible(bool(hint))
+        show_if(self._hint, bool(hint))
         below = [key for key in self._desk.session.keys("") if key.startswith(self._row.key + "/")]
         relevant = any(self._desk.session.state(key).relevant for key in below)
-        self.setVisible((self._row.kind is RowKind.REPEAT or relevant) and (bool(label and not own_page) or bool(hint)))
+        show_if(self, (self._row.kind is RowKind.REPEAT or relevant) and (bool(label and not own_page) or bool(hint)))
 
 
 class _ItemHead(_Following):
@@ -232,7 +246,7 @@ class _ItemHead(_Following):
         name = self._name()
         self._words.setText(f"{text}: {name}" if name else text)
         self.remove.setAccessibleName(_("Remove {item}").format(item=text))
-        self.remove.setVisible(self._desk.editable)
+        show_if(self.remove, self._desk.editable)
 
     def _name(self) -> str:
         item = self._desk.instrument.by_path[self._row.path]
@@ -261,4 +275,4 @@ class _AddRow(_Following):
         """Name what is added."""
         label = self._desk.instrument.by_path[self._row.path].label.get(self._desk.language)
         self.button.setText(_("Add: {item}").format(item=label[:60]) if label else _("Add"))
-        self.setVisible(self._desk.editable)
+        show_if(self, self._desk.editable)

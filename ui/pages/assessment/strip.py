@@ -18,11 +18,12 @@ from ui.pages.assessment.desk import Desk
 from ui.theme import space
 from ui.widgets.flow import Flow
 from ui.widgets.labels import Button
+from ui.widgets.tall import Tall
 from ui.widgets.tile import Tile
-from ui.widgets.words import Tone, Words
+from ui.widgets.words import Tone, Words, show_if
 
 
-class EvidenceStrip(QWidget):
+class EvidenceStrip(Tall):
     """Shows the files of the question ``key`` and takes new ones by button, drop and paste. ``opening`` carries the
     file to look at."""
 
@@ -99,7 +100,7 @@ class EvidenceStrip(QWidget):
     def refresh(self) -> None:
         """Show the files there are now."""
         files = self._desk.files.get(self.key, [])
-        self.add.setVisible(self._desk.editable)
+        show_if(self.add, self._desk.editable)
         if not files and self._flow is None:
             return
         flow = self._need_flow()
