@@ -11,7 +11,7 @@ from gmsc_desktop.domain.instrument import Choice, Instrument, Item, Text
 from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, check_columns, languages_of
 from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
-from gmsc_desktop.forms.plan import Part, circle, columns_of, names_of, reads
+from gmsc_desktop.forms.plan import Kinds, Part, circle, columns_of, names_of, reads
 from gmsc_desktop.forms.reader import SHEETS, Workbook
 from gmsc_desktop.forms.scorer import floor_of
 from gmsc_desktop.forms.sheets import Settings, read_categories, read_choices, read_settings
@@ -87,10 +87,11 @@ def _instrument(
 def _checked(items: list[Item], choices: Mapping[str, tuple[Choice, ...]], issues: IssueList) -> list[Item]:
     """The items with resolved expressions, each checked, and no circle among them."""
     names = names_of(items)
-    written = {item.path: item for item in items}
     before = len(issues.errors)
-    resolved = [ExpressionChecker(written, names, choices, issues).resolved(item) for item in items]
-    checker = ExpressionChecker({item.path: item for item in resolved}, names, choices, issues)
+    writer = ExpressionChecker({}, names, choices, issues, Kinds({}))
+    resolved = [writer.resolved(item) for item in items]
+    by_path = {item.path: item for item in resolved}
+    checker = ExpressionChecker(by_path, names, choices, issues, Kinds(by_path))
     for item in resolved:
         checker.check(item)
     if len(issues.errors) == before:

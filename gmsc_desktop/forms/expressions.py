@@ -31,6 +31,7 @@ class ExpressionChecker:
     names: Names
     choices: Mapping[str, tuple[Choice, ...]]
     issues: IssueList
+    kinds: Kinds
 
     def resolved(self, item: Item) -> Item:
         """``item`` with every expression as the session runs it. Wrong ones are noted and left empty."""
@@ -101,7 +102,7 @@ class ExpressionChecker:
                     path=reference.path,
                 )
         check_patterns(node)
-        scope = Kinds(self.items).scope(item.path, choices=choosing)
+        scope = self.kinds.scope(item.path, choices=choosing)
         return lower(node, scope, truth=field not in ("calculation", "default"))
 
 

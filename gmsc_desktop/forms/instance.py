@@ -124,7 +124,10 @@ class Instance:
             node.parent.children.remove(node)
 
     def instances(self, path: str, ids: tuple[str, ...], shared: int) -> Iterator[Node]:
-        """The nodes at ``path`` whose first ``shared`` repeat items are those of ``ids``."""
+        """The nodes at ``path`` whose first ``shared`` repeat items are those of ``ids``.
+
+        A repeat around fewer items than that is meant by all of those it is around.
+        """
         found = self.by_path.get(path)
         if not found:
             return
@@ -134,7 +137,7 @@ class Instance:
             yield exact
             return
         for own, node in found.items():
-            if own[: len(wanted)] == wanted:
+            if own[: len(wanted)] == wanted[: len(own)]:
                 yield node
 
 

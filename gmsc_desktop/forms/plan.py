@@ -88,12 +88,16 @@ def names_of(items: Iterable[Item]) -> Names:
     return Names(paths, frozenset(repeats))
 
 
+_LONGEST_CHAIN = 40
+
+
 class Kinds:
     """What kind of value each path holds; of a calculation, what its expression gives."""
 
     def __init__(self, items: Mapping[str, Item]) -> None:
         self._items = items
         self._known: dict[str, Kind] = {}
+        self._open = 0
 
     def __call__(self, path: str) -> Kind:
         """The kind of ``path``; text for what is unknown."""
@@ -106,12 +110,18 @@ class Kinds:
             case ItemType.DATE:
                 return Kind.DATE
             case ItemType.CALCULATE:
-                if path not in self._known:
-                    self._known[path] = Kind.TEXT
-                    self._known[path] = kind_of(parse(item.calculation), self.scope(path))
-                return self._known[path]
+                return self._known.get(path) or self._calculated(path, item)
             case _:
                 return Kind.TEXT
+
+    def _calculated(self, path: str, item: Item) -> Kind:
+        if self._open >= _LONGEST_CHAIN:
+            return Kind.TEXT
+        self._known[path] = Kind.TEXT
+        self._open += 1
+        self._known[path] = found = kind_of(parse(item.calculation), self.scope(path))
+        self._open -= 1
+        return found
 
     def scope(self, path: str, *, choices: bool = False) -> Scope:
         """What expressions of ``path`` are rewritten with."""
@@ -229,6 +239,9 @@ def _make(instrument: Instrument) -> Plan:
     }
     order = tuple(calculation_order(instrument.items, read))
     rank = {place: at for at, place in enumerate(order)}
+    for part, path in order:
+        if part is Part.VALUE:
+            kinds(path)  # In this order no chain of calculations is followed twice, however long it is.
     specs = {item.path: _spec(instrument, item, names, kinds) for item in instrument.items}
     for path, spec in specs.items():
         spec.ranks = (rank[Part.RELEVANCE, path], rank[Part.VALUE, path])

@@ -21,6 +21,7 @@ from gmsc_desktop.forms.issues import FormIssue, InstrumentError
 SHEETS = ("survey", "choices", "settings", "categories")
 MAX_BYTES = 20_000_000
 MAX_ROWS = 100_000
+MAX_UNPACKED = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ def _read_xlsx(data: bytes) -> dict[str, _Table]:
     from openpyxl import load_workbook
     from pyxform.xls2json_backends import get_excel_column_headers, get_excel_rows, xlsx_value_to_str
 
+    _refuse_bomb(data)
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         result = {}
@@ -170,6 +172,16 @@ def _read_xlsx(data: bytes) -> dict[str, _Table]:
         return result
     finally:
         book.close()
+
+
+def _refuse_bomb(data: bytes) -> None:
+    """A spreadsheet is a zip: one that unpacks to far more than any form is not unpacked."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        unpacked = sum(entry.file_size for entry in package.infolist())
+    if unpacked > MAX_UNPACKED:
+        template = N_("The workbook unpacks to more than {most} MB.")
+        cure = N_("Leave only the sheets of the form in it, without pictures.")
+        raise InstrumentError([_file_issue(template, cure, most=str(MAX_UNPACKED // 1_000_000))])
 
 
 def _read_xls(data: bytes) -> dict[str, _Table]:

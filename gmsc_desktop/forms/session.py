@@ -289,8 +289,14 @@ class FormSession:
             for reader in self._instance.instances(dependent.path, node.ids, dependent.shared):
                 if dependent.part is Part.LOOK:
                     self._touched.add(reader.key)
+                    self._touch_items(reader, node.ids[: dependent.shared])
                 else:
                     self._queue(dependent.part, reader)
+
+    def _touch_items(self, repeat: Node, ids: tuple[str, ...]) -> None:
+        """The items of a repeat are shown by the repeat's row."""
+        if repeat.is_repeat:
+            self._touched.update(item.key for item in repeat.children if item.ids[: len(ids)] == ids)
 
     def _structure_changed(self, repeat: Node, item: Node) -> None:
         self._tell(repeat)

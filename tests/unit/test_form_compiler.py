@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,11 +13,13 @@ from openpyxl import Workbook as XlsxWorkbook
 
 from gmsc_desktop.domain.errors import InvalidInput
 from gmsc_desktop.domain.instrument import EvidenceRule, ItemType, ScoreMethod
-from gmsc_desktop.forms.columns import column_of, language_code
+from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, column_of, language_code
+from gmsc_desktop.forms.compiler import compile_workbook
 from gmsc_desktop.forms.issues import InstrumentError
-from gmsc_desktop.forms.reader import parse_workbook, read_workbook
+from gmsc_desktop.forms.reader import MAX_UNPACKED, parse_workbook, read_workbook
+from gmsc_desktop.forms.xpath.functions import FUNCTIONS
 from gmsc_desktop.i18n import set_language
-from tests.unit.forms_kit import FORMS, compiled, fixture, form, issues_of, table
+from tests.unit.forms_kit import FORMS, answer, compiled, fixture, form, issues_of, opened, table
 
 LEVELS = ("level | 0 | None | 0", "level | 1 | Some | 1")
 
@@ -395,19 +399,57 @@ def _xlsx(rows: list[list[object]]) -> bytes:
 def test_a_spreadsheet_says_the_row_the_author_sees() -> None:
     data = _xlsx([["type", "name", "label"], ["text", "a", "A"], [], [], ["geopoint", "b", "B"]])
     with pytest.raises(InstrumentError) as caught:
-        from gmsc_desktop.forms.compiler import compile_workbook
-
         compile_workbook(parse_workbook(data, ".xlsx", "form.xlsx"))
     assert [(issue.sheet, issue.row) for issue in caught.value.issues] == [("survey", 5)]
 
 
 def test_a_spreadsheet_and_a_table_give_the_same_instrument(tmp_path: Path) -> None:
-    from gmsc_desktop.forms.compiler import compile_workbook
-
     path = tmp_path / "form.xlsx"
     path.write_bytes(_xlsx([["type", "name", "label"], ["integer", "a", "A"], ["text", "b", "B"]]))
     table_form = compiled(form("integer | a | A", "text | b | B")).instrument
     assert compile_workbook(read_workbook(path)).instrument.items == table_form.items
+
+
+def test_a_spreadsheet_that_unpacks_without_end_is_refused() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package, package.open("xl/bomb.xml", "w") as entry:
+        for _ in range(MAX_UNPACKED // 10_000_000 + 1):
+            entry.write(bytes(10_000_000))
+    with pytest.raises(InstrumentError, match="200 MB"):
+        parse_workbook(target.getvalue(), ".xlsx", "bomb.xlsx")
+
+
+def test_one_file_of_commas_holds_all_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "form.csv"
+    path.write_text(
+        "survey\n,type,name,label\n,select_one level,a,Tingkat\n"
+        "choices\n,list_name,name,label,score\n,level,0,Nol,0\n,level,1,Satu,1\n"
+        "settings\n,form_id,score_decimals\n,koma,3\n",
+        "utf-8",
+    )
+    instrument = compile_workbook(read_workbook(path)).instrument
+    assert (instrument.form_id, instrument.score_decimals) == ("koma", 3)
+    assert [choice.score for choice in instrument.choices["level"]] == [Decimal(0), Decimal(1)]
+    assert instrument.by_path["/data/a"].scored
+
+
+def test_long_chains_and_long_sums() -> None:
+    headings = "type | name | label | calculation"
+    chain = [f"calculate | c{at} | | coalesce(${{c{at - 1}}}, today())" for at in range(1, 300)]
+    found = compiled(form("date | c0 | C |", *chain, headings=headings)).instrument
+    assert opened(found).state("/data/c299").value == "2026-07-15"
+    long = " + ".join(["${a}"] * 200)
+    found = compiled(form("integer | a | A |", f"calculate | b | | {long}", headings=headings)).instrument
+    assert answer(opened(found), a="2").state("/data/b").value == "400"
+    too_long = form("integer | a | A |", f"calculate | b | | {long} + 1", headings=headings)
+    assert _only(too_long)[:4] == ("survey", 3, "calculation", "The expression has too many parts in one row.")
+
+
+def test_the_page_that_describes_the_format_names_every_function_and_column() -> None:
+    page = (FORMS.parents[2] / "docs" / "instrument-format.md").read_text("utf-8")
+    words = set(re.findall(r"[\w:-]+", page))
+    assert set(FUNCTIONS) <= words
+    assert SURVEY | CHOICES | CATEGORIES | {name for name in SETTINGS if name.startswith("score_")} <= words
 
 
 @pytest.mark.parametrize(

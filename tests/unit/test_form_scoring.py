@@ -14,7 +14,7 @@ from gmsc_desktop.domain.instrument import Instrument, ScoreMethod
 from gmsc_desktop.domain.scoring import Assessment, Score, rounded
 from gmsc_desktop.forms.scorer import combine
 from gmsc_desktop.forms.session import FormSession
-from tests.unit.forms_kit import add, fixture, opened
+from tests.unit.forms_kit import add, compiled, fixture, form, opened
 
 PUBLISHED = Decimal("3.31")
 BEFORE = Decimal("3.06")
@@ -203,3 +203,40 @@ def test_answers_that_are_no_choice_score_nothing() -> None:
     cells = MappingProxyType({("/data/a/a1", Facet.VALUE): "nonsense"})
     total = opened(fixture("scoring"), AnswerSheet(cells)).assessment().total
     assert (total.value, total.answered) == (None, 0)
+
+
+def test_the_worked_example_of_the_description() -> None:
+    found = compiled(
+        form(
+            "begin_group | one | One | 10",
+            "select_one level | a | A |",
+            "select_one level | b | B |",
+            "select_one level | c | C |",
+            "end_group | | |",
+            "begin_group | two | Two | 30",
+            "begin_repeat | programme | Programme |",
+            "select_one level | innovation | Innovation | 2",
+            "select_one level | benefit | Benefit | 1",
+            "end_repeat | | |",
+            "end_group | | |",
+            headings="type | name | label | weight",
+            choices=tuple(f"level | {level} | {level} | {level}" for level in range(5)),
+        )
+    )
+    session = opened(found.instrument)
+    add(session, "/data/two/programme", "p", "q")
+    for key, value in {
+        "one/a": "4",
+        "one/b": "3",
+        "two/programme[p]/innovation": "4",
+        "two/programme[p]/benefit": "1",
+        "two/programme[q]/innovation": "2",
+        "two/programme[q]/benefit": "2",
+    }.items():
+        session.set(f"/data/{key}", Facet.VALUE, value)
+    session.set("/data/one/c", Facet.NOT_APPLICABLE, "Di luar kewenangan")
+    total = session.assessment().total
+    programme = _part(total, "two", "programme")
+    assert [part.value for part in programme.parts] == [Decimal(3), Decimal(2)]
+    assert [part.value for part in total.parts] == [Decimal("3.5"), Decimal("2.5")]
+    assert (total.value, total.complete) == (Decimal("2.75"), True)

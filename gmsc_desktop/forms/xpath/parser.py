@@ -10,6 +10,8 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.xpath.tokens import Token, XPathSyntaxError, tokens
 
 MAX_DEPTH = 60
+MAX_OPERANDS = 200
+"""In one row of the same operators; each costs a step of every walk over the tree."""
 
 
 class Start(StrEnum):
@@ -147,7 +149,14 @@ class _Parser:
         if level == len(_LEVELS):
             return self._unary()
         left = self._level(level + 1)
+        operands = 1
         while self._here.kind == "operator" and self._here.text in _LEVELS[level]:
+            operands += 1
+            if operands > MAX_OPERANDS:
+                raise XPathSyntaxError(
+                    N_("The expression has too many parts in one row."),
+                    N_("Split it into several calculate questions."),
+                )
             op = self._next().text
             left = Binary(op, left, self._level(level + 1))
         return left
