@@ -1,28 +1,37 @@
-"""What is looked at in a PDF's bytes before a parser sees them, so that no file costs more than its size warrants.
+"""What keeps a hostile PDF from costing more time or memory than its size warrants.
 
-pyHanko bounds what it decompresses. What it does not bound are cross-reference streams that announce more objects than
-the file could hold; those, and files too large or written over and over, are refused here.
+pyHanko bounds what it decompresses. What it does not bound is guarded here: files too large or written over and over,
+cross-reference streams that announce more objects than they describe, and object graphs with so many ways through them
+that comparing two revisions would never end.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Any
 
-LARGEST = 256 * 1024 * 1024
+MIB = 1024 * 1024
+LARGEST = 256 * MIB
 MOST_REVISIONS = 64
 MOST_OBJECTS = 1_000_000
+FEW_STEPS, STEPS_PER_OBJECT, MOST_STEPS = 100_000, 1_000, 2_000_000
+"""Steps through the objects of one revision when two are compared: some, more for every object there is, and never more
+than the last. A report takes about two hundred for each of its objects."""
+LARGEST_TABLE = 4 * MIB
+"""Decompressed bytes of a cross-reference stream; one entry takes at least ``LEAST_WIDTH`` of them."""
+LEAST_WIDTH = 3
 
 _GAP = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*"
 
 
 def _key(name: str) -> bytes:
     """A name as it may be written in a PDF: any of its characters may be an escape (ISO 32000-1, 7.3.5)."""
-    return b"/" + b"".join(b"(?:%s|#(?i:%02x))" % (re.escape(character.encode()), ord(character)) for character in name)
+    return b"/" + b"".join(b"(?:%s|#(?i:%02x))" % (character.encode(), ord(character)) for character in name)
 
 
-_SIZE = re.compile(_key("Size") + _GAP + rb"([0-9]+)")
-_ARRAY = re.compile(b"(?:" + _key("Index") + b"|" + b"(" + _key("W") + b"))" + _GAP + rb"\[([^\]]{0,100000})")
-_NUMBER = re.compile(rb"[0-9]+")
+_WIDTHS = re.compile(_key("W") + _GAP + rb"\[([^\]\[]{0,10000})\]")
+_INDEX = re.compile(_key("Index") + _GAP + rb"\[([^\]\[]{0,1000000})\]")
 
 
 def fault_of(data: bytes) -> str | None:
@@ -33,17 +42,77 @@ def fault_of(data: bytes) -> str | None:
         return "no_pdf"
     if data.count(b"startxref") > MOST_REVISIONS:
         return "revisions"
-    if any(_too_many(found[1]) for found in _SIZE.finditer(data)):
-        return "objects"
-    for found in _ARRAY.finditer(data):
-        numbers = _NUMBER.findall(found[2])
-        widths = found[1] is not None and len(numbers) == 3
-        if widths and not any(int(item[:9]) for item in numbers):
+    for found in _WIDTHS.finditer(data):
+        # Three numbers are the widths of a cross-reference stream; fonts have lists within lists or more numbers.
+        widths = found[1].split()
+        if len(widths) <= 3 and sum(int(item[:9]) for item in widths if item.isdigit()) < LEAST_WIDTH:
             return "objects"
-        if not widths and any(_too_many(item) for item in numbers):
+    for found in _INDEX.finditer(data):
+        if any(len(item) > 7 or int(item) > MOST_OBJECTS for item in re.findall(rb"[0-9]+", found[1])):
             return "objects"
     return None
 
 
-def _too_many(digits: bytes) -> bool:
-    return len(digits.lstrip(b"0")) > 7 or int(digits) > MOST_OBJECTS
+def limits() -> Any:
+    """How much pyHanko may decompress of a PDF from anywhere."""
+    from pyhanko.pdf_utils.decode_limits import (
+        DEFAULT_PURPOSE_LIMITS,
+        DecodeLimits,
+        DecodePurpose,
+        DocumentDecodeBudget,
+        StreamDecodeLimits,
+    )
+
+    tables = StreamDecodeLimits(max_output_size=LARGEST_TABLE)
+    return DecodeLimits(
+        per_stream=StreamDecodeLimits(max_ratio=200, ratio_floor=4 * MIB, max_output_size=64 * MIB),
+        per_purpose={**DEFAULT_PURPOSE_LIMITS, DecodePurpose.XREF_STREAM: tables},
+        document_budget=DocumentDecodeBudget(base_allowance=128 * MIB, max_ratio=4),
+    )
+
+
+class TooEntangled(ValueError):
+    """Comparing two revisions of this PDF would take more steps than any document of ours."""
+
+
+def revision(reader: Any, number: int) -> Any:
+    """The objects of ``reader`` as they were in revision ``number``, for comparing; raises ``TooEntangled``."""
+    return _bounded()(reader, number)
+
+
+@cache
+def _bounded() -> Any:
+    from pyhanko.pdf_utils import generic
+    from pyhanko.pdf_utils.reader import HistoricalResolver
+
+    def weight(found: Any) -> int:
+        """How many objects lie directly in ``found``."""
+        count, waiting = 0, [found]
+        while waiting:
+            inner = waiting.pop()
+            count += 1
+            if isinstance(inner, generic.DictionaryObject):
+                waiting.extend(inner.values())
+            elif isinstance(inner, generic.ArrayObject):
+                waiting.extend(inner)
+        return count
+
+    class Bounded(HistoricalResolver):  # type: ignore[misc]
+        """Counts the steps of whoever walks through the objects."""
+
+        def __init__(self, reader: Any, number: int) -> None:
+            self._steps = 0
+            self._weights: dict[Any, int] = {}
+            super().__init__(reader, number)
+
+        def get_object(self, ref: Any, *args: Any, **options: Any) -> Any:
+            """As pyHanko's, until the steps are used up."""
+            found = super().get_object(ref, *args, **options)
+            if ref not in self._weights:
+                self._weights[ref] = weight(found)
+            self._steps += self._weights[ref]
+            if self._steps > min(FEW_STEPS + STEPS_PER_OBJECT * len(self._weights), MOST_STEPS):
+                raise TooEntangled("too many steps")
+            return found
+
+    return Bounded

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gmsc_desktop.identity.trust import TrustStore
 
 KIND = "pdf"
-MOST_SIGNATURES = 16
+MOST_SIGNATURES = 8
 
 BROKEN = (
     ValueError,
@@ -107,7 +107,7 @@ def _open(data: bytes) -> Any:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     _quiet()
-    return PdfFileReader(io.BytesIO(data))
+    return PdfFileReader(io.BytesIO(data), decode_limits=guard.limits())
 
 
 class _Ended(Exception):
@@ -158,6 +158,9 @@ class _Checking:
         except _Ended as ended:
             self.reasons.append(ended.reason)
             return self._verdict(ended.status)
+        except guard.TooEntangled:
+            self.reasons.append(Reason("entangled", False, _TOO_MUCH))
+            return self._verdict(Status.DAMAGED)
         except (*BROKEN, PdfError, DocumentError):
             self.reasons.append(Reason("damaged", False, _DAMAGED))
             return self._verdict(Status.DAMAGED)
@@ -268,8 +271,8 @@ class _Checking:
 
         for number in range(1, len(signatures)):
             later = signatures[number]
-            old = reader.get_historical_resolver(signatures[number - 1].revision)
-            new = reader.get_historical_resolver(later.revision)
+            old = guard.revision(reader, signatures[number - 1].revision)
+            new = guard.revision(reader, later.revision)
             try:
                 _policy(self.signers[number].trusted).apply(old=old, new=new)
             except SuspiciousModification as error:
