@@ -80,7 +80,7 @@ class HomePage(Page):
         today = show_date(shown.now.date(), language(), weekday=True)
         self.header.set_texts(greeting(shown.now.hour, shown.owner), today)
         states = [row.visit.state for row in shown.rows]
-        unsent = [state for state in states if state in (VisitState.CLOSED, VisitState.SIGNED, VisitState.DRAFT)]
+        unsent = [state for state in states if state in (VisitState.CLOSED, VisitState.SIGNED)]
         backup = "–" if shown.last_backup is None else show_time(shown.last_backup, language())
         values = (
             str(states.count(VisitState.DRAFT)),

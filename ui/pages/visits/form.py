@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gmsc_desktop.domain.numbers import read_decimal
 from gmsc_desktop.domain.region import Region
@@ -99,7 +99,7 @@ class VisitForm(Page):
             return None
         return VisitDraft(
             region=region,
-            cycle_year=self.year.value(),
+            cycle_year=int(self.year.text()),
             stage=self.stage.text().strip(),
             starts_on=days[0],
             ends_on=days[1],
@@ -117,14 +117,13 @@ class VisitForm(Page):
         self.region = RegionPicker(find)
         self._region_row = FormRow(_("&Region"), self.region, focus=self.region.line)
         card.body.addWidget(self._region_row)
-        self.year = QSpinBox()
-        self.year.setRange(FIRST_YEAR, LAST_YEAR)
-        self.year.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.year = QLineEdit()
+        self._cycle_row = FormRow(_("C&ycle, year"), self.year)
         self.stage = QLineEdit()
         self.instrument = Choice()
         card.body.addWidget(
             side_by_side(
-                FormRow(_("C&ycle, year"), self.year),
+                self._cycle_row,
                 FormRow(_("S&tage"), self.stage, _("for example Tahap II")),
                 FormRow(_("&Instrument"), self.instrument),
                 stretches=(1, 2, 3),
@@ -176,7 +175,7 @@ class VisitForm(Page):
         self.instrument.set_value(built_in)
         if start.visit is None:
             newest = start.rows[0].visit.draft if start.rows else None
-            self.year.setValue(newest.cycle_year if newest else start.today.year)
+            self.year.setText(str(newest.cycle_year if newest else start.today.year))
             self.stage.setText(newest.stage if newest else "")
             self.dates.set_value(start.today, start.today)
             team = tuple(p for p in newest.people if p.role.value != "met") if newest else ()
@@ -184,7 +183,7 @@ class VisitForm(Page):
             return
         draft = start.visit.draft
         self.region.set_value(draft.region)
-        self.year.setValue(draft.cycle_year)
+        self.year.setText(str(draft.cycle_year))
         self.stage.setText(draft.stage)
         self.dates.set_value(draft.starts_on, draft.ends_on)
         self.where.setText(draft.place)
@@ -206,6 +205,7 @@ class VisitForm(Page):
     def _problems(self) -> list[tuple[FormRow, str]]:
         return [
             (self._region_row, "" if self.region.value() else _("Choose a kota or kabupaten from the list.")),
+            (self._cycle_row, _year_problem(self.year.text())),
             (self._dates_row, self.dates.problem()),
             (self._people_row, self.people.problem()),
             (self._index_row, self._index_problem()),
@@ -224,8 +224,7 @@ class VisitForm(Page):
         text = self.year_before.text().strip()
         if not self.index_before.text().strip() and not text:
             return ""
-        right = text.isascii() and text.isdigit() and FIRST_YEAR <= int(text) <= LAST_YEAR
-        return "" if right else _("Enter the year, for example 2022.")
+        return _year_problem(text)
 
     def _previous(self) -> PreviousResult | None:
         value = read_decimal(self.index_before.text())
@@ -258,9 +257,15 @@ class VisitForm(Page):
         days = (self.dates.first.line.text(), self.dates.last.line.text())
         texts = tuple(line.text() for line in lines)
         return (
-            self.region.line.text(), self.year.value(), days, self.mode.value(), self.instrument.value(),
+            self.region.line.text(), self.year.text(), days, self.mode.value(), self.instrument.value(),
             self.people.value(), texts,
         )  # fmt: skip
+
+
+def _year_problem(text: str) -> str:
+    bare = text.strip()
+    right = bare.isascii() and bare.isdigit() and FIRST_YEAR <= int(bare) <= LAST_YEAR
+    return "" if right else _("Enter the year, for example 2022.")
 
 
 def _instrument_text(row: InstrumentRow) -> str:
