@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
 
+from gmsc_desktop.documents import texts
 from gmsc_desktop.documents.sections import Filled
 from gmsc_desktop.domain.instrument import Item, ItemType, ScoreMethod
 
@@ -23,12 +25,15 @@ class ScoreLine:
     not_applicable: bool = False
 
 
+_DIGITS = Context(prec=28)
+
+
 @dataclass(frozen=True, slots=True)
 class _Node:
     key: str
     label: str
     weight: Decimal
-    value: Decimal | None
+    value: Fraction | None
     method: ScoreMethod | None
     not_applicable: bool
     parts: tuple[_Node, ...] = ()
@@ -37,24 +42,23 @@ class _Node:
 def score_lines(filled: Filled, frozen: Mapping[str, Decimal | None], index: Decimal | None) -> tuple[ScoreLine, ...]:
     """The tree from the index down to every answer. Values that are frozen in the content stand as they are."""
     root = filled.instrument.root
-    parts = _Tree(filled, frozen).parts(root.path)
-    top = _Node(root.path, "Indeks pencapaian", Decimal(1), index, root.score_method, False, parts)
-    return tuple(_flatten(top, 0, None))
+    top = _Node(root.path, texts.INDEX, Decimal(1), None, root.score_method, False, _Tree(filled).parts(root.path))
+    return tuple(_flatten(top, 0, None, {**frozen, root.path: index}))
 
 
-def combine(method: ScoreMethod, parts: list[tuple[Decimal, Decimal]]) -> Decimal | None:
-    """The score of a group from the (weight, value) of those of its parts that have a value."""
+def combine(method: ScoreMethod, parts: list[tuple[Decimal, Fraction]]) -> Fraction | None:
+    """The score of a group from the (weight, value) of those of its parts that have a value; exact."""
     values = [value for _weight, value in parts]
     if not values:
         return None
     match method:
         case ScoreMethod.WEIGHTED_MEAN:
-            weights = sum((weight for weight, _value in parts), Decimal(0))
-            return sum((w * v for w, v in parts), Decimal(0)) / weights if weights else None
+            weights = sum((Fraction(weight) for weight, _value in parts), Fraction(0))
+            return sum((Fraction(w) * v for w, v in parts), Fraction(0)) / weights if weights else None
         case ScoreMethod.MEAN:
-            return sum(values, Decimal(0)) / len(values)
+            return sum(values, Fraction(0)) / len(values)
         case ScoreMethod.SUM:
-            return sum(values, Decimal(0))
+            return sum(values, Fraction(0))
         case ScoreMethod.MAX:
             return max(values)
         case ScoreMethod.MIN:
@@ -62,41 +66,46 @@ def combine(method: ScoreMethod, parts: list[tuple[Decimal, Decimal]]) -> Decima
 
 
 class _Tree:
-    """Values that are frozen in the content stand as they are; what lies below them is worked out again."""
+    """Works every value out again from the answers, as a reader would; what was not asked is left out."""
 
-    def __init__(self, filled: Filled, frozen: Mapping[str, Decimal | None]) -> None:
+    def __init__(self, filled: Filled) -> None:
         self._filled = filled
-        self._frozen = frozen
 
     def parts(self, key: str) -> tuple[_Node, ...]:
-        return tuple(self._node(child, item) for child, item in self._filled.below(key) if item.scored)
+        found = (self._node(child, item) for child, item in self._filled.below(key) if item.scored)
+        return tuple(node for node in found if node is not None)
 
-    def _node(self, key: str, item: Item) -> _Node:
+    def _node(self, key: str, item: Item) -> _Node | None:
         filled = self._filled
         label = filled.label(key, item)
         if not item.is_container:
-            choice = filled.instrument.choice(item, filled.text(key))
-            excluded = bool(filled.text(key, "not_applicable"))
-            return _Node(key, label, item.weight, choice.score if choice and not excluded else None, None, excluded)
+            if not filled.asked(key, item):
+                return None
+            points = filled.points(key, item)
+            value = None if points is None else Fraction(points)
+            return _Node(key, label, item.weight, value, None, bool(filled.excluded(key, item)))
         if item.type is not ItemType.REPEAT:
-            return self._sum(_Node(key, label, item.weight, None, item.score_method, False, self.parts(key)))
-        parts = []
-        for position, each in enumerate(filled.items(key), 1):
-            inside = self.parts(f"{key}[{each}]")
-            node = _Node(f"{key}[{each}]", f"{label} {position}", Decimal(1), None, item.score_method, False, inside)
-            parts.append(self._sum(node))
-        return self._sum(_Node(key, label, item.weight, None, item.score_method, False, tuple(parts)))
-
-    def _sum(self, node: _Node) -> _Node:
-        value = self._frozen.get(node.key)
-        if value is None and node.method is not None:
-            value = combine(node.method, [(part.weight, part.value) for part in node.parts if part.value is not None])
-        excluded = bool(node.parts) and all(part.not_applicable for part in node.parts)
-        return replace(node, value=value, not_applicable=excluded)
+            return _summed(key, label, item.weight, item, self.parts(key))
+        parts = tuple(
+            _summed(f"{key}[{each}]", f"{label} {position}", Decimal(1), item, self.parts(f"{key}[{each}]"))
+            for position, each in enumerate(filled.items(key), 1)
+        )
+        return _summed(key, label, item.weight, item, parts)
 
 
-def _flatten(node: _Node, depth: int, share: Decimal | None) -> Iterator[ScoreLine]:
-    yield ScoreLine(depth, node.label, share, node.value, node.method, node.not_applicable)
+def _summed(key: str, label: str, weight: Decimal, item: Item, parts: tuple[_Node, ...]) -> _Node:
+    value = combine(item.score_method, [(part.weight, part.value) for part in parts if part.value is not None])
+    excluded = bool(parts) and all(part.not_applicable for part in parts)
+    return _Node(key, label, weight, value, item.score_method, excluded, parts)
+
+
+def _flatten(
+    node: _Node, depth: int, share: Decimal | None, frozen: Mapping[str, Decimal | None]
+) -> Iterator[ScoreLine]:
+    value = frozen.get(node.key)
+    if value is None and node.value is not None:
+        value = _DIGITS.divide(Decimal(node.value.numerator), Decimal(node.value.denominator))
+    yield ScoreLine(depth, node.label, share, value, node.method, node.not_applicable)
     counted = [part for part in node.parts if part.value is not None]
     weights = sum((part.weight for part in counted), Decimal(0))
     for part in node.parts:
@@ -106,4 +115,4 @@ def _flatten(node: _Node, depth: int, share: Decimal | None) -> Iterator[ScoreLi
                 portion = part.weight * 100 / weights
             elif node.method is ScoreMethod.MEAN:
                 portion = Decimal(100) / len(counted)
-        yield from _flatten(part, depth + 1, portion)
+        yield from _flatten(part, depth + 1, portion, frozen)

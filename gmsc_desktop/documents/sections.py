@@ -143,6 +143,23 @@ class Filled:
         """The numbers of the files attached to ``key``."""
         return self._evidence_of.get(key, ())
 
+    def excluded(self, key: str, item: Item) -> str:
+        """Why the scored question at ``key`` does not count, or the empty text: what was written, or the label of a
+        choice without points."""
+        choice = self.instrument.choice(item, self.text(key))
+        said = choice.label.get(LANGUAGE) if choice is not None and choice.score is None else ""
+        return self.text(key, "not_applicable") or said
+
+    def points(self, key: str, item: Item) -> Decimal | None:
+        """The points of the answer at ``key``, None without one or when it does not count."""
+        choice = self.instrument.choice(item, self.text(key))
+        return None if choice is None or self.text(key, "not_applicable") else choice.score
+
+    def asked(self, key: str, item: Item) -> bool:
+        """Whether anything is recorded at ``key``, or the question is asked of everyone: frozen content leaves out
+        what was not asked, so an unanswered question under a condition is taken for not asked."""
+        return key in self._cells or bool(self.evidence_of(key)) or not _conditional(self.instrument, item)
+
     def items(self, key: str) -> list[str]:
         """The ids of the items of the repeat at ``key``."""
         return self._items.get(key, [])
@@ -258,7 +275,7 @@ def _leaf(content: Filled, key: str, item: Item, number: str, count: list[int]) 
     evidence = content.evidence_of(key)
     touched = bool(content.text(key) or content.text(key, "note") or content.text(key, "not_applicable") or evidence)
     if item.scored:
-        if touched or not _conditional(content.instrument, item):
+        if content.asked(key, item):
             count[0] += 1
             yield _indicator(content, key, item, f"{number}.{count[0]}" if number else str(count[0]))
     elif touched and item.type is not ItemType.NOTE and (item.type is not ItemType.CALCULATE or item.label):
@@ -293,7 +310,7 @@ def _indicator(content: Filled, key: str, item: Item, number: str) -> Indicator:
         self_level=own.score if own else None,
         self_descriptor=_LEADING_LEVEL.sub("", own.label.get(LANGUAGE)) if own else "",
         note=content.text(key, "note"),
-        not_applicable=content.text(key, "not_applicable"),
+        not_applicable=content.excluded(key, item),
         evidence=content.evidence_of(key),
     )
 
