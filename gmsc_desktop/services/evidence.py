@@ -81,24 +81,24 @@ class EvidenceService:
         return self._rows.get(evidence_id)
 
     def thumbnail(self, evidence_id: str, edge: int) -> bytes | None:
-        """A PNG of at most ``edge`` pixels each way, drawn once and kept; None when the file is no picture.
+        """A JPEG or PNG of at most ``edge`` pixels each way, drawn once and kept; None when the file is no picture.
 
         Raises ``NotFound`` and ``VaultDamaged`` when the file is gone or damaged.
         """
         evidence = self._rows.get(evidence_id)
-        drawn, png = self._rows.thumbnail(evidence.sha256, edge)
+        drawn, image = self._rows.thumbnail(evidence.sha256, edge)
         if drawn:
-            return png
-        png = None
+            return image
+        image = None
         if evidence.media_type.startswith("image/") and evidence.size <= LARGEST_PICTURE:
             with self._store.blobs.open(evidence.sha256) as file:
-                png = thumbnail(file, edge)
+                image = thumbnail(file, edge)
         try:
-            self._rows.put_thumbnail(evidence.sha256, edge, png)
+            self._rows.put_thumbnail(evidence.sha256, edge, image)
         except (StorageError, VaultReadOnly) as error:
             # The picture can be shown all the same; it is drawn again next time.
             log.warning("a thumbnail could not be kept: %s", error)
-        return png
+        return image
 
     def read(self, evidence_id: str) -> bytes:
         """The file's bytes, checked against its hash. Raises ``NotFound``, ``VaultDamaged``."""

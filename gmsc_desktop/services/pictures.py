@@ -18,6 +18,8 @@ MOST_PIXELS, MOST_JPEG_PIXELS = 80_000_000, 160_000_000
 """Above this many pixels a picture is not decoded: it would take more memory than a small laptop has to spare. JPEG is
 decoded at a fraction of its size, so there it may be more."""
 
+QUALITY = 82
+
 _TAKEN, _TAKEN_OFFSET, _CHANGED = 0x9003, 0x9011, 0x0132
 _EXIF, _GPS = 0x8769, 0x8825
 _OFFSET = re.compile(r"[+-]\d\d:\d\d")
@@ -41,8 +43,8 @@ def read_shot(file: BinaryIO) -> Shot:
 
 
 def thumbnail(file: BinaryIO, edge: int) -> bytes | None:
-    """The picture as a PNG of at most ``edge`` pixels each way, upright; None when the file is no picture, is cut short
-    or is absurdly large."""
+    """The picture at most ``edge`` pixels each way, upright: JPEG, or PNG when something shows through it; None when
+    the file is no picture, is cut short or is absurdly large."""
     return _with_image(file, lambda image: _small(image, edge))
 
 
@@ -73,7 +75,11 @@ def _small(image: Image.Image, edge: int) -> bytes:
     plain.thumbnail((edge, edge), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     plain.info.clear()
-    plain.save(out, "PNG")
+    # They lie in the database and so in every backup of it: a PNG of a photo is ten times the size.
+    if plain.mode == "RGBA":
+        plain.save(out, "PNG")
+    else:
+        plain.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 

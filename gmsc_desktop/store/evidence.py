@@ -104,18 +104,18 @@ class EvidenceRepository:
             return frozenset(row[0] for row in rows)
 
     def thumbnail(self, sha256: str, edge: int) -> tuple[bool, bytes | None]:
-        """Whether a small picture was drawn before, and its PNG; None when the file is no picture."""
+        """Whether a small picture was drawn before, and its bytes; None when the file is no picture."""
         with self._store.reading():
             row = self._store.conn.execute(
-                "SELECT png FROM blob_thumbnail WHERE sha256 = ? AND edge = ?", (sha256, edge)
+                "SELECT image FROM blob_thumbnail WHERE sha256 = ? AND edge = ?", (sha256, edge)
             ).fetchone()
         return (False, None) if row is None else (True, row[0])
 
-    def put_thumbnail(self, sha256: str, edge: int, png: bytes | None) -> None:
+    def put_thumbnail(self, sha256: str, edge: int, image: bytes | None) -> None:
         """Keep a small picture, or None for a file that is no picture."""
         with self._store.writing():
             self._store.conn.execute(
-                "INSERT OR REPLACE INTO blob_thumbnail (sha256, edge, png) VALUES (?, ?, ?)", (sha256, edge, png)
+                "INSERT OR REPLACE INTO blob_thumbnail (sha256, edge, image) VALUES (?, ?, ?)", (sha256, edge, image)
             )
 
     def _change(self, known: Evidence, column: str, before: str | int, now: str | int) -> None:

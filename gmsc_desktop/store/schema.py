@@ -73,7 +73,7 @@ CREATE INDEX evidence_visit ON evidence (visit_id, key, position);
 CREATE INDEX evidence_sha256 ON evidence (sha256);
 
 CREATE TABLE blob_thumbnail (
-    sha256 TEXT NOT NULL, edge INTEGER NOT NULL, png BLOB, PRIMARY KEY (sha256, edge)
+    sha256 TEXT NOT NULL, edge INTEGER NOT NULL, image BLOB, PRIMARY KEY (sha256, edge)
 ) STRICT;
 
 CREATE TABLE explanation (

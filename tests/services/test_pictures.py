@@ -22,9 +22,9 @@ def saved(image: Image.Image, form: str, **options: object) -> bytes:
 
 
 def small(data: bytes, edge: int = 64) -> Image.Image:
-    png = thumbnail(io.BytesIO(data), edge)
-    assert png is not None
-    return Image.open(io.BytesIO(png)).convert("RGB")
+    found = thumbnail(io.BytesIO(data), edge)
+    assert found is not None
+    return Image.open(io.BytesIO(found)).convert("RGB")
 
 
 def photo(*, taken: str = "2021:12:14 10:42:07", offset: str = "+07:00", gps: dict[int, object] | None = None) -> bytes:
@@ -63,7 +63,8 @@ def test_a_photo_taken_sideways_stands_upright(turn: int, corner: str) -> None:
     exif = Image.Exif()
     exif[0x0112] = turn
     found = small(saved(image, "PNG", exif=exif))
-    assert found.getpixel((5, 5)) == Image.new("RGB", (1, 1), corner).getpixel((0, 0))
+    wanted = Image.new("RGB", (1, 1), corner).getpixel((0, 0))
+    assert all(abs(one - other) < 24 for one, other in zip(found.getpixel((5, 5)), wanted, strict=True))
 
 
 def test_print_colours_and_wide_greys_are_shown() -> None:
