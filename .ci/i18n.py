@@ -65,6 +65,7 @@ def merged() -> tuple[Catalog, list[str]]:
         text = known.get((key, message.context))
         if text is None:
             missing.append(str(key))
+            message.string = ("",) if isinstance(message.id, tuple) else ""
             continue
         first = text[0] if isinstance(text, tuple) else text
         message.string = (first,) if isinstance(message.id, tuple) else first
