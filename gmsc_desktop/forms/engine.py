@@ -1,0 +1,190 @@
+"""Keeps a form calculated: what is relevant and what it holds, each after what it reads, and no more than needed."""
+
+from __future__ import annotations
+
+import heapq
+from typing import Any
+
+from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
+from gmsc_desktop.domain.instrument import Choice, Text
+from gmsc_desktop.domain.ports import Clock
+from gmsc_desktop.forms.instance import Instance, Node, mark, show
+from gmsc_desktop.forms.plan import Part, Plan
+from gmsc_desktop.forms.xpath.compiled import Expression, result_text
+from gmsc_desktop.forms.xpath.names import filled
+
+
+class Engine:
+    """The answers of a visit, the tree they live in, and what follows from them.
+
+    ``touched`` gathers the keys whose state may have changed since it was last emptied.
+    """
+
+    def __init__(self, plan: Plan, sheet: AnswerSheet, clock: Clock) -> None:
+        self.plan = plan
+        self.cells: dict[tuple[str, Facet], str] = {cell: text for cell, text in sheet.cells.items() if text}
+        self.instance = Instance(plan, sheet.repeats)
+        self.touched: set[str] = set()
+        self._clock = clock
+        self._waiting: dict[int, tuple[Part, dict[str, Node]]] = {}
+        self._heap: list[int] = []
+        self._moment: dict[str, str] = {}
+        for node in self.instance.root.walk():
+            if node.spec.calculated:
+                # Not an answer, but what ``once`` gave before.
+                node.computed = self.cells.pop((node.key, Facet.VALUE), "")
+            self._renew(node)
+        self.calculate()
+        self.touched.clear()
+
+    def value(self, node: Node) -> str:
+        """The value shown: the calculation, else the answer, else the default."""
+        if node.spec.calculated:
+            return node.computed
+        return self.cells.get((node.key, Facet.VALUE)) or node.computed
+
+    def write(self, node: Node, facet: Facet, text: str) -> None:
+        """Record an answer; the empty text takes it away."""
+        if text:
+            self.cells[node.key, facet] = text
+        else:
+            self.cells.pop((node.key, facet), None)
+        self.touched.add(node.key)
+        if facet in (Facet.VALUE, Facet.NOT_APPLICABLE):
+            self._queue(Part.VALUE, node)
+
+    def put(self, repeat: Node, entry: RepeatItem) -> tuple[str, ...]:
+        """Add an item to a repeat, or move the one that is there; returns the keys that are new or moved."""
+        node, new = self.instance.put(repeat, entry)
+        self._structure_changed(repeat, node)
+        if not new:
+            return (repeat.key, node.key)
+        for found in node.walk():
+            self._renew(found)
+        return (repeat.key, *(found.key for found in node.walk()))
+
+    def drop(self, repeat: Node, node: Node) -> tuple[str, ...]:
+        """Take an item out of its repeat; returns the keys that are gone, and the repeat's."""
+        gone = tuple(found.key for found in node.walk())
+        self._structure_changed(repeat, node)
+        self.instance.drop(node)
+        return (repeat.key, *gone)
+
+    def run(self, expression: Expression, node: Node, context: Any) -> Any:
+        """What an expression of ``node`` gives at the element ``context``."""
+        variables: dict[str, Any] = {}
+        for name in expression.variables:
+            match name:
+                case "root":
+                    variables[name] = self.instance.xml
+                case "current":
+                    variables[name] = node.element
+                case "own":
+                    variables[name] = node.computed
+                case _:
+                    variables[name] = self._moment[name]
+        return expression.run(context, **variables)
+
+    def holds(self, expression: Expression, node: Node) -> bool:
+        """Whether an expression of ``node`` is true there."""
+        return bool(self.run(expression, node, node.element))
+
+    def choices(self, node: Node) -> tuple[Choice, ...]:
+        """The choices offered now, after the ``choice_filter``."""
+        found = self.plan.instrument.choices.get(node.item.list_name, ())
+        choosing = node.spec.choice_filter
+        if choosing is None:
+            return found
+        selected = self.run(choosing, node, self.plan.list_root(node.item.list_name))
+        return tuple(found[int(element.get("at"))] for element in selected)
+
+    def text(self, node: Node, text: Text, language: str) -> str:
+        """A text of the form with every ``${name}`` filled in."""
+        found = text.get(language)
+        if "${" not in found:
+            return found
+        values = {
+            name: result_text(self.run(expression, node, node.element))
+            for name, expression in node.spec.inserted.items()
+        }
+        return filled(found, values)
+
+    def _renew(self, node: Node) -> None:
+        self._queue(Part.RELEVANCE, node)
+        self._queue(Part.VALUE, node)
+
+    def _queue(self, part: Part, node: Node) -> None:
+        rank = node.spec.ranks[part]
+        waiting = self._waiting.get(rank)
+        if waiting is None:
+            waiting = self._waiting[rank] = (part, {})
+            heapq.heappush(self._heap, rank)
+        waiting[1][node.key] = node
+
+    def calculate(self) -> None:
+        """Work off what waits, each after what it reads."""
+        now = self._clock.now()
+        self._moment = {"today": now.date().isoformat(), "now": now.isoformat(timespec="seconds")}
+        while self._heap:
+            part, nodes = self._waiting.pop(heapq.heappop(self._heap))
+            for node in nodes.values():
+                if node.key not in self.instance.by_key:
+                    continue
+                if part is Part.RELEVANCE:
+                    self._weigh(node)
+                else:
+                    self._evaluate(node)
+
+    def _weigh(self, node: Node) -> None:
+        """Settle whether the node is asked."""
+        relevant = node.parent is None or node.parent.relevant
+        if relevant and node.spec.relevant is not None and node.entry is None:
+            relevant = self.holds(node.spec.relevant, node)
+        if relevant == node.relevant:
+            return
+        node.relevant = relevant
+        mark(node.element, relevant=relevant)
+        self.touched.add(node.key)
+        self._queue(Part.VALUE, node)
+        for child in node.children:
+            if child.entry is not None:
+                self._weigh(child)
+            else:
+                self._queue(Part.RELEVANCE, child)
+        self._tell(node)
+
+    def _evaluate(self, node: Node) -> None:
+        """Settle what the node holds."""
+        if not node.is_question:
+            return
+        expression = node.spec.value
+        if expression is not None:
+            computed = result_text(self.run(expression, node, node.element)) if node.relevant else ""
+            if computed != node.computed:
+                node.computed = computed
+                self.touched.add(node.key)
+        counts = node.relevant and (node.key, Facet.NOT_APPLICABLE) not in self.cells
+        if show(node.element, self.value(node) if counts else ""):
+            self.touched.add(node.key)
+            self._tell(node)
+
+    def _tell(self, node: Node) -> None:
+        """Have everything recalculated that reads ``node``."""
+        for dependent in self.plan.dependents.get(node.item.path, ()):
+            for reader in self.instance.instances(dependent.path, node.ids, dependent.shared):
+                if dependent.part is Part.LOOK:
+                    self.touched.add(reader.key)
+                    self._touch_items(reader, node.ids[: dependent.shared])
+                else:
+                    self._queue(dependent.part, reader)
+
+    def _touch_items(self, repeat: Node, ids: tuple[str, ...]) -> None:
+        """The items of a repeat are shown by the repeat's row."""
+        if repeat.is_repeat:
+            self.touched.update(item.key for item in repeat.children if item.ids[: len(ids)] == ids)
+
+    def _structure_changed(self, repeat: Node, item: Node) -> None:
+        self._tell(repeat)
+        for node in item.walk():
+            if node.entry is None:
+                self._tell(node)
