@@ -8,6 +8,7 @@ that comparing two revisions would never end.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -22,16 +23,20 @@ LARGEST_TABLE = 4 * MIB
 """Decompressed bytes of a cross-reference stream; one entry takes at least ``LEAST_WIDTH`` of them."""
 LEAST_WIDTH = 3
 
-_GAP = rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*"
+LONGEST_GAP = 1_000
+"""Bytes of white space and comments between a name and its value; nobody writes more by accident."""
+
+_SPACE = b"\0\t\n\f\r "
 
 
-def _key(name: str) -> bytes:
+def _key(name: str) -> re.Pattern[bytes]:
     """A name as it may be written in a PDF: any of its characters may be an escape (ISO 32000-1, 7.3.5)."""
-    return b"/" + b"".join(b"(?:%s|#(?i:%02x))" % (character.encode(), ord(character)) for character in name)
+    return re.compile(b"/" + b"".join(b"(?:%s|#(?i:%02x))" % (letter.encode(), ord(letter)) for letter in name))
 
 
-_WIDTHS = re.compile(_key("W") + _GAP + rb"\[([^\]\[]{0,10000})\]")
-_INDEX = re.compile(_key("Index") + _GAP + rb"\[([^\]\[]{0,1000000})\]")
+_WIDTHS, _INDEX = _key("W"), _key("Index")
+_END = re.compile(rb"startxref[\0\t\n\f\r ]+[0-9]{1,12}[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
+_LIST = re.compile(rb"\[([^\]\[]{0,1000000})\]")
 
 
 def fault_of(data: bytes) -> str | None:
@@ -40,17 +45,48 @@ def fault_of(data: bytes) -> str | None:
         return "large"
     if not data.startswith(b"%PDF-"):
         return "no_pdf"
+    if not ends_like_a_revision(data, len(data)):
+        return "no_end"
     if data.count(b"startxref") > MOST_REVISIONS:
         return "revisions"
-    for found in _WIDTHS.finditer(data):
+    for listed in _lists(data, _WIDTHS):
         # Three numbers are the widths of a cross-reference stream; fonts have lists within lists or more numbers.
-        widths = found[1].split()
+        widths = listed.split()
         if len(widths) <= 3 and sum(int(item[:9]) for item in widths if item.isdigit()) < LEAST_WIDTH:
             return "objects"
-    for found in _INDEX.finditer(data):
-        if any(len(item) > 7 or int(item) > MOST_OBJECTS for item in re.findall(rb"[0-9]+", found[1])):
+    for listed in _lists(data, _INDEX):
+        if any(len(item) > 7 or int(item) > MOST_OBJECTS for item in re.findall(rb"[0-9]+", listed)):
             return "objects"
     return None
+
+
+def ends_like_a_revision(data: bytes, end: int) -> bool:
+    """Whether a revision of a PDF ends at ``end``; without it pyHanko would read backwards, byte by byte."""
+    return _END.search(data[max(0, end - 100) : end]) is not None
+
+
+def _lists(data: bytes, key: re.Pattern[bytes]) -> Iterator[bytes]:
+    """The inside of every list that is the value of ``key``; an empty one where the gap before it is absurd."""
+    for found in key.finditer(data):
+        begin = _after_gap(data, found.end())
+        if begin is None:
+            yield b""
+        elif listed := _LIST.match(data, begin):
+            yield listed[1]
+
+
+def _after_gap(data: bytes, at: int) -> int | None:
+    """Where the next token begins, past white space and comments; None when the gap is absurd."""
+    end = at + LONGEST_GAP
+    while at < min(end, len(data)):
+        if data[at] == ord("%"):
+            while at < end and data[at : at + 1] not in (b"\r", b"\n", b""):
+                at += 1
+        elif data[at] in _SPACE:
+            at += 1
+        else:
+            return at
+    return None if at >= end else at
 
 
 def limits() -> Any:

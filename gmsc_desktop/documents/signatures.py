@@ -15,6 +15,7 @@ from typing import Any
 
 from cryptography import x509
 
+from gmsc_desktop.documents.guard import ends_like_a_revision
 from gmsc_desktop.identity import cms
 
 FORMAT_KEY = "/GMSC_Format"
@@ -51,7 +52,10 @@ def read_signature(data: bytes, embedded: Any) -> Found:
     start, first, second, length = (int(item) for item in embedded.byte_range)
     hole = data[first:second] if start == 0 and 0 < first < second else b""
     der, clean = _der_in(hole)
-    covers = embedded.evaluate_signature_coverage() >= SignatureCoverageLevel.ENTIRE_REVISION
+    covers = (
+        ends_like_a_revision(data, second + length)
+        and embedded.evaluate_signature_coverage() >= SignatureCoverageLevel.ENTIRE_REVISION
+    )
     signed = cms.CmsSignature(cms.Fault.UNREADABLE)
     if clean and length >= 0 and second + length <= len(data):
         digest = hashlib.sha256(memoryview(data)[:first])

@@ -176,6 +176,8 @@ class _Checking:
         fault = guard.fault_of(self.data)
         if fault == "no_pdf":
             raise _Ended(Status.DAMAGED, fault, _NO_PDF)
+        if fault == "no_end":
+            raise _Ended(Status.DAMAGED, fault, _DAMAGED)
         if fault:
             raise _Ended(Status.DAMAGED, fault, _TOO_MUCH)
         reader = _open(self.data)

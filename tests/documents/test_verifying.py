@@ -446,6 +446,9 @@ def hostile() -> dict[str, bytes]:
             many + b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \ntrailer\n<</Size 2 %s>>\n" % root,
             9 + len(many),
         ),
+        "comments without end": _pdf(b"/W%" * 300_000 + b"\n", 9),
+        "spaces without end": _pdf(_stream(1, endless.replace(b"/W ", b"/W" + b" " * 5_000), b""), 9),
+        "lists without end": _pdf(b"/W[" * 300_000 + b"/Index[0" * 100_000 + b"\n", 9),
         "revisions": _pdf(loop, 9) + b"startxref\n9\n%%EOF\n" * 100,
         "pages that hold themselves": _pages_in_a_circle(),
     }
