@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gmsc_desktop.domain.errors import N_, NotFound
+from gmsc_desktop.domain.errors import N_, GmscError, NotFound
 from gmsc_desktop.domain.ports import Progress, no_progress
-from gmsc_desktop.store.database import connect, damaged, problems, translating
+from gmsc_desktop.store.database import connect, damaged, open_database, problems, translating
 from gmsc_desktop.store.files import TEMPORARY, sync_file, sync_folder
 from gmsc_desktop.store.schema import SCHEMA_VERSION, refuse_newer, version_of
 
@@ -135,7 +136,10 @@ def put_back(path: Path, database: Path, key: bytes, *, now: datetime) -> Path |
             shutil.copyfile(path, temporary)
             sync_file(temporary)
             check_backup(temporary, key)
-            # The old write-ahead log would be replayed into the new file; it is kept with the old one.
+            # The old write-ahead log would be replayed into the new file; it is kept with the old one, and merged
+            # into it where it still can be, so that the old one is whole until the moment it is replaced.
+            with suppress(GmscError):
+                open_database(database, key).conn.close()
             for ending in ("-wal", "-shm"):
                 _remove(database.with_name(database.name + ending))
             temporary.replace(database)
