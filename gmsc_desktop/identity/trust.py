@@ -131,23 +131,25 @@ class TrustStore:
         for root in self.roots:
             if spki_fingerprint(root) == key and not _is_authority(root) and _valid(root, at):
                 return (certificate, root) if root != certificate else (certificate,)
-        return self._climb((certificate,), tuple(pool), at)
+        return self._climb(certificate, tuple(pool), at)
 
     def _climb(
-        self, path: tuple[x509.Certificate, ...], pool: tuple[x509.Certificate, ...], at: datetime | None
+        self, certificate: x509.Certificate, pool: tuple[x509.Certificate, ...], at: datetime | None
     ) -> tuple[x509.Certificate, ...]:
-        if len(path) > LONGEST_PATH:
-            return ()
-        for root in self.roots:
-            if _may_issue(root, len(path) - 1) and _valid(root, at) and _issued_by(path[-1], root):
-                return (*path, root)
-        for issuer in pool:
-            if issuer in path or not _may_issue(issuer, len(path) - 1) or not _valid(issuer, at):
-                continue
-            if _issued_by(path[-1], issuer):
-                found = self._climb((*path, issuer), pool, at)
-                if found:
-                    return found
+        """The shortest path to a root. Every certificate is reached once, however they are crossed."""
+        reached = {certificate}
+        waiting: list[tuple[x509.Certificate, ...]] = [(certificate,)]
+        for path in waiting:
+            below = len(path) - 1
+            for root in self.roots:
+                if _may_issue(root, below) and _valid(root, at) and _issued_by(path[-1], root):
+                    return (*path, root)
+            for issuer in pool if len(path) < LONGEST_PATH else ():
+                if issuer in reached or not _may_issue(issuer, below) or not _valid(issuer, at):
+                    continue
+                if _issued_by(path[-1], issuer):
+                    reached.add(issuer)
+                    waiting.append((*path, issuer))
         return ()
 
     def _unless_revoked(self, path: tuple[x509.Certificate, ...], at: datetime, standing: Standing) -> TrustJudgement:

@@ -205,6 +205,14 @@ def test_circles_and_many_certificates_end() -> None:
     assert standing(trusting(), person(crossed), *pool) is Standing.UNKNOWN
 
 
+def test_many_certificates_that_all_vouch_for_each_other_end() -> None:
+    one, two = authority("Satu"), authority("Dua")
+    crossed = [certificate("Satu", one.key.public_key(), two, two.key) for _number in range(25)]
+    back = [certificate("Dua", two.key.public_key(), one, one.key) for _number in range(25)]
+    assert standing(trusting(), person(one), *crossed, *back) is Standing.UNKNOWN
+    assert standing(TrustStore((two.certificate,)), person(one), *crossed, *back) is Standing.TRUSTED
+
+
 def test_stores_add_up() -> None:
     both = TrustStore((other_office().certificate,)).merged(trusting())
     assert standing(both, enrolled().certificate) is Standing.TRUSTED
