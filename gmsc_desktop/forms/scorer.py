@@ -126,8 +126,8 @@ class Scorer:
         self._choices: Mapping[str, Mapping[str, Choice]] = {
             name: {choice.name: choice for choice in found} for name, found in instrument.choices.items()
         }
-        self._below: Mapping[str, tuple[Item, ...]] = {
-            item.path: tuple(child for child in instrument.children(item.path) if child.scored)
+        self._below: Mapping[str, tuple[tuple[str, Item], ...]] = {
+            item.path: tuple((f"/{child.name}", child) for child in instrument.children(item.path) if child.scored)
             for item in instrument.items
             if item.is_container
         }
@@ -165,7 +165,7 @@ class Scorer:
         return known
 
     def _children(self, item: Item, key: str) -> tuple[_Scored, ...]:
-        scored = (self._scored(child, f"{key}/{child.name}") for child in self._below[item.path])
+        scored = (self._scored(child, key + step) for step, child in self._below[item.path])
         return tuple(found for found in scored if found is not None)
 
     def _question(self, item: Item, key: str) -> _Scored | None:

@@ -57,10 +57,9 @@ class FormSession:
         self._states: dict[str, QuestionState] = {}
         self._language = current_language()
         self._assessment: Assessment | None = None
-        self._scorers = (
-            Scorer(instrument, _Reading(self._engine, Facet.VALUE)),
-            Scorer(instrument, _Reading(self._engine, Facet.SELF), own=True),
-        )
+        self._scorer = Scorer(instrument, _Reading(self._engine, Facet.VALUE))
+        self._own_scorer: Scorer | None = None
+        """Made with the region's first own answer."""
 
     # What the person does
 
@@ -136,7 +135,9 @@ class FormSession:
     def assessment(self) -> Assessment:
         """The scores as they stand."""
         if self._assessment is None:
-            self._assessment = assessment_of(*self._scorers)
+            if self._own_scorer is None and any(facet is Facet.SELF for _key, facet in self._engine.cells):
+                self._own_scorer = Scorer(self.instrument, _Reading(self._engine, Facet.SELF), own=True)
+            self._assessment = assessment_of(self._scorer, self._own_scorer)
         return self._assessment
 
     def problems(self, evidence: Mapping[str, int]) -> tuple[Problem, ...]:
@@ -181,8 +182,9 @@ class FormSession:
         self._engine.touched.clear()
         for key in changed:
             self._states.pop(key, None)
-            for scorer in self._scorers:
-                scorer.forget(key)
+            self._scorer.forget(key)
+            if self._own_scorer is not None:
+                self._own_scorer.forget(key)
         return frozenset(changed)
 
     def _look(self, node: Node) -> QuestionState:
