@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
-from PySide6.QtWidgets import QApplication
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.visit import VisitState
@@ -153,15 +152,16 @@ def test_a_warning_is_explained_and_the_visit_closed_reopened_and_read(
     assert visit.state is VisitState.CLOSED
     assert visit.content_hash in bench.page.banner.text()
     _is_read_only(bench, key)
-    dialog = ReopenDialog(bench.page.desk, bench.page)
-    dialog.reopened.connect(bench.page._reopened)
-    qtbot.addWidget(dialog)
+    qtbot.mouseClick(bench.page.header.reopen, Qt.MouseButton.LeftButton)
+    dialog = bench.page.findChild(ReopenDialog)
+    assert dialog is not None
     qtbot.keyClicks(dialog.reason, "Nilai keliru")
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     bench.settle()
     assert services.visits.get(visit_id).state is VisitState.DRAFT
     card = bench.card(key)
-    qtbot.keyClicks(QApplication.focusWidget(), "2")
+    assert card.editor is not None
+    qtbot.keyClicks(card.editor.focus_field(), "2")
     assert bench.stored(key) == "2" and card.strip is not None and not card.strip.add.isHidden()
 
 
@@ -180,10 +180,9 @@ def test_signing_asks_for_the_passphrase_and_tells_which_document(qtbot: Any, se
     complete(services, visit_id)
     services.visits.close(visit_id)
     bench = Bench(qtbot, services, tasks, visit_id)
-    dialog = SignDialog(bench.page.desk, bench.page)
-    dialog.signed.connect(bench.page._signed)
-    qtbot.addWidget(dialog)
-    dialog.show()
+    qtbot.mouseClick(bench.page.header.sign, Qt.MouseButton.LeftButton)
+    dialog = bench.page.findChild(SignDialog)
+    assert dialog is not None
     dialog.field.line.setText("bukan frasa sandinya")
     qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     bench.settle()

@@ -20,6 +20,7 @@ from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
+from gmsc_desktop.i18n import language
 from ui.pages.assessment.layout import Section, section_item, section_of, sections
 from ui.pages.assessment.live import LiveForm
 
@@ -83,7 +84,8 @@ class Desk(QObject):
         self.sections = sections(sheet.instrument)
         languages = sheet.instrument.languages
         if self.language not in languages:
-            self.language = sheet.instrument.default_language or next(iter(languages), "")
+            own = sheet.instrument.default_language or next(iter(languages), "")
+            self.language = language() if language() in languages else own
         self._failed.clear()
         self._keep_files(sheet.evidence)
         self.loaded.emit()

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.domain.errors import GmscError
-from gmsc_desktop.domain.visit import Evidence, Revision, StoredDocument, Visit, VisitState
+from gmsc_desktop.domain.visit import Evidence, Revision, VisitState
 from gmsc_desktop.i18n import _, ngettext
 from ui.pages.assessment.card import card_of
 from ui.pages.assessment.closing import ClosingPanel, problem_text
 from ui.pages.assessment.desk import Desk
-from ui.pages.assessment.dialogs import ReopenDialog, SignDialog
 from ui.pages.assessment.header import Header
 from ui.pages.assessment.inspector import Inspector
 from ui.pages.assessment.keys import bind
 from ui.pages.assessment.navigation import next_problem
+from ui.pages.assessment.notice import Notice
 from ui.pages.assessment.outline import Outline
 from ui.pages.assessment.progress import SectionCounts
 from ui.pages.assessment.questions import Questions
-from ui.pages.assessment.viewer import EvidenceViewer, PaperDialog
+from ui.pages.assessment.steps import VisitSteps, show_dialog
+from ui.pages.assessment.viewer import EvidenceViewer
 from ui.pages.assessment.whydialog import WhyDialog
 from ui.theme import space
 from ui.widgets.labels import Button, rule
-from ui.widgets.messages import Banner, Toast, ask
-from ui.widgets.progress import watch
+from ui.widgets.messages import Banner, ask
 from ui.widgets.words import Tone, Words
 
 if TYPE_CHECKING:
@@ -61,7 +60,8 @@ class AssessmentPage(QWidget):
         self.questions = Questions(self.desk, self)
         self.closing = ClosingPanel(self.desk, self)
         self.inspector = Inspector(self.desk, self)
-        self.notice = _Notice(self)
+        self.notice = Notice(self)
+        self.steps = VisitSteps(self.desk, self)
         self._wants_inspector = True
         self._lay_out()
         self._connect()
@@ -126,9 +126,11 @@ class AssessmentPage(QWidget):
         header.language_chosen.connect(self._speak)
         header.preview.clicked.connect(self._preview)
         header.close_visit.clicked.connect(self.check)
-        header.sign.clicked.connect(self._sign)
-        header.reopen.clicked.connect(self._reopen)
-        header.document.clicked.connect(self._show_document)
+        header.sign.clicked.connect(self.steps.sign)
+        header.reopen.clicked.connect(self.steps.reopen)
+        header.document.clicked.connect(self.steps.show_document)
+        self.steps.document.connect(lambda document: self.go_to.emit("documents", document))
+        self.steps.signed.connect(self._signed)
         header.panel.toggled.connect(self._toggle_inspector)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
         bind(
@@ -346,57 +348,24 @@ class AssessmentPage(QWidget):
 
     def _preview(self) -> None:
         self.flush()
-        documents, visit_id = self.desk.services.documents, self.desk.visit_id
+        self.steps.preview()
 
-        def show(pdf: bytes) -> None:
-            self._open(PaperDialog(_("Draft of the evaluation report"), pdf, self))
-
-        title = _("Drawing the draft")
-        watch(self, self.desk.tasks, title, lambda progress: documents.preview(visit_id, progress), show)
-
-    def _sign(self) -> None:
-        dialog = SignDialog(self.desk, self)
-        dialog.signed.connect(self._signed)
-        self._open(dialog)
-
-    def _signed(self, document: StoredDocument) -> None:
-        self.desk.refresh_visit()
-        self.signed.emit(document.id)
-        self.go_to.emit("documents", document.id)
-
-    def _show_document(self) -> None:
-        documents, visit_id = self.desk.services.documents, self.desk.visit_id
-
-        def found(all_of_visit: tuple[StoredDocument, ...]) -> None:
-            if all_of_visit:
-                self.go_to.emit("documents", all_of_visit[0].id)
-
-        self.desk.submit(lambda: documents.list(visit_id), found)
-
-    def _reopen(self) -> None:
-        dialog = ReopenDialog(self.desk, self)
-        dialog.reopened.connect(self._reopened)
-        self._open(dialog)
-
-    def _reopened(self, visit: Visit) -> None:
-        self.desk.set_visit(visit)
+    def _signed(self, document_id: str) -> None:
+        self.signed.emit(document_id)
+        self.go_to.emit("documents", document_id)
 
     # looking closer
 
     def _open_evidence(self, evidence: Evidence) -> None:
-        self._open(EvidenceViewer(self.desk, evidence, self))
+        show_dialog(EvidenceViewer(self.desk, evidence, self))
 
     def _why(self) -> None:
         if self.inspector.assessment is not None:
-            self._open(WhyDialog(self.desk, self.inspector.assessment, self))
-
-    @staticmethod
-    def _open(dialog: QDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+            show_dialog(WhyDialog(self.desk, self.inspector.assessment, self))
 
     def _speak(self, code: str) -> None:
         self.desk.language = code
+        self.header.languages.set_value(code)
         self.outline.show_lines(self._counts.lines())
         self.questions.rebuild()
         self.inspector.translate()
@@ -429,34 +398,3 @@ class AssessmentPage(QWidget):
         fits = room - taken - inspector >= least
         self.inspector.setVisible(self._wants_inspector and (fits or self.outline.isHidden()))
         self.header.panel.setEnabled(fits or self.outline.isHidden())
-
-
-class _Notice(Toast):
-    """A short notice with a way to take back what it tells."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self._back: Callable[[], None] | None = None
-        self.button = Button(_("Undo"), "restore", "quiet")
-        self.button.clicked.connect(self._take_back)
-        self.buttons.addWidget(self.button)
-        self.button.hide()
-
-    def say(self, text: str, tone: str = "accent") -> None:
-        """Tell without a way back."""
-        self._back = None
-        self.button.hide()
-        super().say(text, tone)
-
-    def offer(self, text: str, back: Callable[[], None]) -> None:
-        """Tell, with a way back."""
-        self.button.show()
-        super().say(text)
-        self._back = back
-        self.button.show()
-
-    def _take_back(self) -> None:
-        back, self._back = self._back, None
-        self.hide()
-        if back is not None:
-            back()
