@@ -19,7 +19,7 @@ from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.visits import VisitRepository
 
 if TYPE_CHECKING:
-    from gmsc_desktop.documents.report import Images
+    from gmsc_desktop.documents.drawn import Images
     from gmsc_desktop.domain.content import Content
     from gmsc_desktop.domain.verdict import Verdict
     from gmsc_desktop.services.instruments import InstrumentService

@@ -10,13 +10,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from gmsc_desktop.services.verification import verify_file
 
 from gmsc_desktop.cli import run
 from gmsc_desktop.domain.errors import InvalidInput
 from gmsc_desktop.domain.verdict import Status
 from gmsc_desktop.services.demo import DemoResult, run_demo
 from gmsc_desktop.services.vaults import check_vault, open_vault
+from gmsc_desktop.services.verification import verify_file
 from gmsc_desktop.system import SystemClock, SystemIds
 
 
