@@ -42,7 +42,7 @@ CREATE TABLE visit (
     state TEXT NOT NULL, revision INTEGER NOT NULL DEFAULT 0,
     content_hash TEXT NOT NULL DEFAULT '', parent_hash TEXT NOT NULL DEFAULT '',
     created_at TEXT NOT NULL, updated_at TEXT NOT NULL, archived_at TEXT,
-    answered INTEGER NOT NULL DEFAULT 0, expected INTEGER NOT NULL DEFAULT 0, score_index TEXT
+    answered INTEGER NOT NULL DEFAULT 0, expected INTEGER NOT NULL DEFAULT -1, score_index TEXT
 ) STRICT;
 
 CREATE TABLE person (

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,21 @@ def draft(instrument_hash: str = "", **changes: object) -> VisitDraft:
         "instrument_hash": instrument_hash,
     }
     return VisitDraft(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def told(services: Services, chain: str, table: str) -> dict[str, dict[str, Any]]:
+    """The rows of ``table`` as the journal tells of them, by its keys; each ``before`` is checked on the way."""
+    rows: dict[str, dict[str, Any]] = {}
+    for entry in services.vault.store.journal.entries(chain):
+        if entry.tbl != table:
+            continue
+        before, after = entry.before_row, entry.after_row
+        known = rows.pop(entry.key, None)
+        assert (before is None) == (known is None), entry
+        assert known is None or before is None or before.items() <= {**dict.fromkeys(before), **known}.items(), entry
+        if after is not None:
+            rows[entry.key] = {**(known or {}), **after}
+    return rows
 
 
 def fill(services: Services, visit_id: str) -> None:

@@ -16,7 +16,7 @@ from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.vaults import create_vault
 from gmsc_desktop.store.answers import AnswerRepository
 from tests.helpers import PASSPHRASE, PROFILE, QUICK, FixedClock, SeededIds
-from tests.services.helpers import BUDGET, POLICY, PROGRAMME, draft, write_instrument
+from tests.services.helpers import BUDGET, POLICY, PROGRAMME, draft, told, write_instrument
 
 Snapshot = tuple[frozenset[tuple[str, str, str]], tuple[str, ...]]
 
@@ -110,6 +110,14 @@ class Undoing(RuleBasedStateMachine):
     @invariant()
     def the_vault_holds_what_the_person_sees(self) -> None:
         assert self.look() == self.past[-1]
+
+    def teardown(self) -> None:
+        """The journal tells of every row, as it is and as it was."""
+        conn = self.services.vault.store.conn
+        for table, names in (("answer", "key, facet, value"), ("repeat_item", "repeat_key, id, position, removed")):
+            rows = conn.execute(f"SELECT {names} FROM {table} WHERE visit_id = ?", (self.visit,)).fetchall()
+            found = told(self.services, self.visit, table).values()
+            assert sorted(tuple(row[name] for name in names.split(", ")) for row in found) == sorted(rows)
 
 
 def test_undo_and_redo_walk_along_what_was_seen() -> None:
