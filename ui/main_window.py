@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.services = None
         page = WelcomePage(self._app, self.tasks, clock=self._clock, ids=self._ids, folder=self._folder)
         page.opened.connect(self.show_workspace)
-        page.language_chosen.connect(self._speak)
+        page.language_chosen.connect(self.speak)
         self.setCentralWidget(page)
         self.setStatusBar(None)  # type: ignore[arg-type]
         self.setWindowTitle(page.title())
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
             ("open_visit", self.open_visit),
             ("go_to", self.go),
             ("rebuild", self.rebuild),
-            ("language_chosen", self._speak),
+            ("language_chosen", self.speak),
             ("lock", self.lock),
             ("restore", self.restore_backup),
         ):
@@ -198,7 +198,8 @@ class MainWindow(QMainWindow):
         page = self.page()
         return page is None or not hasattr(page, "may_leave") or bool(page.may_leave())
 
-    def _speak(self, code: str) -> None:
+    def speak(self, code: str) -> None:
+        """Speak ``code`` from now on, everything shown built anew."""
         self._app.use_language(code)
         self._app.preferences.change(language=code)
         self.rebuild()

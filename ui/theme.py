@@ -22,7 +22,8 @@ APPEARANCES = ("system", "light", "dark")
 BODY = 11.0
 """Points of running text at 100 %; Source Sans is drawn small for its size."""
 _FACES = ("Regular", "It", "Semibold", "Bold")
-_FAMILY = "Source Sans Pro"
+FAMILY = "Source Sans Pro"
+"""The typeface of the windows; it comes with the font package."""
 
 
 class _Now:
@@ -84,7 +85,7 @@ def _family() -> str:
         folder = Path(next(iter(found.submodule_search_locations))) / "files"
         loaded = [QFontDatabase.addApplicationFont(str(folder / f"SourceSansPro-{face}.ttf")) for face in _FACES]
         if all(number >= 0 for number in loaded):
-            return _FAMILY
+            return FAMILY
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
 
 
