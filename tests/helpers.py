@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from random import Random
+from typing import NoReturn
 
 import pytest
 
@@ -100,3 +103,51 @@ def open_folder() -> Iterator[Path]:
         path = Path(name)
         path.chmod(0o755)
         yield path
+
+
+def crashes(work: Callable[[], object]) -> Iterator[int]:
+    """Run ``work`` again and again, each time in a process of its own that dies, as by a power cut to the program, at
+    the next later file operation; yields the number of that operation after each death, and ends when ``work``
+    once comes through. What the dead process left is for the caller to look at, and to clear away.
+
+    Only Python's own file operations count; a death inside SQLite's is ``tests/e2e/test_kill.py``'s business.
+    """
+    if not hasattr(os, "fork"):
+        pytest.skip("a process cannot be copied here")
+    number = 0
+    while True:
+        child = os.fork()
+        if not child:
+            _run_until(work, number)
+        _pid, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code == DONE:
+            return
+        assert code == DIED, f"the work failed by itself before operation {number}"
+        yield number
+        number += 1
+
+
+DIED, DONE, FAILED = 61, 62, 63
+FILE_EVENTS = ("open", "os.", "shutil.", "tempfile.", "sqlite3.")
+
+
+def _run_until(work: Callable[[], object], number: int) -> NoReturn:
+    """In the copied process: work until the file operation ``number`` is about to happen."""
+    left = [number]
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if event.startswith(FILE_EVENTS) and not (event == "open" and str(arguments[0]).endswith((".py", ".pyc"))):
+            if not left[0]:
+                os._exit(DIED)
+            left[0] -= 1
+
+    code = FAILED
+    try:
+        sys.addaudithook(hook)
+        work()
+        code = DONE
+    finally:
+        if code == FAILED:
+            traceback.print_exc()
+        os._exit(code)

@@ -13,7 +13,7 @@ from gmsc_desktop.identity import keyfile
 from gmsc_desktop.identity.keyfile import KeyFile
 from gmsc_desktop.store.backups import FOLDER as BACKUPS
 from gmsc_desktop.store.database import translating
-from gmsc_desktop.store.files import write_atomically
+from gmsc_desktop.store.files import TEMPORARY, write_atomically
 
 DATABASE = "gmsc.db"
 KEYS = "keys.json"
@@ -96,6 +96,15 @@ def read_keys(folder: Path, *, database_needed: bool = True) -> KeyFile:
             N_("The vault's database gmsc.db is missing."), kept=_UNCHANGED, cure=N_("Restore a backup of this vault.")
         )
     return found
+
+
+def clear_leftovers(folder: Path) -> None:
+    """Remove what a crash left half-written in the folder and its backups; the vault must be held."""
+    with translating(folder):
+        for place in (folder, folder / BACKUPS):
+            for pattern in (f"*{TEMPORARY}", f"*{TEMPORARY}-*", f"{DATABASE}.migrating*"):
+                for path in place.glob(pattern):
+                    path.unlink(missing_ok=True)
 
 
 def write_keys(folder: Path, keys: KeyFile) -> None:

@@ -20,6 +20,7 @@ from gmsc_desktop.services.vault import Vault, adopt
 from gmsc_desktop.services.vault_folder import (
     DATABASE,
     EVIDENCE,
+    clear_leftovers,
     looks_like_vault,
     passphrase_problem,
     read_keys,
@@ -228,6 +229,7 @@ def _open(
         settings = Settings(journal)
         journal.device = settings.get(DEVICE)
         journal.who = load_profile(settings).name
+        clear_leftovers(folder)
         blobs = BlobStore(folder / EVIDENCE, settings.get(AGE_IDENTITY))
         return Vault(folder, keys, secrets.database, Store(db, journal, blobs, settings, clock, ids), lock)
     except BaseException:
