@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.xpath.tokens import Token, XPathSyntaxError, tokens
@@ -89,6 +90,7 @@ _LEVELS: tuple[frozenset[str], ...] = (
 )
 
 
+@lru_cache(maxsize=5000)
 def parse(source: str) -> Node:
     """The tree of ``source``, in which every ``${name}`` is already a path. Raises ``XPathSyntaxError``."""
     return _Parser(tokens(source)).whole()
