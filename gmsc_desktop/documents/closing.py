@@ -12,9 +12,9 @@ from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_REGION, FIELD_SEC
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Kit
 from gmsc_desktop.documents.model import EvidenceLine, ScoreLine
-from gmsc_desktop.documents.stamp import STAMP_SIZE
+from gmsc_desktop.documents.stamp import STAMP_SIZE, show_moment
 from gmsc_desktop.domain.instrument import ScoreMethod
-from gmsc_desktop.domain.numbers import read_date, show_date, show_decimal, show_size, show_time
+from gmsc_desktop.domain.numbers import read_date, show_date, show_decimal, show_size
 from gmsc_desktop.domain.visit import Person
 
 _MATRIX = (42.0, 176.0, 142.0, theme.BODY_WIDTH - 360)
@@ -201,7 +201,7 @@ def signatures(kit: Kit) -> list[Flowable]:
     if kit.draft:
         rows.append(kit.full([write.one(texts.SIGN_INTRO_DRAFT)], pad=(0, 12)))
     else:
-        intro = texts.SIGN_INTRO.format(revision=model.revision, closed=show_time(model.closed_at))
+        intro = texts.SIGN_INTRO.format(revision=model.revision, closed=show_moment(model.closed_at))
         rows.append(kit.full([write.one(intro), Spacer(0, 5), write.one(model.content_hash, "hash")], pad=(0, 14)))
     others = [person for person in model.team() if person.name != model.assessor.name]
     spaces: Sequence[tuple[str, str, Person | None, str]] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from reportlab.platypus import Flowable, Spacer
 
@@ -12,11 +13,14 @@ from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.headline import Card, Headline, Scale
 from gmsc_desktop.documents.kit import Kit
 from gmsc_desktop.documents.model import Indicator
-from gmsc_desktop.domain.numbers import show_dates, show_decimal, show_time
+from gmsc_desktop.documents.stamp import show_moment
+from gmsc_desktop.domain.numbers import show_dates, show_decimal
 from gmsc_desktop.domain.visit import Person, Role
 
 _PAIR = (138.0, theme.BODY_WIDTH - 138.0)
 _RADAR = 292.0
+_RADAR_LEAST, _RADAR_MOST, _BARS_MOST = 3, 12, 7
+"""How many axes a radar can show, and how many bars have room beside it."""
 _PEOPLE = (26.0, 176.0, 148.0, theme.BODY_WIDTH - 350.0)
 
 
@@ -34,7 +38,7 @@ def identity(kit: Kit) -> list[Flowable]:
         ("Cara", texts.MODES[model.mode]),
         ("Instrumen", _instrument(kit)),
         ("Indeks sebelumnya", _previous(kit)),
-        ("Isi dibekukan", "" if kit.draft else f"{show_time(model.closed_at)}, revisi {model.revision}"),
+        ("Isi dibekukan", "" if kit.draft else f"{show_moment(model.closed_at)}, revisi {model.revision}"),
     )
     rows = [kit.chapter(texts.IDENTITY), *(pair(kit, label, value) for label, value in facts if value)]
     story: list[Flowable] = [kit.grid(rows, _PAIR, above=30)]
@@ -98,11 +102,9 @@ def summary(kit: Kit) -> list[Flowable]:
         text = f"{open_items} indikator belum dinilai; indeks dihitung dari yang sudah dinilai."
         opening.append(Row([[write.one(text, "small_strong")]], widths=[width], background=theme.WARM, rule=None))
     charts = _charts(kit)
-    if charts is not None:
-        opening.append(charts)
-    for row in opening:
-        row.keep = row is not opening[-1]
-    story: list[Flowable] = [kit.grid(opening, [width], above=30)]
+    for row in opening[: len(opening) if charts else -1]:
+        row.keep = True
+    story: list[Flowable] = [kit.grid([*opening, *charts], [width], above=30)]
     results = model.results
     words = [
         kit.full(
@@ -153,30 +155,31 @@ def _unanswered(kit: Kit) -> int:
     )
 
 
-def _charts(kit: Kit) -> Row | None:
-    """Radar at the left, bars at the right; with fewer than three dimensions these are bars too."""
-    model, write, width = kit.model, kit.writer, theme.BODY_WIDTH
-    line = write.line
-    dimensions = [(line(bar.label), bar.value, model.shown(bar.value)) for bar in model.dimensions]
-    aspects = [
-        (line(bar.label), f"{show_decimal(bar.share.normalize() if bar.share % 1 == 0 else round(bar.share, 1))} %"
-         if bar.share is not None else "", bar.value, model.shown(bar.value))
-        for bar in model.aspects
-    ]  # fmt: skip
-    left: list[Flowable] = []
-    right: list[Flowable] = []
-    half = width / 2
-    if len(dimensions) > 2:
-        left = [
-            write.one(texts.BY_DIMENSION, "chart_title"),
-            Radar(dimensions, model.index_max, width=_RADAR, height=232),
-        ]
-    elif dimensions:
-        bars = [(label, "", value, shown) for label, value, shown in dimensions]
-        left = [write.one(texts.BY_DIMENSION, "chart_title"), Bars(bars, model.index_max, width=half - 24)]
-    if aspects:
-        room = width - _RADAR - 14 if left else width
-        right = [write.one(texts.BY_ASPECT, "chart_title"), Bars(aspects, model.index_max, width=room)]
-    if left and right:
-        return Row([left, right], widths=[_RADAR + 14, width - _RADAR - 14], gap=0, pad=(10, 6), rule=None)
-    return kit.full(left or right, pad=(10, 6)) if left or right else None
+def _charts(kit: Kit) -> list[Row]:
+    """Radar at the left, bars at the right, when there are as many as such a figure can show; else bar under bar."""
+    model, line = kit.model, kit.writer.line
+    dimensions = [(line(bar.label), "", bar.value, model.shown(bar.value)) for bar in model.dimensions]
+    aspects = [(line(bar.label), _share(bar.share), bar.value, model.shown(bar.value)) for bar in model.aspects]
+    if not _RADAR_LEAST <= len(dimensions) <= _RADAR_MOST:
+        return [*_bars(kit, texts.BY_DIMENSION, dimensions), *_bars(kit, texts.BY_ASPECT, aspects)]
+    axes = [(label, value, shown) for label, _beside, value, shown in dimensions]
+    left = [_title(kit, texts.BY_DIMENSION), Radar(axes, model.index_max, width=_RADAR, height=232)]
+    if not 0 < len(aspects) <= _BARS_MOST:
+        return [kit.full(left, pad=(10, 6)), *_bars(kit, texts.BY_ASPECT, aspects)]
+    room = theme.BODY_WIDTH - _RADAR - 14
+    right = [_title(kit, texts.BY_ASPECT), Bars(aspects, model.index_max, width=room)]
+    return [Row([left, right], widths=[_RADAR + 14, room], gap=0, pad=(10, 6), rule=None)]
+
+
+def _bars(kit: Kit, title: str, rows: Sequence[tuple[str, str, Decimal | None, str]]) -> list[Row]:
+    made = [kit.full([_title(kit, title)], pad=(10, 0), keep=True)] if rows else []
+    made += [kit.full([Bars([row], kit.model.index_max, width=theme.BODY_WIDTH)], pad=(0, 0)) for row in rows]
+    return made
+
+
+def _title(kit: Kit, text: str) -> Flowable:
+    return kit.writer.one(text, "chart_title")
+
+
+def _share(share: Decimal | None) -> str:
+    return "" if share is None else f"{show_decimal(share, 0 if share == share.to_integral_value() else 1)} %"

@@ -49,13 +49,17 @@ def _aspect(kit: Kit, section: Section, rows: list[Row]) -> Flowable:
     ]
     rows.append(Row(title, widths=_TITLE, gap=0, pad=(2, 7), rule=None, keep=True))
     rows.append(kit.columns(_ASPECT, titles))
-    again = kit.columns(_ASPECT, (titles[0], f"{section.label} {texts.CONTINUED}", *titles[2:]))
+    again = kit.columns(_ASPECT, (titles[0], f"{_short(section.label)} {texts.CONTINUED}", *titles[2:]))
     under = ""
     for entry in section.entries:
         if isinstance(entry, Heading):
             under = entry.label
         rows.append(_entry(kit, entry, under))
     return kit.grid(rows, _ASPECT, again=again, above=22)
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= _SHORT else label[: _SHORT - 1].rstrip() + "…"
 
 
 def _percent(value: Decimal | None) -> str:

@@ -43,7 +43,7 @@ def draw_stamp(  # noqa: PLR0917 — the signing side hands these over in the or
         (fonts.SERIF_SEMIBOLD, 11.0, theme.INK, signer_name, 14.0),
         (fonts.SANS, 7.4, theme.INK, ", ".join(part for part in (title, organisation) if part), 10.5),
         (fonts.SANS, 7.4, theme.MUTED, purpose, 9.6),
-        (fonts.SANS, 7.4, theme.MUTED, _when(signed_at), 9.6),
+        (fonts.SANS, 7.4, theme.MUTED, show_moment(signed_at), 9.6),
     )
     y = height - 5.0
     for face, points, colour, text, leading in lines:
@@ -94,7 +94,8 @@ def clip(text: str, face: str, points: float, room: float) -> str:
     return text[:fits].rstrip() + "…"
 
 
-def _when(moment: datetime) -> str:
+def show_moment(moment: datetime) -> str:
+    """``4 Maret 2026 16.20 WIB``; a zone that is none of Indonesia's three is shown by its offset."""
     offset = moment.strftime("%z")
     zone = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}.get(offset, f"UTC{offset[:3]}.{offset[3:5]}")
     return f"{show_time(moment)} {zone}" if offset else show_time(moment)

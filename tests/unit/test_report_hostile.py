@@ -6,6 +6,7 @@ import io
 import struct
 import zlib
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
@@ -24,11 +25,11 @@ from gmsc_desktop.documents.report import draw_report, report_meta
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, key_path
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.content import Content, ContentEvidence
-from gmsc_desktop.domain.instrument import Instrument
+from gmsc_desktop.domain.instrument import Category, Choice, Instrument, Item, ItemType, Text
 from gmsc_desktop.domain.visit import Person, Role
 from tests.documents.checks import pdfa_problems
 from tests.documents.reading import flat, pages_of
-from tests.documents.sample import loader, photo, sample_content, sample_instrument
+from tests.documents.sample import loader, photo, sample_content, sample_instrument, with_scores
 
 MARKUP = "<b>tebal</b> & <font color='red'>merah</font> &amp; <a href=\"javascript:x\">klik</a> %s {0}"
 ENDLESS = "W" * 400
@@ -276,3 +277,41 @@ def test_forty_photos_of_one_indicator_run_over_pages() -> None:
         ]
     assert sum(drawn) == 40
     assert sum(count > 0 for count in drawn) > 1
+
+
+def _renamed(long: str, count: int) -> tuple[Instrument, Content]:
+    """An instrument of ``count`` aspects and dimensions whose every label is ``long``."""
+    words = Text(MappingProxyType({"id": long}))
+    names = [f"a{number}" for number in range(count)]
+    items = [Item("/data", ItemType.GROUP, 0, children=tuple(f"/data/{n}" for n in names), scored=True)]
+    for name in names:
+        items.append(Item(f"/data/{name}", ItemType.GROUP, 1, label=words, scored=True, children=(f"/data/{name}/q",)))
+        leaf = Item(f"/data/{name}/q", ItemType.SELECT_ONE, 2, label=words, scored=True, list_name="lv")
+        items.append(replace(leaf, dimension=name))
+    made = replace(
+        instrument(),
+        items=tuple(items),
+        title=words,
+        choices=MappingProxyType({"lv": (Choice("1", words, Decimal("1.5")),)}),
+        dimensions=MappingProxyType(dict.fromkeys(names, words)),
+        categories=(Category("c", words, Decimal(0)), Category("d", words, Decimal("0.001"))),
+        score_max=None,
+    )
+    cells = {(f"/data/{name}/q", Facet.VALUE): "1" for name in names}
+    content = replace(clean(), sheet=AnswerSheet(MappingProxyType(cells)), evidence=(), explanations=())
+    return made, with_scores(content, made)
+
+
+@pytest.mark.parametrize(
+    ("count", "long"),
+    [(1, ENDLESS), (1, LONG), (2, "Tata kelola"), (3, LONG), (7, ENDLESS), (12, "Tata kelola"), (40, "Tata kelola")],
+    ids=lambda value: str(value)[:4],
+)
+def test_an_instrument_of_any_shape_and_words_can_be_drawn(count: int, long: str) -> None:
+    made, content = _renamed(long, count)
+    model = build_model(content, made)
+    archive = make_pdfa(draw_report(model, loader(())), report_meta(model), b"{}")
+    assert pdfa_problems(archive) == []
+    pages = pages_of(archive)
+    assert sum("Nilai per aspek" in flat(page) for page in pages) == 1
+    assert flat(" ".join(pages)).count("bobot") == count
