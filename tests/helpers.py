@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -151,3 +152,36 @@ def _run_until(work: Callable[[], object], number: int) -> NoReturn:
         if code == FAILED:
             traceback.print_exc()
         os._exit(code)
+
+
+class _Disk:
+    """How many more files may be made before the disk is full; None while it is not watched."""
+
+    left: int | None = None
+    watched = False
+
+
+@contextmanager
+def full_disk(after: int) -> Iterator[None]:
+    """In the block a disk on which ``after`` more files, folders or names can be made, and then nothing any more;
+    removing still works. What SQLite writes inside its own files is not counted."""
+    if not _Disk.watched:
+        sys.addaudithook(_refuse_when_full)
+        _Disk.watched = True
+    _Disk.left = after
+    try:
+        yield
+    finally:
+        _Disk.left = None
+
+
+def _refuse_when_full(event: str, arguments: tuple[object, ...]) -> None:
+    if _Disk.left is None:
+        return
+    making = event in ("os.mkdir", "os.rename") or (
+        event == "open" and isinstance(arguments[2], int) and bool(arguments[2] & os.O_CREAT)
+    )
+    if making:
+        if _Disk.left <= 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        _Disk.left -= 1

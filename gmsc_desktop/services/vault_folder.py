@@ -13,7 +13,7 @@ from gmsc_desktop.identity import keyfile
 from gmsc_desktop.identity.keyfile import KeyFile
 from gmsc_desktop.store.backups import FOLDER as BACKUPS
 from gmsc_desktop.store.database import translating
-from gmsc_desktop.store.files import TEMPORARY, write_atomically
+from gmsc_desktop.store.files import TEMPORARY, replacing, sync
 
 DATABASE = "gmsc.db"
 KEYS = "keys.json"
@@ -111,6 +111,10 @@ def write_keys(folder: Path, keys: KeyFile) -> None:
     """Write the key file and its copy in ``backups/``, so that one bad sector does not lock the owner out."""
     data = keys.to_json()
     with translating(folder / KEYS):
-        write_atomically(folder / KEYS, data)
         (folder / BACKUPS).mkdir(exist_ok=True)
-        write_atomically(folder / BACKUPS / KEYS, data)
+        # Both lie on the disk before either takes its place: a disk that fills leaves the old passphrase in both.
+        with replacing(folder / BACKUPS / KEYS) as copy:
+            copy.write(data)
+            sync(copy)
+            with replacing(folder / KEYS) as file:
+                file.write(data)

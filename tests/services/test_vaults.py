@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -39,7 +38,17 @@ from gmsc_desktop.services.vaults import (
     passphrase_problem,
     recover_vault,
 )
-from tests.helpers import PASSPHRASE, PROFILE, QUICK, FixedClock, SeededIds, files_below, open_folder, unprivileged
+from tests.helpers import (
+    PASSPHRASE,
+    PROFILE,
+    QUICK,
+    FixedClock,
+    SeededIds,
+    files_below,
+    full_disk,
+    open_folder,
+    unprivileged,
+)
 
 OTHER = "kalimat lain yang juga panjang"
 
@@ -147,24 +156,25 @@ class TestMaking:
                 make(folder)
             assert files_below(tmp_path) == before
 
-    @pytest.mark.parametrize("when", ["database", "certificate", "keys", "rename"])
-    def test_a_failure_on_the_way_leaves_no_half_vault(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
-    ) -> None:
-        def full(*_args: object, **_more: object) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        target = {
-            "database": "gmsc_desktop.store.schema.apply",
-            "certificate": "gmsc_desktop.identity.certificates.make_self_signed",
-            "keys": "gmsc_desktop.services.vaults.write_keys",
-            "rename": "gmsc_desktop.services.vaults.sync_folder",
-        }[when]
-        with monkeypatch.context() as patch:
-            patch.setattr(target, full)
-            with pytest.raises(StorageError, match="disk is full"):
-                make(tmp_path / "brankas")
-        assert list(tmp_path.iterdir()) == []
+    def test_wherever_the_disk_fills_no_half_vault_is_left(self, tmp_path: Path) -> None:
+        folder = tmp_path / "brankas"
+        for room in range(50):
+            with full_disk(room):
+                try:
+                    vault, _code = create_vault(
+                        folder, PROFILE, PASSPHRASE, clock=FixedClock(), ids=SeededIds(), kdf=QUICK
+                    )
+                except StorageError as error:
+                    assert error.template == "The disk is full."
+                else:
+                    break
+            if folder.exists():
+                # It was whole before the disk was full: only opening it failed.
+                reopen(folder).close()
+                shutil.rmtree(folder)
+            assert list(tmp_path.iterdir()) == []
+        assert room > 5
+        vault.close()
 
     def test_what_a_crash_left_is_cleared_by_the_next_try(self, tmp_path: Path) -> None:
         left = tmp_path / ".brankas.gmsc-new"
@@ -407,20 +417,26 @@ class TestOwner:
             recover_vault(folder, code, OTHER, clock=FixedClock(), ids=SeededIds(4))
         recover_vault(folder, fresh, OTHER, clock=FixedClock(), ids=SeededIds(4)).close()
 
-    def test_a_key_file_that_cannot_be_written_leaves_the_old_passphrase(
-        self, vault: Vault, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        before = (vault.folder / "keys.json").read_bytes()
-
-        def full(*_args: object) -> None:
-            raise OSError(errno.ENOSPC, "No space left on device")
-
-        with monkeypatch.context() as patch:
-            patch.setattr("gmsc_desktop.store.files.sync", full)
-            with pytest.raises(StorageError):
-                vault.change_passphrase(PASSPHRASE, OTHER)
-        assert (vault.folder / "keys.json").read_bytes() == before
-        vault.check_passphrase(PASSPHRASE)
+    def test_wherever_the_disk_fills_a_passphrase_opens_the_vault(self, made: Made) -> None:
+        for room in range(10):
+            vault = reopen(made[0])
+            try:
+                with full_disk(room):
+                    vault.change_passphrase(PASSPHRASE, OTHER)
+            except StorageError as error:
+                assert error.template == "The disk is full."
+            else:
+                break
+            finally:
+                vault.close()
+            try:
+                reopen(made[0]).close()
+            except WrongPassphrase:
+                again = reopen(made[0], OTHER)
+                again.change_passphrase(OTHER, PASSPHRASE)
+                again.close()
+        assert room > 2
+        reopen(made[0], OTHER).close()
 
     def test_the_profile_is_journalled(self, vault: Vault) -> None:
         changed = Profile(name="Prof. Dr. Sri Wahyuni, M.T.", language="en")
@@ -478,7 +494,7 @@ class TestKeeping:
         assert copies() == 2
         assert sorted(path.name for path in made[0].iterdir() if "gmsc.db" in path.name) == ["gmsc.db"]
 
-    def test_a_backup_that_fails_still_closes_the_vault(self, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_backup_that_fails_still_closes_the_vault(self, made: Made) -> None:
         vault = reopen(made[0])
         vault.set_profile(Profile(name="Lain"))
         shutil.rmtree(made[0] / "backups")
