@@ -12,6 +12,8 @@ from gmsc_desktop.domain.visit import Mode, Person, PreviousResult, Problem, Rol
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 NIP_DIGITS = 18
+HIGHEST_INDEX = 100
+"""No scale an office has used goes above it; what does is a slip of the decimal comma."""
 
 _CURE = N_("Correct it and save again.")
 
@@ -53,8 +55,10 @@ def _tidy_person(person: Person) -> Person:
 def _tidy_previous(previous: PreviousResult | None) -> PreviousResult | None:
     if previous is None:
         return None
-    if not previous.index.is_finite() or previous.index < 0:
-        raise InvalidInput(N_("The index of the last cycle is not a number from 0 up."), cure=_CURE)
+    if not previous.index.is_finite() or not 0 <= previous.index <= HIGHEST_INDEX:
+        raise InvalidInput(
+            N_("The index of the last cycle is not a number from 0 to {most}."), cure=_CURE, most=HIGHEST_INDEX
+        )
     if not FIRST_YEAR <= previous.year <= LAST_YEAR:
         raise InvalidInput(N_("The year {year} cannot be that of a cycle."), cure=_CURE, year=previous.year)
     return replace(previous, source=clean_line(previous.source))

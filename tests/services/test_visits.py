@@ -71,6 +71,7 @@ def test_particulars_are_edited_and_people_come_and_go(services: Services, visit
         {"people": (Person(" "),)},
         {"people": (Person("Budi", "123"),)},
         {"previous": PreviousResult(Decimal("NaN"), 2020)},
+        {"previous": PreviousResult(Decimal(306), 2020)},
         {"previous": PreviousResult(Decimal(3), 20)},
     ],
 )
