@@ -56,6 +56,11 @@ class Application:
         self._translator.speak(language())
         QCoreApplication.installTranslator(self._translator)
 
+    def leave(self) -> None:
+        """Take the translator away and follow the desktop no more; a test's next application makes its own."""
+        QCoreApplication.removeTranslator(self._translator)
+        self.qt.styleHints().colorSchemeChanged.disconnect(self.use_look)
+
     def use_look(self) -> None:
         """Put the preferred appearance and zoom in force."""
         theme.apply(self.qt, self.preferences.value.appearance, self.preferences.value.zoom)

@@ -51,7 +51,9 @@ class _Table(QTableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         delete = event.key() == Qt.Key.Key_Delete
-        if delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)
+        elif delete and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.removed.emit()
         elif delete and (item := self.currentItem()) is not None and item.column() != _ROLE:
             item.setText("")
@@ -77,8 +79,10 @@ class _RoleCell(QStyledItemDelegate):
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
         box, place = cast(QComboBox, editor), cast(QModelIndex, index)
-        model.setData(place, box.currentText(), Qt.ItemDataRole.DisplayRole)
-        model.setData(place, box.currentData(), Qt.ItemDataRole.UserRole)
+        # Read first: the view gives the editor the old value again as soon as one of the two has changed.
+        text, role = box.currentText(), box.currentData()
+        model.setData(place, role, Qt.ItemDataRole.UserRole)
+        model.setData(place, text, Qt.ItemDataRole.DisplayRole)
 
 
 class PeopleEditor(QWidget):
