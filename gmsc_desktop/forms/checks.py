@@ -101,7 +101,7 @@ def question_problems(
             template = N_("It is marked as not applicable, but no reason is given.")
             yield problem("not_applicable_reason", Severity.ERROR, key, template)
         return
-    answered = bool(value) or (item.type in FILES and files > 0)
+    answered = bool(value.strip()) or (item.type in FILES and files > 0)
     if required and not answered:
         if required_message:
             yield problem("required", Severity.ERROR, key, "{message}", message=required_message)

@@ -11,7 +11,7 @@ from gmsc_desktop.domain.instrument import Choice, Instrument, Item, Text
 from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, check_columns, languages_of
 from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
-from gmsc_desktop.forms.plan import Kinds, Part, circle, columns_of, names_of, reads
+from gmsc_desktop.forms.plan import Kinds, Part, circle, names_of, reads
 from gmsc_desktop.forms.reader import SHEETS, Workbook
 from gmsc_desktop.forms.scorer import floor_of
 from gmsc_desktop.forms.sheets import Settings, read_categories, read_choices, read_settings
@@ -102,7 +102,7 @@ def _checked(items: list[Item], choices: Mapping[str, tuple[Choice, ...]], issue
 def _refuse_circles(items: list[Item], choices: Mapping[str, tuple[Choice, ...]], issues: IssueList) -> None:
     names = names_of(items)
     by_path = {item.path: item for item in items}
-    read = {item.path: tuple(reads(item, names, columns_of(choices, item.list_name))) for item in items}
+    read = {item.path: tuple(reads(item, names, choices)) for item in items}
     found = circle(items, read)
     if not found:
         return

@@ -13,9 +13,10 @@ from gmsc_desktop.forms.cells import NO, YES
 from gmsc_desktop.forms.checks import type_problem
 from gmsc_desktop.forms.issues import IssueList
 from gmsc_desktop.forms.plan import ALWAYS, Kinds, columns_of, inserted_names
+from gmsc_desktop.forms.xpath.compiled import compile_expression
 from gmsc_desktop.forms.xpath.functions import FUNCTIONS
 from gmsc_desktop.forms.xpath.library import pattern
-from gmsc_desktop.forms.xpath.lower import check_calls, lower
+from gmsc_desktop.forms.xpath.lower import check_calls
 from gmsc_desktop.forms.xpath.names import Names, references, resolve
 from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Node, PathNode, parse
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError, tokens
@@ -91,6 +92,7 @@ class ExpressionChecker:
         return quoted(item.default)
 
     def _check(self, item: Item, field: str, source: str) -> str:
+        """Always the empty text: what matters is what is noted."""
         node = parse(source)
         choosing = field == "choice_filter"
         columns = columns_of(self.choices, item.list_name) if choosing else None
@@ -103,7 +105,19 @@ class ExpressionChecker:
                 )
         check_patterns(node)
         scope = self.kinds.scope(item.path, choices=choosing)
-        return lower(node, scope, truth=field not in ("calculation", "default"))
+        try:
+            compile_expression(source, scope, _no_label, truth=field not in ("calculation", "default"))
+        except SyntaxError as error:
+            raise XPathSyntaxError(
+                N_("The expression cannot be understood at “{text}”."),
+                N_("Check quotation marks and brackets there."),
+                text=source[:20],
+            ) from error
+        return ""
+
+
+def _no_label(_list_name: str, _name: str) -> str:
+    return ""
 
 
 def is_dynamic(default: str) -> bool:

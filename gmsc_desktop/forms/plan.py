@@ -10,7 +10,7 @@ from enum import IntEnum
 from threading import Lock
 from typing import Any
 
-from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
+from gmsc_desktop.domain.instrument import Choice, Instrument, Item, ItemType
 from gmsc_desktop.forms.xpath.compiled import Expression, compile_expression
 from gmsc_desktop.forms.xpath.functions import Kind
 from gmsc_desktop.forms.xpath.lower import Scope, kind_of
@@ -18,7 +18,7 @@ from gmsc_desktop.forms.xpath.names import Names, Reference, inserts, references
 from gmsc_desktop.forms.xpath.parser import parse
 
 ALWAYS = "true()"
-CHOICE_COLUMNS = frozenset({"name", "label"})
+CHOICE_COLUMNS = frozenset({"name", "label", "score"})
 
 
 class Part(IntEnum):
@@ -98,6 +98,7 @@ class Kinds:
         self._items = items
         self._known: dict[str, Kind] = {}
         self._open = 0
+        self._repeats = frozenset(item.path for item in items.values() if item.type is ItemType.REPEAT)
 
     def __call__(self, path: str) -> Kind:
         """The kind of ``path``; text for what is unknown."""
@@ -125,14 +126,14 @@ class Kinds:
 
     def scope(self, path: str, *, choices: bool = False) -> Scope:
         """What expressions of ``path`` are rewritten with."""
-        return Scope(path, self, self._list_of, choices)
+        return Scope(path, self, self._list_of, choices, self._repeats)
 
     def _list_of(self, path: str) -> str:
         item = self._items.get(path)
         return item.list_name if item is not None else ""
 
 
-def reads(item: Item, names: Names, columns: frozenset[str]) -> Iterator[tuple[Part, Reference]]:
+def reads(item: Item, names: Names, choices: Mapping[str, tuple[Choice, ...]]) -> Iterator[tuple[Part, Reference]]:
     """Every place the expressions and labels of ``item`` read, and what of it depends on that."""
     sources = (
         (Part.RELEVANCE, item.relevant),
@@ -144,6 +145,7 @@ def reads(item: Item, names: Names, columns: frozenset[str]) -> Iterator[tuple[P
         if source:
             yield from ((part, found) for found in references(parse(source), item.path))
     if item.choice_filter:
+        columns = columns_of(choices, item.list_name)
         found = references(parse(item.choice_filter), item.path, columns=columns)
         yield from ((Part.LOOK, reference) for reference in found)
     for name in inserted_names(item):
@@ -157,9 +159,9 @@ def inserted_names(item: Item) -> frozenset[str]:
     return frozenset(name for text in texts for found in text.by_language.values() for name in inserts(found))
 
 
-def columns_of(instrument_choices: Mapping[str, Any], list_name: str) -> frozenset[str]:
+def columns_of(choices: Mapping[str, tuple[Choice, ...]], list_name: str) -> frozenset[str]:
     """The columns a ``choice_filter`` over the list may name."""
-    found = instrument_choices.get(list_name, ())
+    found = choices.get(list_name, ())
     return CHOICE_COLUMNS.union(*(choice.extra for choice in found)) if found else CHOICE_COLUMNS
 
 
@@ -233,10 +235,7 @@ def plan_of(instrument: Instrument) -> Plan:
 def _make(instrument: Instrument) -> Plan:
     names = names_of(instrument.items)
     kinds = Kinds(instrument.by_path)
-    read = {
-        item.path: tuple(reads(item, names, columns_of(instrument.choices, item.list_name)))
-        for item in instrument.items
-    }
+    read = {item.path: tuple(reads(item, names, instrument.choices)) for item in instrument.items}
     order = tuple(calculation_order(instrument.items, read))
     rank = {place: at for at, place in enumerate(order)}
     for part, path in order:
@@ -292,7 +291,9 @@ def _list_elements(instrument: Instrument, name: str) -> Any:
     root = etree.Element("root")
     for at, choice in enumerate(instrument.choices.get(name, ())):
         element = etree.SubElement(root, "item", at=str(at))
-        cells = {"name": choice.name, "label": choice.label.get(instrument.default_language), **choice.extra}
+        points = "" if choice.score is None else str(choice.score)
+        label = choice.label.get(instrument.default_language)
+        cells = {"name": choice.name, "label": label, "score": points, **choice.extra}
         for column, text in cells.items():
             etree.SubElement(element, column).text = text
     return root

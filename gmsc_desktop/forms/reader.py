@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -127,8 +128,12 @@ def _sheet(name: str, headers: list[str], rows: list[dict[str, str]]) -> Sheet:
     return Sheet(name, tuple(map(_clean, headers)), tuple(row for row in numbered if row.cells))
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
 def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", str(text)).strip()
+    """``text`` in NFC without characters that no XML may hold, and that nobody typed on purpose."""
+    return _CONTROL.sub("", unicodedata.normalize("NFC", str(text))).strip()
 
 
 def _known(names: Iterable[str]) -> dict[str, str]:

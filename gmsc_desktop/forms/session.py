@@ -259,7 +259,7 @@ class FormSession:
                 expected += 1
                 answered += bool(
                     says_something(state.not_applicable)
-                    or state.value
+                    or state.value.strip()
                     or (node.item.type in FILES and evidence.get(node.key, 0) > 0)
                 )
         return Progress(answered, expected)

@@ -15,8 +15,8 @@ from gmsc_desktop.forms.cells import RowReader
 from gmsc_desktop.forms.columns import CHOICES, SETTINGS, Cells, cells_of, columns_of
 from gmsc_desktop.forms.issues import IssueList
 from gmsc_desktop.forms.reader import Sheet
+from gmsc_desktop.forms.xpath.tokens import XML_NAME
 
-_XML_NAME = re.compile(r"[^\W\d][\w.-]*")
 MOST_DECIMALS = 6
 
 
@@ -74,7 +74,7 @@ def _extra(cells: Cells) -> Mapping[str, str]:
         {
             cells.heading(name): text
             for name, text in cells.plain.items()
-            if name not in CHOICES and _XML_NAME.fullmatch(cells.heading(name))
+            if name not in CHOICES and XML_NAME.fullmatch(cells.heading(name))
         }
     )
 

@@ -13,6 +13,7 @@ from gmsc_desktop.forms.cells import RowReader
 from gmsc_desktop.forms.columns import cells_of, columns_of
 from gmsc_desktop.forms.issues import IssueList
 from gmsc_desktop.forms.reader import Sheet
+from gmsc_desktop.forms.xpath.tokens import XML_NAME
 
 ROOT = "/data"
 APPEARANCES = frozenset(
@@ -30,7 +31,6 @@ _SELECTS = {
     "select all that apply": ItemType.SELECT_MULTIPLE, "select all that apply from": ItemType.SELECT_MULTIPLE,
 }  # fmt: skip
 _CONTAINERS = {"group": ItemType.GROUP, "repeat": ItemType.REPEAT}
-_NAME = re.compile(r"[^\W\d][\w.-]*")
 _NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL})
 _CONTAINER = ("calculation", "constraint", "default", "required", "read_only", "evidence", "self_assessment")
 _UNFIT: Mapping[ItemType, tuple[str, ...]] = {
@@ -220,7 +220,7 @@ class _Survey:
 
     def _name(self, reader: RowReader) -> str:
         name = reader.cells.get("name")
-        if not _NAME.fullmatch(name):
+        if not XML_NAME.fullmatch(name):
             reader.error(
                 "name",
                 N_("“{name}” cannot be a name.") if name else N_("The row has no name."),

@@ -369,3 +369,46 @@ def test_a_self_assessment_may_differ_and_a_note_may_stand_anywhere() -> None:
     session.set("/data/a/a1", Facet.SELF, "4")
     assert session.state("/data/a/a1").self_value == "4"
     assert session.state("/data/a/a1").value == ""
+
+
+def test_spaces_are_no_answer_to_what_is_required(living: FormSession) -> None:
+    answer(living, people="4")
+    living.set("/data/more/reason", Facet.VALUE, "  ")
+    assert ("required", "more/reason") in _codes(living)
+    assert living.section_progress("/data/more", {}) == Progress(0, 2)
+
+
+def test_numbered_items_of_an_inner_repeat_are_the_askers_own() -> None:
+    found = compiled(
+        form(
+            "begin_repeat | r | R |",
+            "begin_repeat | s | S |",
+            "integer | z | Z |",
+            "end_repeat | | |",
+            "calculate | second | | indexed-repeat(${z}, ${s}, 2)",
+            "calculate | first | | indexed-repeat(${z}, ${r}, 1, ${s}, position(..))",
+            "end_repeat | | |",
+            headings="type | name | label | calculation",
+        )
+    )
+    session = opened(found.instrument)
+    add(session, "/data/r", "a", "b")
+    for item, values in {"a": ("1", "2"), "b": ("3", "4")}.items():
+        add(session, f"/data/r[{item}]/s", "x", "y")
+        for inner, value in zip("xy", values, strict=True):
+            session.set(f"/data/r[{item}]/s[{inner}]/z", Facet.VALUE, value)
+    assert [session.state(f"/data/r[{item}]/second").value for item in "ab"] == ["2", "4"]
+    assert [session.state(f"/data/r[{item}]/first").value for item in "ab"] == ["1", "2"]
+
+
+def test_a_filter_may_read_several_answers() -> None:
+    found = compiled(
+        form(
+            "select_multiple level | chosen | Chosen |",
+            "select_one level | best | Best | selected(${chosen}, name) and score != '0'",
+            headings="type | name | label | choice_filter",
+            choices=("level | a | A | 0", "level | b | B | 1", "level | c | C | 2"),
+        )
+    )
+    session = answer(opened(found.instrument), chosen="a c")
+    assert [choice.name for choice in session.choices("/data/best")] == ["c"]

@@ -7,8 +7,8 @@ not empty; ``today()`` and ``now()`` are variables, so that one recalculation se
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.xpath.functions import FUNCTIONS, Function, Kind
@@ -25,12 +25,13 @@ _LOGICAL = frozenset({"and", "or"})
 class Scope:
     """What an expression is rewritten with. ``kind_of`` tells what kind of value a path holds; ``list_of`` the choice
     list of a path (for ``jr:choice-name``); ``context`` is the path of the asker; ``choices`` is true of a
-    ``choice_filter``, in which a bare name is a column."""
+    ``choice_filter``, in which a bare name is a column; ``repeats`` are the paths of the form's repeats."""
 
     context: str
     kind_of: Callable[[str], Kind]
     list_of: Callable[[str], str]
     choices: bool = False
+    repeats: frozenset[str] = frozenset()
 
 
 def lower(node: Node, scope: Scope, *, truth: bool = False) -> str:
@@ -180,7 +181,7 @@ class _Rewriter:
         return "/".join(written)
 
     def _predicate(self, node: Node, here: str) -> str:
-        inner = _Rewriter(Scope(self._scope.context, self._scope.kind_of, self._scope.list_of))
+        inner = _Rewriter(replace(self._scope, choices=False))
         return inner.plain(node, here) if self.kind(node, here) is Kind.NUMBER else inner.truth(node, here)
 
     def _call(self, name: str, args: tuple[Node, ...], here: str) -> str:
@@ -225,13 +226,26 @@ class _Rewriter:
                 N_("Write indexed-repeat(${{question}}, ${{repeat}}, number)."),
             )
         names = paths[0].removeprefix("/").split("/")
-        written = ["$root"]
-        for at in range(2, len(names) + 1):
+        own = self._own_repeat(paths[0], indexes)
+        written = ["$current", *[".."] * (self._scope.context.removeprefix(own).count("/"))] if own else ["$root"]
+        for at in range((own.count("/") if own else 1) + 1, len(names) + 1):
             path = "/" + "/".join(names[:at])
             index = indexes.get(path)
             number = "" if index is None else f"[number({self.plain(_from_current(index), here)})]"
             written.append(names[at - 1] + number)
         return "/".join(written)
+
+    def _own_repeat(self, target: str, indexes: Mapping[str, Node]) -> str:
+        """The innermost repeat around both the asker and ``target`` that lies outside all numbered ones: there the
+        asker's own item is meant."""
+        around = (
+            repeat
+            for repeat in self._scope.repeats
+            if target.startswith(f"{repeat}/")
+            and self._scope.context.startswith(f"{repeat}/")
+            and all(index.startswith(f"{repeat}/") for index in indexes)
+        )
+        return max(around, key=len, default="")
 
 
 def _from_current(node: Node) -> Node:

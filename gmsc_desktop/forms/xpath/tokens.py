@@ -15,6 +15,12 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_NAME_START = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+)
+XML_NAME = re.compile(f"[{_NAME_START}][{_NAME_START}.0-9\u00b7\u0300-\u036f\u203f\u2040-]*")
+"""A name without a prefix (XML 1.0, fifth edition, section 2.3)."""
 _CURLY = frozenset("‘’“”„«»`´")
 _OPERATOR_NAMES = frozenset({"and", "or", "mod", "div"})
 _BEFORE_OPERAND = frozenset({"(", "[", ",", "/", "//", "::", "@", "|", "+", "-", "=", "!=", "<", "<=", ">", ">=", "*"})
