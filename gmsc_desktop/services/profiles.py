@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.errors import N_, InvalidInput
@@ -45,7 +45,8 @@ def tidied(profile: Profile) -> Profile:
 
 def load_profile(settings: Settings) -> Profile:
     """The owner of the vault."""
-    return Profile(**json.loads(settings.get(SETTING)))
+    known = json.loads(settings.get(SETTING))
+    return Profile(**{field.name: known[field.name] for field in fields(Profile) if field.name in known})
 
 
 def has_profile(settings: Settings) -> bool:

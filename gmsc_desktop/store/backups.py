@@ -194,12 +194,18 @@ def head_of(db: Database) -> str:
 
 def blobs_named(path: Path, key: bytes) -> frozenset[str]:
     """The hashes of the files the database copy at ``path`` names."""
+    log = path.with_name(path.name + "-wal")
     with translating(path):
+        had_log = log.exists()
         connection = connect(path, key, read_only=True)
         try:
             return named_blobs(connection)
         finally:
             connection.close()
+            if not had_log:
+                # Reading a database that was in write-ahead mode lays an empty log beside it.
+                for ending in ("-wal", "-shm"):
+                    path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def named_blobs(connection: object) -> frozenset[str]:

@@ -116,4 +116,6 @@ def _pointers(page: memoryview, start: int) -> list[int] | None:
 def _deserialized(image: Image) -> sqlite3.Connection:
     source = sqlite3.connect(":memory:")
     source.deserialize(bytes(image.data))
+    # What is read here is in the clear: none of it may reach a temporary file.
+    source.execute("PRAGMA temp_store = MEMORY")
     return source

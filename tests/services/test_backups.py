@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,43 @@ def test_a_backup_made_by_hand_is_listed_and_put_back(vault: Vault) -> None:
     before = reopen(vault.folder)
     assert before.profile.name == "Orang Lain"
     before.close()
+
+
+def test_old_copies_are_thinned_as_new_ones_are_made(vault: Vault, clock: FixedClock) -> None:
+    for number in range(12):
+        clock.forward(hours=18)
+        vault.set_profile(Profile(name=f"Nama {number}"))
+        vault.backup("close")
+    by_hand = BackupService(vault).make().value
+    left = backups_of(vault.folder)
+    assert left[0] == by_hand
+    old = [backup.created_at.date() for backup in left if clock.at - backup.created_at > timedelta(days=3)]
+    assert len(old) == len(set(old)) >= 5
+    assert len(left) < 12
+    assert {path.name for path in (vault.folder / "backups").iterdir()} == {
+        "keys.json",
+        *(backup.path.name for backup in left),
+    }
+
+
+def test_a_kept_database_is_asked_for_its_files_and_left_alone(vault: Vault) -> None:
+    photo = vault.store.blobs.put_bytes(b"foto")
+    os.utime(vault.store.blobs.path(photo.sha256), (0, 0))
+    backup = BackupService(vault).make().value
+    conn = vault.store.conn
+    conn.execute("PRAGMA foreign_keys = OFF")
+    conn.execute("INSERT INTO document VALUES ('d', 'v', 'h', 'report', 'l.pdf', ?, 1, '2021-12-14')", (photo.sha256,))
+    conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(vault.folder / "gmsc.db", vault.folder / "kept-20211214T000000Z.db")
+    conn.execute("DELETE FROM document")
+    vault.close()
+    assert vault.store.blobs.has(photo.sha256)
+    assert [path.name for path in vault.folder.glob("kept-*")] == ["kept-20211214T000000Z.db"]
+    (vault.folder / "kept-20211214T000000Z.db").unlink()
+    again = reopen(vault.folder)
+    again.close()
+    assert not again.store.blobs.has(photo.sha256)
+    assert backup.path.exists()
 
 
 def test_restoring_needs_the_passphrase_and_a_closed_vault(vault: Vault) -> None:
