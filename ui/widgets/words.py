@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QStaticText, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStaticText, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui.widgets.ink import ink
@@ -92,6 +92,10 @@ class Words(QLabel):
         font.setBold(self._bold or font.bold())
         return font
 
+    def metrics(self) -> QFontMetrics:
+        """The measures of the font it is painted in."""
+        return QFontMetrics(self.letters())
+
     def _lay_out(self, width: int) -> QStaticText:
         if self._letters is None:
             self._letters = self.letters()
@@ -127,7 +131,7 @@ class Words(QLabel):
         painter = QPainter(self)
         laid = self._lay_out(self.width())
         painter.setFont(self._letters or self.letters())
-        painter.setPen(self._colour())
+        painter.setPen(self.colour())
         painter.drawStaticText(QPointF(0, 0), laid)
         painter.end()
 
@@ -139,7 +143,8 @@ class Words(QLabel):
             self.updateGeometry()
         super().changeEvent(event)
 
-    def _colour(self) -> QColor:
+    def colour(self) -> QColor:
+        """The colour of its tone."""
         colours = ink(self)
         return {
             Tone.TEXT: colours.text,

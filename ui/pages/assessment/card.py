@@ -197,9 +197,7 @@ class QuestionCard(Tall):
     def _need_reason(self) -> TextArea:
         if self.reason is None:
             self.reason = TextArea(1, 8, self)
-            self.reason.setPlaceholderText(
-                _("Why it does not apply here. It counts as not applicable once this is written.")
-            )
+            self.reason.setPlaceholderText(_("Why it does not apply; it counts once this is written"))
             self.reason.setAccessibleName(_("Why it does not apply"))
             self.reason.committed.connect(lambda text: self._desk.write(self.key, Facet.NOT_APPLICABLE, text.strip()))
             self._column.insertWidget(self._reason_at, self.reason)

@@ -19,6 +19,19 @@ from ui.widgets.labels import Button
 from ui.widgets.messages import Banner
 from ui.widgets.words import Tone, Words
 
+WIDTH = 130
+"""Quarter ems."""
+
+
+def fit_height(dialog: QDialog, width: int) -> None:
+    """Give ``dialog`` the height its wrapped texts need at ``width``, and what it needs when more is said in it."""
+    layout = dialog.layout()
+    if layout is not None:
+        wide = max(width, dialog.width() if dialog.isVisible() else 0)
+        layout.activate()
+        dialog.setMinimumHeight(layout.totalHeightForWidth(wide))
+        dialog.resize(wide, dialog.minimumHeight())
+
 
 class SignDialog(QDialog):
     """Asks for the passphrase again and has the report drawn and signed; ``signed`` carries the kept document."""
@@ -69,6 +82,7 @@ class SignDialog(QDialog):
         column.addWidget(self.bar)
         column.addLayout(button_row(self.stop, self.go))
         self._working(False)
+        fit_height(self, space(WIDTH))
         QTimer.singleShot(0, self.field.line, self.field.line.setFocus)
 
     def _enable(self) -> None:
@@ -94,6 +108,7 @@ class SignDialog(QDialog):
         )
         self._job.on_progress = self._progress
         self._working(True)
+        fit_height(self, space(WIDTH))
 
     def _progress(self, done: int, total: int, text: str) -> None:
         self.bar.setRange(0, max(0, total))
@@ -115,6 +130,7 @@ class SignDialog(QDialog):
             super().reject()
             return
         self.banner.say_error(error)
+        fit_height(self, space(WIDTH))
         self.field.line.setFocus()
 
     def reject(self) -> None:
@@ -164,6 +180,7 @@ class ReopenDialog(QDialog):
         column.addWidget(self.banner)
         column.addLayout(button_row(self.cancel, self.go))
         self._enable()
+        fit_height(self, space(WIDTH))
         QTimer.singleShot(0, self.reason, self.reason.setFocus)
 
     def _enable(self) -> None:
@@ -184,3 +201,4 @@ class ReopenDialog(QDialog):
     def _failed(self, error: GmscError) -> None:
         self._enable()
         self.banner.say_error(error)
+        fit_height(self, space(WIDTH))

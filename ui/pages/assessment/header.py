@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.instrument import Instrument
@@ -11,9 +12,10 @@ from gmsc_desktop.domain.states import STATE_LABELS, Step, can
 from gmsc_desktop.domain.visit import Visit, VisitState
 from gmsc_desktop.i18n import _, language
 from ui.theme import space
+from ui.widgets.elided import Elided
 from ui.widgets.fields import Choice
 from ui.widgets.labels import Button, Chip
-from ui.widgets.words import Tone, Words
+from ui.widgets.words import Tone
 
 TONES = {
     VisitState.DRAFT: "accent",
@@ -39,8 +41,8 @@ class Header(QWidget):
         self.leave.setAccessibleName(_("Back to the visits"))
         self.leave.setToolTip(_("Back to the visits"))
         self.leave.clicked.connect(self.back)
-        self.title = Words("", scale=1.35, bold=True)
-        self.subtitle = Words("", Tone.MUTED)
+        self.title = Elided("", scale=1.35, bold=True)
+        self.subtitle = Elided("", Tone.MUTED)
         self.chip = Chip()
         self.chip.hide()
         self.languages = Choice()
@@ -49,6 +51,7 @@ class Header(QWidget):
         self.languages.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.languages.activated.connect(lambda _index: self.language_chosen.emit(self.languages.value()))
         self.preview = Button(_("Preview"), "documents")
+        self.preview.setAccessibleName(_("Preview"))
         self.preview.setToolTip(_("See the report as it would be drawn now, marked as a draft"))
         self.close_visit = Button(_("Close the visit"), "lock", "primary")
         self.sign = Button(_("Sign"), "edit", "primary")
@@ -76,6 +79,11 @@ class Header(QWidget):
         for widget in (self.chip, self.languages, *self._steps(), self.panel):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short the name of the region comes before the words on a button."""
+        super().resizeEvent(event)
+        self.preview.setText("" if event.size().width() < space(230) else _("Preview"))
+
     def _steps(self) -> tuple[Button, ...]:
         return self.preview, self.reopen, self.document, self.sign, self.close_visit
 
@@ -101,4 +109,7 @@ class Header(QWidget):
         """Offer the languages of the form."""
         self.languages.set_choices([(code, LANGUAGE_NAMES.get(code, code)) for code in instrument.languages])
         self.languages.set_value(chosen)
+        texts = [self.languages.itemText(index) for index in range(self.languages.count())]
+        longest = max((self.languages.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
+        self.languages.setFixedWidth(longest + space(13))
         self.languages.setVisible(len(instrument.languages) > 1)

@@ -73,14 +73,18 @@ class Inspector(QScrollArea):
         row.setSpacing(space(3))
         row.addWidget(self.index)
         row.addLayout(beside, 1)
-        row.addWidget(self.why_button, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addLayout(row)
         self.previous = Words("", Tone.MUTED)
         self.own = Words("", Tone.MUTED)
         self.incomplete = Words("", Tone.MUTED)
         self.floors = Words("", Tone.WARNING)
-        for words in (self.previous, self.own, self.incomplete, self.floors):
+        for words in (self.previous, self.own, self.floors):
             column.addWidget(words)
+        foot = QHBoxLayout()
+        foot.setSpacing(space(2))
+        foot.addWidget(self.incomplete, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(self.why_button)
+        column.addLayout(foot)
 
     def _build_guidance(self) -> None:
         self._guidance_frame, column = self._card()
@@ -147,7 +151,7 @@ class Inspector(QScrollArea):
         show_if(self.own, own is not None)
         total = assessment.total
         self.incomplete.setText(
-            _("{answered} of {expected} levels chosen").format(answered=total.answered, expected=total.expected)
+            _("{answered} of {expected} levels").format(answered=total.answered, expected=total.expected)
         )
         low = ", ".join(self._desk.label(key) for key in assessment.floors)
         self.floors.setText(_("Below the floor: {questions}").format(questions=low) if low else "")

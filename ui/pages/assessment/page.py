@@ -63,6 +63,7 @@ class AssessmentPage(QWidget):
         self.notice = Notice(self)
         self.steps = VisitSteps(self.desk, self)
         self._wants_inspector = True
+        self._inspector_first = False
         self._lay_out()
         self._connect()
         self._later = QTimer(self, singleShot=True, interval=PROBLEMS_AFTER_MS)
@@ -382,7 +383,7 @@ class AssessmentPage(QWidget):
     # room
 
     def _toggle_inspector(self, wanted: bool) -> None:
-        self._wants_inspector = wanted
+        self._wants_inspector = self._inspector_first = wanted
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -391,10 +392,15 @@ class AssessmentPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        """All three panes where there is room; else the outline beside the questions, or the inspector if asked for."""
         room, least = self.width(), space(100)
         outline, inspector = self.outline.minimumWidth(), self.inspector.minimumWidth()
-        self.outline.setVisible(room - outline >= least)
-        taken = outline if not self.outline.isHidden() else 0
-        fits = room - taken - inspector >= least
-        self.inspector.setVisible(self._wants_inspector and (fits or self.outline.isHidden()))
-        self.header.panel.setEnabled(fits or self.outline.isHidden())
+        both = room - outline - inspector >= least
+        shows_inspector = self._wants_inspector and (both or self._inspector_first)
+        shows_outline = room - outline >= least and (both or not shows_inspector)
+        self.outline.setVisible(shows_outline)
+        self.inspector.setVisible(shows_inspector)
+        panel = self.header.panel
+        panel.blockSignals(True)
+        panel.setChecked(shows_inspector)
+        panel.blockSignals(False)

@@ -16,6 +16,7 @@ from gmsc_desktop.domain.visit import Evidence
 from gmsc_desktop.i18n import _, error_text, language
 from ui.pages.assessment.desk import Desk
 from ui.theme import space
+from ui.widgets.elided import plain_tip
 from ui.widgets.flow import Flow
 from ui.widgets.labels import Button
 from ui.widgets.tall import Tall
@@ -130,7 +131,7 @@ class EvidenceStrip(Tall):
         ending = Path(one.name).suffix.lstrip(".").upper()[:5]
         size = show_size(one.size, language())
         tile = Tile(one.name, one.caption or size, ending or "?", self)
-        tile.setToolTip(_plain(f"{one.name}\n{one.caption}" if one.caption else f"{one.name}\n{size}"))
+        tile.setToolTip(plain_tip(f"{one.name}\n{one.caption}" if one.caption else f"{one.name}\n{size}"))
         tile.clicked.connect(lambda: self.opening.emit(one))
         tile.removing.connect(lambda: self._desk.remove_evidence(one) if self._desk.editable else None)
         tile.asked.connect(lambda point: self._menu(one, point))
@@ -153,12 +154,6 @@ def save_copy(parent: QWidget, desk: Desk, evidence: Evidence) -> None:
     name, _chosen = QFileDialog.getSaveFileName(parent, _("Save a copy"), evidence.name)
     if name:
         desk.submit(lambda: desk.services.evidence.save_as(evidence.id, Path(name)))
-
-
-def _plain(text: str) -> str:
-    """Text for a tool tip, which Qt would otherwise read as HTML when it looks like it."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
-    return f"<qt>{escaped}</qt>"
 
 
 class _Incoming(QWidget):

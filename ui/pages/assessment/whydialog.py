@@ -29,7 +29,7 @@ class WhyDialog(QDialog):
         self._heading = Words(_("Achievement index {index}").format(index=value), scale=1.4, bold=True)
         self.tree = QTreeWidget(self)
         self.tree.setColumnCount(3)
-        self.tree.setHeaderLabels([_("What"), _("Value"), _("Weight")])
+        self.tree.setHeaderLabels([_("Part of the score"), _("Value"), _("Weight")])
         self.tree.setAccessibleName(_("How the index came about"))
         self.tree.setUniformRowHeights(True)
         self.tree.setAlternatingRowColors(True)
