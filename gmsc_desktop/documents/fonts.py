@@ -105,10 +105,20 @@ def fit(text: str, missing: Missing | None = None) -> str:
         elif character in "\r\n\x0b\x0c\x85\u2028\u2029":
             drawn.append(" ")
         else:
-            if missing is not None:
-                missing.add(character)
-            drawn.append(SUBSTITUTE)
+            drawn.append(_alike(character, covered) or _marked(character, missing))
     return "".join(drawn)
+
+
+def _alike(character: str, covered: frozenset[int]) -> str:
+    """The plain letters of a full-width, ligature or mathematical one (Unicode compatibility), when we have those."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if plain != character and covered.issuperset(map(ord, plain)) else ""
+
+
+def _marked(character: str, missing: Missing | None) -> str:
+    if missing is not None:
+        missing.add(character)
+    return SUBSTITUTE
 
 
 def lines_of(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from gmsc_desktop.documents import texts
 from gmsc_desktop.documents.drawn import Images
 from gmsc_desktop.documents.model import ReportModel
 from gmsc_desktop.documents.pdfa import DocumentMeta
+from gmsc_desktop.domain.errors import N_, DocumentError
 from gmsc_desktop.domain.numbers import show_dates
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.i18n import _
@@ -18,9 +19,11 @@ def draw_report(model: ReportModel, images: Images, progress: Progress = no_prog
     """The report as a PDF of A4 pages, to be handed to ``make_pdfa``.
 
     ``images`` gives the plain bytes of an evidence file by its SHA-256, or None. ``draft`` marks every page DRAF.
-    ``progress`` counts photos, then one unit for the pages; it may raise ``Cancelled``.
+    ``progress`` counts photos, then one unit for the pages; it may raise ``Cancelled``. Raises ``DocumentError`` when
+    the pages cannot be laid out.
     """
     from reportlab.platypus import Flowable
+    from reportlab.platypus.doctemplate import LayoutError
 
     from gmsc_desktop.documents import closing, fonts, opening, results
     from gmsc_desktop.documents.cover import draw_cover
@@ -67,12 +70,19 @@ def draw_report(model: ReportModel, images: Images, progress: Progress = no_prog
         writer.line(text)
     rest += [*closing.notes(kit), *closing.signatures(kit)]
     contents = [kit.grid([kit.heading(texts.CONTENTS, above=0)], [BODY_WIDTH]), Contents(kit.contents, BODY_WIDTH)]
-    pdf = build(
-        [*contents, *first, *rest],
-        furniture,
-        lambda canvas: draw_cover(canvas, model, writer, draft=draft),
-        lambda: progress(units - 1, units, drawing),
-    )
+    try:
+        pdf = build(
+            [*contents, *first, *rest],
+            furniture,
+            lambda canvas: draw_cover(canvas, model, writer, draft=draft),
+            lambda: progress(units - 1, units, drawing),
+        )
+    except LayoutError as error:
+        raise DocumentError(
+            N_("Something in this visit is too large to be laid out on a page: {detail}."),
+            kept=N_("The visit is unchanged."),
+            detail=str(error)[:200],
+        ) from error
     progress(units, units, drawing)
     return pdf
 

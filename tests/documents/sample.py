@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from random import Random
 from types import MappingProxyType
 
 from PIL import Image, ImageDraw
@@ -378,7 +379,8 @@ def _words(repeats: dict[str, tuple[RepeatItem, ...]]) -> dict[tuple[str, Facet]
 
 def photo(number: int, size: tuple[int, int] = (1600, 1200)) -> bytes:
     """A JPEG as a camera might give it: a sky, a ground, some noise of its own."""
-    small = Image.effect_noise((size[0] // 8, size[1] // 8), 40).resize(size)
+    grain = (max(size[0] // 8, 1), max(size[1] // 8, 1))
+    small = Image.frombytes("L", grain, Random(number).randbytes(grain[0] * grain[1])).resize(size)
     image = Image.merge("RGB", [small.point(lambda v, k=k: (v + 37 * (number + k) + 30 * k) % 256) for k in range(3)])
     draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, size[0], size[1] // 2), fill=(120 + number * 13 % 90, 170, 210))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
@@ -86,6 +88,20 @@ def test_the_visit_travels_inside_byte_for_byte() -> None:
 
 def test_the_same_input_gives_the_same_bytes() -> None:
     assert make_pdfa(*drawn()) == archive()
+
+
+_ELSEWHERE = """
+import hashlib, sys
+from tests.unit.test_pdfa import archive
+sys.stdout.write(hashlib.sha256(archive()).hexdigest())
+"""
+
+
+def test_another_run_elsewhere_gives_the_same_bytes() -> None:
+    place = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "Asia/Jayapura", "LC_ALL": "C"}
+    root = Path(__file__).resolve().parents[2]
+    run = subprocess.run([sys.executable, "-c", _ELSEWHERE], cwd=root, env=place, capture_output=True, check=True)
+    assert run.stdout.decode() == sha256_hex(archive())
 
 
 def test_other_content_gives_another_identifier() -> None:

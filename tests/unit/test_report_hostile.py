@@ -137,6 +137,12 @@ def test_characters_without_a_glyph_are_marked_and_named() -> None:
     assert "tidak dapat digambar" in whole
 
 
+def test_letters_of_another_shape_become_the_plain_ones() -> None:
+    missing = fonts.Missing()
+    assert fonts.fit("Ｋｏｔａ\u3000\U0001d5de\U0001d5fc\U0001d601\U0001d5ee", missing) == "Kota Kota"
+    assert not missing
+
+
 def test_a_report_that_draws_everything_does_not_speak_of_missing_characters() -> None:
     whole = " ".join(pages_of(draw_report(build_model(clean(), instrument()), loader(()))))
     assert "Karakter yang tidak dapat digambar" not in whole
