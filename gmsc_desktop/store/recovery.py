@@ -146,7 +146,9 @@ def _copy_table(source: sqlite3.Connection, target: Any, table: str) -> tuple[in
     """Copy each row that can be read and is not there yet; how many, and how many are known of and are not there
     after that: they cannot be read, or their parent is missing."""
     columns = target.execute(f"PRAGMA table_info ({table})").fetchall()
-    names = [row[1] for row in columns]
+    # A database of an older version has fewer columns; those it lacks have a default.
+    there = _columns(source, table)
+    names = [row[1] for row in columns if row[1] in there]
     keys = [row[1] for row in sorted(columns, key=lambda row: row[5]) if row[5]]
     where = " AND ".join(f"{key} = ?" for key in keys)
     read = lost = 0
@@ -159,6 +161,12 @@ def _copy_table(source: sqlite3.Connection, target: Any, table: str) -> tuple[in
         else:
             lost += 1
     return read, lost
+
+
+def _columns(source: sqlite3.Connection, table: str) -> frozenset[str]:
+    with suppress(sqlite3.DatabaseError):
+        return frozenset(row[1] for row in source.execute(f"PRAGMA table_info ({table})"))
+    return frozenset()
 
 
 def _places(source: sqlite3.Connection, table: str, keys: list[str]) -> list[tuple[Any, ...]]:

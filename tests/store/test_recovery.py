@@ -185,6 +185,21 @@ def test_without_its_visit_an_answer_waits_for_the_visit_to_be_rebuilt(filled: P
     db.conn.close()
 
 
+def test_an_older_databases_rows_get_the_newer_columns(filled: Path) -> None:
+    db = open_database(filled, KEY)
+    db.conn.execute("ALTER TABLE visit DROP COLUMN score_index")
+    db.conn.execute("ALTER TABLE visit DROP COLUMN answered")
+    db.conn.execute("DROP TABLE explanation")
+    db.conn.close()
+    outcome, target = recovered(filled)
+    assert table(outcome, "visit") == (1, 0, 0)
+    db = open_database(target, KEY)
+    assert db.conn.execute("SELECT region_name, answered, score_index FROM visit").fetchall() == [
+        ("Kota Surakarta", 0, None)
+    ]
+    db.conn.close()
+
+
 @pytest.mark.parametrize("which", ["first", "middle", "last"])
 def test_half_a_long_row_is_no_row(filled: Path, which: str) -> None:
     """Frozen content whose rest is broken is lost, said to be, and never given out in part."""
