@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem, item_ids, key_path
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
-from gmsc_desktop.domain.instrument import Item, ItemType
+from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.texts import clean_text
 from gmsc_desktop.services.filling import Filling
-from gmsc_desktop.store.answers import ANSWER, item_of
+from gmsc_desktop.store.answers import ANSWER, Step, cell_of, item_of
 from gmsc_desktop.store.journal import Entry
 
 T = TypeVar("T")
 LONGEST = 100_000
 """Characters one answer may have."""
+PAUSE, LONGEST_RUN = timedelta(seconds=1.5), timedelta(seconds=15)
+"""What ends a run of typing, for undo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class AnswerService:
         return _done(visit_id, None)
 
     def undo(self, visit_id: str) -> Done[Undone | None]:
-        """Write the inverse of the last write that is not undone yet; None when there is none.
+        """Write the inverse of the last write that is not undone yet, or of the last run of typing; None without one.
 
         It reaches back to the last closing, also after a restart. Raises ``Refused`` when the row is no longer what
         that write made of it.
@@ -103,27 +105,26 @@ class AnswerService:
         return self._invert(visit_id, redo=True)
 
     def _invert(self, visit_id: str, *, redo: bool) -> Done[Undone | None]:
-        state, _instrument = self._filling.visits.state(visit_id)
+        state, digest = self._filling.visits.state(visit_id)
         refuse_locked(state)
         undoable, redoable = stacks(self._rows.steps(visit_id))
         stack = redoable if redo else undoable
         if not stack:
             return Done(None, Changed())
-        entry = self._store.journal.find(stack[-1], visit_id)
-        if entry is None:
-            raise LookupError(stack[-1])
+        instrument = self._filling.instruments.get(digest)
+        first = stack[-1] if redo else run_start(stack, lambda cell: is_typed(instrument, *cell_of(cell)))
+        journal = self._store.journal
         with self._store.writing():
-            undone = self._answer_back(entry) if entry.tbl == ANSWER else self._item_back(entry)
+            begin, end = (journal.entry(visit_id, step.number) for step in (first, stack[-1]))
+            undone = self._answer_back(begin, end) if end.tbl == ANSWER else self._item_back(end)
         return _done(visit_id, undone)
 
-    def _answer_back(self, entry: Entry) -> Undone:
-        before, now = entry.before_row, entry.after_row
-        row = before or now or {}
-        key, facet = row["key"], Facet(row["facet"])
-        if self._rows.get(entry.chain, key, facet) != (now or {}).get("value"):
+    def _answer_back(self, begin: Entry, end: Entry) -> Undone:
+        visit_id, (key, facet) = end.chain, cell_of(end.key)
+        if self._rows.get(visit_id, key, facet) != (end.after_row or {}).get("value"):
             raise _moved_on()
-        value = (before or {}).get("value")
-        self._rows.put(entry.chain, key, facet, value, undoes=entry.id)
+        value = (begin.before_row or {}).get("value")
+        self._rows.put(visit_id, key, facet, value, undoes=begin.id)
         return Undone(key, facet, value)
 
     def _item_back(self, entry: Entry) -> Undone:
@@ -145,25 +146,58 @@ def takes(item: Item, facet: Facet) -> bool:
     return facet is not Facet.VALUE or not (item.read_only or item.calculation)
 
 
-def stacks(steps: Iterable[tuple[str, str | None]]) -> tuple[list[str], list[str]]:
-    """What can be undone and what can be redone, the next one last, after ``steps`` (entry id, id it undoes).
+def is_typed(instrument: Instrument, key: str, facet: Facet) -> bool:
+    """Whether the answer is text, which is stored piece by piece while it is typed."""
+    item = instrument.by_path.get(key_path(key))
+    return facet is Facet.NOTE or facet is Facet.NOT_APPLICABLE or (item is not None and item.type is ItemType.TEXT)
 
-    An entry that undoes the newest undoable one is an undo, one that undoes the newest undo is a redo; any other
-    write is new and ends the redoing.
+
+def stacks(steps: Iterable[Step]) -> tuple[list[Step], list[Step]]:
+    """What can be undone and what can be redone, the next one last, after ``steps``.
+
+    A step that undoes an undoable one is an undo, of all that came after it too; one that undoes the newest undo is a
+    redo; any other write is new and ends the redoing.
     """
-    undoable: list[str] = []
-    redoable: list[str] = []
-    for entry, undoes in steps:
-        if undoes is not None and undoable[-1:] == [undoes]:
-            undoable.pop()
-            redoable.append(entry)
-        elif undoes is not None and redoable[-1:] == [undoes]:
+    undoable: list[Step] = []
+    redoable: list[Step] = []
+    for step in steps:
+        place = _place(undoable, step.undoes)
+        if place is not None:
+            del undoable[place:]
+            redoable.append(step)
+        elif step.undoes is not None and redoable and redoable[-1].id == step.undoes:
             redoable.pop()
-            undoable.append(entry)
+            undoable.append(step)
         else:
-            undoable.append(entry)
+            undoable.append(step)
             redoable.clear()
     return undoable, redoable
+
+
+def _place(undoable: Sequence[Step], undoes: str | None) -> int | None:
+    if undoes is None:
+        return None
+    return next((place for place in reversed(range(len(undoable))) if undoable[place].id == undoes), None)
+
+
+def run_start(undoable: Sequence[Step], typed: Callable[[str], bool]) -> Step:
+    """Where the run of typing began that the newest step ends: it is undone as a whole, as in any editor.
+
+    ``typed`` says of a row whether it holds text. A run is on one row, with no pause above ``PAUSE`` and no longer
+    than ``LONGEST_RUN``; a step that undid or redid something stands alone.
+    """
+    newest = first = undoable[-1]
+    if newest.table != ANSWER or newest.undoes is not None or not typed(newest.key):
+        return newest
+    end = datetime.fromisoformat(newest.at)
+    for step in reversed(undoable[:-1]):
+        at, following = datetime.fromisoformat(step.at), datetime.fromisoformat(first.at)
+        if (step.table, step.key, step.undoes) != (newest.table, newest.key, None):
+            break
+        if not timedelta() <= following - at <= PAUSE or end - at > LONGEST_RUN:
+            break
+        first = step
+    return first
 
 
 def _moved_on() -> Refused:

@@ -7,6 +7,7 @@ emptied has no row; the journal keeps what it said.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +23,19 @@ _FACETS = {facet.value: facet for facet in Facet}
 _CELL = "SELECT value FROM answer WHERE visit_id = ? AND key = ? AND facet = ?"
 _CELLS = "SELECT key, facet, value FROM answer WHERE visit_id = ?"
 _ITEMS = "SELECT repeat_key, id, position, removed FROM repeat_item WHERE visit_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One write as undo sees it: its entry in the journal by id and by number in the visit's chain, what it ``undoes``,
+    the row it wrote (``key`` of the journal) and when (ISO 8601)."""
+
+    id: str
+    undoes: str | None
+    number: int
+    table: str
+    key: str
+    at: str
 
 
 class AnswerRepository:
@@ -56,10 +70,11 @@ class AnswerRepository:
         with self._store.writing():
             known = conn.execute(_CELL, place).fetchone()
             before = None if known is None else known[0]
-            if before == (value or None):
+            # A run of typing that came back to where it began is undone too: the journal has to say so.
+            if before == (value or None) and undoes is None:
                 return None
             was, now = (None if text is None else _cell(key, facet, text) for text in (before, value or None))
-            entry = self._store.journal.write(ANSWER, f"{key}#{facet.value}", was, now, visit_id, undoes=undoes)
+            entry = self._store.journal.write(ANSWER, cell_key(key, facet), was, now, visit_id, undoes=undoes)
             if value:
                 conn.execute(
                     "INSERT INTO answer (visit_id, key, facet, value, updated_at) VALUES (?, ?, ?, ?, ?)"
@@ -100,18 +115,30 @@ class AnswerRepository:
             touch(self._store, visit_id)
             return entry
 
-    def steps(self, visit_id: str) -> tuple[tuple[str, str | None], ...]:
-        """The writes of answers and items since the visit was last closed, oldest first: entry id, and the id of the
-        entry it undoes."""
+    def steps(self, visit_id: str) -> tuple[Step, ...]:
+        """The writes of answers and items since the visit was last closed, oldest first."""
         with self._store.reading():
             return tuple(
-                self._store.conn.execute(
-                    "SELECT id, undoes FROM journal WHERE chain = :visit AND tbl IN ('answer', 'repeat_item')"
+                Step(*row)
+                for row in self._store.conn.execute(
+                    "SELECT id, undoes, chain_seq, tbl, key, at FROM journal"
+                    " WHERE chain = :visit AND tbl IN ('answer', 'repeat_item')"
                     " AND chain_seq > (SELECT coalesce(max(chain_seq), 0) FROM journal"
                     " WHERE chain = :visit AND tbl = 'revision') ORDER BY chain_seq",
                     {"visit": visit_id},
                 )
             )
+
+
+def cell_key(key: str, facet: Facet) -> str:
+    """What the journal calls the row of an answer."""
+    return f"{key}#{facet.value}"
+
+
+def cell_of(cell: str) -> tuple[str, Facet]:
+    """Key and facet of the answer whose row the journal calls ``cell``."""
+    key, _, facet = cell.rpartition("#")
+    return key, _FACETS[facet]
 
 
 def item_row(item: RepeatItem) -> dict[str, Any]:

@@ -162,6 +162,13 @@ class Journal:
         row = self.db.conn.execute(f"{_SELECT} WHERE chain = ? AND id = ?", (chain, entry_id)).fetchone()
         return None if row is None else Entry(*row)
 
+    def entry(self, chain: str, number: int) -> Entry:
+        """The entry with this number in ``chain``. Raises ``LookupError``."""
+        row = self.db.conn.execute(f"{_SELECT} WHERE chain = ? AND chain_seq = ?", (chain, number)).fetchone()
+        if row is None:
+            raise LookupError(f"{chain} has no entry {number}")
+        return Entry(*row)
+
     def head(self, chain: str) -> tuple[int, str]:
         """Number and hash of the newest row of ``chain``; (0, "") when it has none."""
         return self._head(chain)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +14,8 @@ from gmsc_desktop.domain.visit import Visit
 from gmsc_desktop.services.answers import LONGEST, Undone, stacks
 from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.vaults import Vault, open_vault
-from gmsc_desktop.store.answers import AnswerRepository
-from tests.helpers import PASSPHRASE
+from gmsc_desktop.store.answers import AnswerRepository, Step
+from tests.helpers import PASSPHRASE, FixedClock
 from tests.services.helpers import BUDGET, PEOPLE, POLICY, PROGRAMME, TWICE, smallest_files
 
 
@@ -107,6 +109,52 @@ def test_undo_reaches_back_over_a_restart(services: Services, visit: Visit, vaul
         again.close()
 
 
+def test_text_typed_in_one_go_is_undone_in_one_go(services: Services, visit: Visit, clock: FixedClock) -> None:
+    def typed(*texts: str) -> None:
+        clock.forward(seconds=30)
+        clock.step = timedelta(milliseconds=200)
+        for text in texts:
+            services.answers.set(visit.id, POLICY, Facet.NOTE, text)
+        clock.step = timedelta(seconds=1)
+
+    typed("R", "Rapat", "Rapat de", "Rapat dengan")
+    typed("Rapat dengan Disk", "Rapat dengan Diskominfo")
+    services.answers.set(visit.id, POLICY, Facet.VALUE, "l3")
+    seen = [services.answers.undo(visit.id).value for _ in range(4)]
+    assert seen == [
+        Undone(POLICY, Facet.VALUE, None),
+        Undone(POLICY, Facet.NOTE, "Rapat dengan"),
+        Undone(POLICY, Facet.NOTE, None),
+        None,
+    ]
+    assert services.answers.redo(visit.id).value == Undone(POLICY, Facet.NOTE, "Rapat dengan")
+    assert services.answers.undo(visit.id).value == Undone(POLICY, Facet.NOTE, None)
+    assert services.answers.redo(visit.id).value == Undone(POLICY, Facet.NOTE, "Rapat dengan")
+    assert services.answers.redo(visit.id).value == Undone(POLICY, Facet.NOTE, "Rapat dengan Diskominfo")
+    assert services.answers.redo(visit.id).value == Undone(POLICY, Facet.VALUE, "l3")
+    assert services.answers.redo(visit.id).value is None
+
+
+def test_a_run_that_came_back_to_where_it_began_is_undone_once(
+    services: Services, visit: Visit, clock: FixedClock
+) -> None:
+    services.answers.set(visit.id, BUDGET, Facet.NOTE, "tetap")
+    clock.forward(seconds=30)
+    clock.step = timedelta(milliseconds=200)
+    services.answers.set(visit.id, BUDGET, Facet.NOTE, "tetap x")
+    services.answers.set(visit.id, BUDGET, Facet.NOTE, "tetap")
+    seen = [services.answers.undo(visit.id).value for _ in range(3)]
+    assert seen == [Undone(BUDGET, Facet.NOTE, "tetap"), Undone(BUDGET, Facet.NOTE, None), None]
+    assert services.answers.redo(visit.id).value == Undone(BUDGET, Facet.NOTE, "tetap")
+
+
+def test_levels_chosen_quickly_are_undone_one_by_one(services: Services, visit: Visit, clock: FixedClock) -> None:
+    clock.step = timedelta(milliseconds=50)
+    for level in ("l0", "l3", "l4"):
+        services.answers.set(visit.id, POLICY, Facet.VALUE, level)
+    assert services.answers.undo(visit.id).value == Undone(POLICY, Facet.VALUE, "l3")
+
+
 def test_undo_is_per_visit(services: Services, visit: Visit) -> None:
     other = services.visits.create(visit.draft).value
     services.answers.set(visit.id, POLICY, Facet.VALUE, "l3")
@@ -131,7 +179,7 @@ def test_undo_is_refused_when_the_answer_has_moved_on(services: Services, visit:
 @given(st.lists(st.sampled_from(["write", "undo", "redo"]), max_size=60))
 def test_what_can_be_undone_is_what_a_plain_editor_would_undo(acts: list[str]) -> None:
     """Played against two plain stacks of states."""
-    steps: list[tuple[str, str | None]] = []
+    steps: list[Step] = []
     past, future, now = [0], [], 0
     made: dict[str, tuple[int, int]] = {}
     for number, act in enumerate(acts):
@@ -140,7 +188,7 @@ def test_what_can_be_undone_is_what_a_plain_editor_would_undo(acts: list[str]) -
         if act == "write":
             past.append(now := number + 1)
             future.clear()
-            steps.append((entry, None))
+            steps.append(Step(entry, None, number, "answer", "k", ""))
             made[entry] = (past[-2], now)
             continue
         stack = undoable if act == "undo" else redoable
@@ -151,9 +199,9 @@ def test_what_can_be_undone_is_what_a_plain_editor_would_undo(acts: list[str]) -
         else:
             assert stack == []
             continue
-        before, after = made[stack[-1]]
+        before, after = made[stack[-1].id]
         assert after == now, "the entry chosen is the one that made what is there"
-        steps.append((entry, stack[-1]))
+        steps.append(Step(entry, stack[-1].id, number, "answer", "k", ""))
         made[entry] = (after, before)
         now = before
         assert now == past[-1]

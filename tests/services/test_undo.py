@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import settings
@@ -39,6 +40,7 @@ class Undoing(RuleBasedStateMachine):
 
     services: Services
     instrument: str
+    clock: FixedClock
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +72,24 @@ class Undoing(RuleBasedStateMachine):
     def answer(self, key: str, facet: Facet, text: str) -> None:
         self.answers.set(self.visit, key, facet, text)
         self.acted()
+
+    @rule(key=st.sampled_from([POLICY, BUDGET]), texts=st.lists(st.sampled_from(["", "k", "ka", "kat"]), max_size=4))
+    def type(self, key: str, texts: list[str]) -> None:
+        """A run of typing counts as one act; pauses part it from what is around."""
+        self.clock.forward(seconds=5)
+        self.clock.step = timedelta(milliseconds=100)
+        before = self.look()
+        written = False
+        for text in texts:
+            last = self.look()
+            self.answers.set(self.visit, key, Facet.NOTE, text)
+            written = written or self.look() != last
+        self.clock.step = timedelta(seconds=1)
+        self.clock.forward(seconds=5)
+        if written:
+            assert self.past[-1] == before
+            self.past.append(self.look())
+            self.future.clear()
 
     @rule()
     def add(self) -> None:
@@ -122,7 +142,7 @@ class Undoing(RuleBasedStateMachine):
 
 def test_undo_and_redo_walk_along_what_was_seen() -> None:
     with opened() as (services, instrument):
-        bound = type("Bound", (Undoing,), {"services": services, "instrument": instrument})
+        bound = type("Bound", (Undoing,), {"services": services, "instrument": instrument, "clock": services.clock})
         some = settings(max_examples=25, stateful_step_count=25, deadline=None)
         run_state_machine_as_test(bound, settings=some)
         assert services.history.verify() == ()
