@@ -78,11 +78,12 @@ class Plan:
 
 
 def names_of(items: Iterable[Item]) -> Names:
-    """The names of a form."""
+    """The names of a form; its root has none."""
     paths: dict[str, tuple[str, ...]] = {}
     repeats = set()
     for item in items:
-        paths[item.name] = (*paths.get(item.name, ()), item.path)
+        if item.parent:
+            paths[item.name] = (*paths.get(item.name, ()), item.path)
         if item.type is ItemType.REPEAT:
             repeats.add(item.path)
     return Names(paths, frozenset(repeats))

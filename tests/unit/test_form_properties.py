@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem
-from gmsc_desktop.domain.instrument import Instrument
+from gmsc_desktop.domain.instrument import Instrument, ItemType
 from gmsc_desktop.forms.expressions import quoted
+from gmsc_desktop.forms.issues import InstrumentError
 from gmsc_desktop.forms.session import FormSession
 from gmsc_desktop.forms.xpath.library import number, number_text
 from gmsc_desktop.forms.xpath.parser import parse
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
-from tests.unit.forms_kit import fixture, opened
+from tests.unit.forms_kit import compiled, fixture, form, opened
 
 SLOW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PROGRAMME = "/data/programme"
@@ -185,3 +186,79 @@ def test_any_default_text_comes_out_as_it_went_in(text: str) -> None:
 @SLOW
 def test_numbers_read_back(value: Any) -> None:
     assert number(number_text(number(f"{value:f}"))) == pytest.approx(float(value))
+
+
+_types = st.sampled_from(
+    [
+        "text",
+        "integer",
+        "date",
+        "note",
+        "calculate",
+        "file",
+        "select_one l",
+        "select_multiple l",
+        "begin_group",
+        "begin_repeat",
+        "end_group",
+        "end_repeat",
+        "geopoint",
+        "",
+    ]
+)
+_sources = st.sampled_from(
+    [
+        "",
+        "",
+        "",
+        "${a}",
+        "${b} + 1",
+        "count(${c})",
+        ". > 1",
+        "position(..)",
+        "sum(${d})",
+        "if(${a}, ${b}, 'x')",
+        "${a} and",
+        "../b",
+        "selected(${a}, 'x')",
+        "jr:choice-name(${a}, '${a}')",
+        "indexed-repeat(${a}, ${c}, 1)",
+        "today() - ${b}",
+        "/data/c[a = ${b}]/d",
+        "../../..",
+        "/data",
+        "yes",
+        "${nobody}",
+        "\x07",
+        "’",
+    ]
+)
+_rows = st.tuples(_types, st.sampled_from([*"abcdef", "a b", ""]), _sources, _sources, _sources)
+
+
+@given(rows=st.lists(_rows, min_size=1, max_size=8))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_table_is_an_instrument_that_runs_or_is_refused_with_places(rows: list[tuple[str, ...]]) -> None:
+    markdown = form(
+        *(
+            f"{kind} | {name} | L | {relevant} | {calculation} | {constraint}"
+            for kind, name, relevant, calculation, constraint in rows
+        ),
+        headings="type | name | label | relevant | calculation | constraint",
+        choices=("l | x | X | 1", "l | y | Y | 2"),
+    )
+    try:
+        instrument = compiled(markdown).instrument
+    except InstrumentError as error:
+        assert error.issues
+        assert all(issue.text() for issue in error.issues)
+        return
+    session = opened(instrument)
+    for item in instrument.items:
+        if item.type is ItemType.REPEAT and item.path in session.keys(""):
+            session.put_item(RepeatItem(item.path, "p", 0))
+    for key in session.keys(""):
+        if not session.state(key).read_only:
+            session.set(key, Facet.VALUE, "1")
+    fresh = opened(instrument, session.sheet())
+    assert _seen(fresh) == _seen(session)
