@@ -9,7 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from openpyxl import Workbook as XlsxWorkbook
+from pyxform.xls2xform import convert
 
 from gmsc_desktop.domain.errors import InvalidInput
 from gmsc_desktop.domain.instrument import EvidenceRule, ItemType, ScoreMethod
@@ -18,7 +20,9 @@ from gmsc_desktop.forms.compiler import compile_workbook
 from gmsc_desktop.forms.issues import InstrumentError
 from gmsc_desktop.forms.reader import MAX_UNPACKED, parse_workbook, read_workbook
 from gmsc_desktop.forms.xpath.functions import FUNCTIONS
+from gmsc_desktop.forms.xpath.tokens import tokens
 from gmsc_desktop.i18n import set_language
+from gmsc_desktop.resources import resource
 from tests.unit.forms_kit import FORMS, answer, compiled, fixture, form, issues_of, opened, table
 
 LEVELS = ("level | 0 | None | 0", "level | 1 | Some | 1")
@@ -480,3 +484,34 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_the_forms_of_these_tests_convert_without_a_warning() -> None:
     for path in sorted(FORMS.glob("*.md")):
         assert compiled(path.read_text("utf-8")).warnings == (), path.name
+
+
+def _bound(markdown: str) -> dict[tuple[str, str], str]:
+    """The expressions of a form as pyxform writes them, by path and attribute."""
+    root = etree.fromstring(convert(markdown.encode(), file_type=".md").xform.encode())
+    return {
+        (bind.get("nodeset", ""), name): text
+        for bind in root.iter("{http://www.w3.org/2002/xforms}bind")
+        for name in ("relevant", "constraint", "required", "calculate")
+        if (text := bind.get(name)) is not None
+    }
+
+
+@pytest.mark.parametrize("name", ["living", "scoring", "built-in"])
+def test_expressions_are_those_that_stock_tools_would_run(name: str) -> None:
+    path = resource("instruments", "gmsc.md") if name == "built-in" else FORMS / f"{name}.md"
+    markdown = path.read_text("utf-8")
+    stock = _bound(markdown)
+    seen = 0
+    for item in compiled(markdown).instrument.items:
+        ours = {
+            "relevant": item.relevant,
+            "constraint": item.constraint,
+            "required": item.required,
+            "calculate": item.calculation,
+        }
+        for attribute, source in ours.items():
+            theirs = stock.get((item.path, attribute), "")
+            assert [token.text for token in tokens(source)] == [token.text for token in tokens(theirs)], item.path
+            seen += bool(source)
+    assert seen > 5
