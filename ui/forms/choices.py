@@ -32,6 +32,7 @@ class RowsEditor(Editor):
 
     def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._digits = marks is Marks.DIGIT
         self.rows = OptionRows(marks, self)
         self.rows.picked.connect(self.committed)
         column = QVBoxLayout(self)
@@ -56,7 +57,10 @@ class RowsEditor(Editor):
 
     def set_choices(self, choices: Sequence[Choice], language: str) -> None:
         """Show these rows."""
-        self.rows.set_options(options(choices, language))
+        offered = options(choices, language)
+        if not self._digits:
+            offered = tuple(Option(option.name, option.text) for option in offered)
+        self.rows.set_options(offered)
 
     def pick_digit(self, digit: str) -> bool:
         """Choose the row of this digit."""

@@ -122,7 +122,8 @@ class TextArea(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Paste text as plain text; hand anything else on."""
-        if (source.hasImage() or source.hasUrls()) and not (source.hasText() and not source.hasUrls()):
+        files = any(url.isLocalFile() for url in source.urls())
+        if files or (source.hasImage() and not source.hasText()):
             self.pasted.emit(source)
         else:
             self.insertPlainText(source.text())

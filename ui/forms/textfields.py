@@ -88,6 +88,7 @@ class LineEditor(Editor):
         self._pause.timeout.connect(self._commit)
         self.line = Line(self)
         self.line.setMaxLength(400)
+        self.line.setAcceptDrops(False)  # files dropped here belong to the question, not into its text
         self.line.textEdited.connect(self._typed)
         self.line.left.connect(self.flush)
         self.line.returnPressed.connect(self.flush)

@@ -140,7 +140,13 @@ class QuestionCard(Tall):
         if not state.relevant:
             return
         label = self._desk.label(self.key)
-        self.title.setText(label)
+        if label != self.title.text():
+            self.title.setText(label)
+            self.setAccessibleName(label)
+            if self.strip is not None:
+                self.strip.add.setAccessibleName(_("Add a file: {question}").format(question=label))
+            if self._not_applicable is not None:
+                self._not_applicable.setAccessibleName(_("Not applicable: {question}").format(question=label))
         self._show_head(label)
         editable = self._desk.editable
         if self.editor is not None:

@@ -6,7 +6,7 @@ and told to the worker in the same breath; *saved* is said only when the worker 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from PySide6.QtGui import QPixmap
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem, key_path
 from gmsc_desktop.domain.changes import Done
-from gmsc_desktop.domain.errors import GmscError
+from gmsc_desktop.domain.errors import GmscError, NotFound
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
 from gmsc_desktop.i18n import language
@@ -72,6 +72,7 @@ class Desk(QObject):
         self._newest: dict[Cell, int] = {}
         self._writes = 0
         self._thumbnails: dict[str, QPixmap | None] = {}
+        self._pictures: deque[Callable[[], object]] = deque()
 
     # reading
 
@@ -86,7 +87,8 @@ class Desk(QObject):
         if self.language not in languages:
             own = sheet.instrument.default_language or next(iter(languages), "")
             self.language = language() if language() in languages else own
-        self._failed.clear()
+        for (key, facet), (value, _error) in tuple(self._failed.items()):
+            self._show(key, facet, value)
         self._keep_files(sheet.evidence)
         self.loaded.emit()
 
@@ -153,9 +155,15 @@ class Desk(QObject):
         if not self.editable:
             return
         value = value or None
-        changed = self.session.set(key, facet, value)
-        self.touched.emit(frozenset(changed) | {key})
+        self.touched.emit(self._show(key, facet, value))
         self._post(key, facet, value)
+
+    def _show(self, key: str, facet: Facet, value: str | None) -> frozenset[str]:
+        """Tell the live form. A place that is gone meanwhile (its item was removed) still has its text written."""
+        try:
+            return self.session.set(key, facet, value) | {key}
+        except NotFound:
+            return frozenset()
 
     def _post(self, key: str, facet: Facet, value: str | None) -> None:
         cell = (key, facet)
@@ -253,8 +261,7 @@ class Desk(QObject):
         facet = Facet(undone.facet)
         if self._failed.pop((undone.key, facet), None):
             self.unsaved_changed.emit(undone.key)
-        changed = self.session.set(undone.key, facet, undone.value)
-        self.touched.emit(frozenset(changed) | {undone.key})
+        self.touched.emit(self._show(undone.key, facet, undone.value))
         self._say_saved()
         self.jump.emit(undone.key)
 
@@ -330,8 +337,25 @@ class Desk(QObject):
                 picture.loadFromData(QByteArray(png))
             known = self._thumbnails[evidence.sha256] = None if picture.isNull() else picture
             show(known)
+            following()
 
-        self.submit(lambda: self.services.evidence.thumbnail(evidence.id, THUMBNAIL_EDGE), made)
+        def failed(error: GmscError) -> None:
+            self._thumbnails[evidence.sha256] = None
+            self.failed.emit(error)
+            following()
+
+        def following() -> None:
+            self._pictures.popleft()
+            if self._pictures:
+                self._pictures[0]()
+
+        def start() -> None:
+            self.submit(lambda: self.services.evidence.thumbnail(evidence.id, THUMBNAIL_EDGE), made, failed)
+
+        # One at a time, so that an answer never waits for more than one picture to be drawn.
+        self._pictures.append(start)
+        if len(self._pictures) == 1:
+            start()
 
     def now(self) -> datetime:
         """The wall clock."""
