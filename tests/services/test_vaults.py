@@ -142,6 +142,15 @@ class TestMaking:
         assert looks_like_vault(make(empty)[0])
         assert looks_like_vault(make(tmp_path / "a" / "b" / "Brankas Ibu Sri")[0])
 
+    @pytest.mark.skipif(os.name == "nt", reason="such names are not allowed")
+    def test_a_name_with_signs_that_mean_something_elsewhere(self, tmp_path: Path) -> None:
+        folder, _code = make(tmp_path / "50% #1? é 'brankas' ;&")
+        vault = reopen(folder)
+        vault.backup("manual")
+        assert check_vault(vault) == ()
+        vault.close()
+        assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
     def test_a_folder_with_something_in_it_is_left_alone(self, made: Made, tmp_path: Path) -> None:
         (tmp_path / "isi").mkdir()
         (tmp_path / "isi" / "catatan.txt").write_text("penting")
