@@ -55,7 +55,11 @@ def sections(instrument: Instrument) -> tuple[Section, ...]:
     root itself."""
     root = instrument.root
     found: list[Section] = []
-    loose = tuple(child.path for child in instrument.children(root.path) if _stays(instrument, child))
+    loose = tuple(
+        child.path
+        for child in instrument.children(root.path)
+        if child.type is not ItemType.REPEAT and _stays(instrument, child)
+    )
     if any(_shown(instrument, path) for path in loose):
         found.append(Section(root.path, 0, True, loose))
     for child in instrument.children(root.path):
@@ -67,7 +71,7 @@ def sections(instrument: Instrument) -> tuple[Section, ...]:
 def section_item(instrument: Instrument, section: Section) -> Item:
     """The item a section is named after: its group, or for loose questions the one group they lie in."""
     item = instrument.by_path[section.path]
-    if item.path == instrument.root.path and section.own:
+    if item.path == instrument.root.path and len(section.own) == 1:
         first = instrument.by_path[section.own[0]]
         if first.type is ItemType.GROUP and first.label:
             return first
