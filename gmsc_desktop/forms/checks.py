@@ -1,4 +1,4 @@
-"""Whether an answer is of its question's type, and what stands against closing a visit. Pure functions."""
+"""Whether an answer is of its question's type, and what stands against closing a visit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Choice, EvidenceRule, Instrument, Item, ItemType
+from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.visit import Problem, Severity
+from gmsc_desktop.i18n import language
 
 _INTEGER = re.compile(r"-?\d{1,18}")
 _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
@@ -113,7 +115,7 @@ def question_problems(
     if not files and evidence_needed(item, level, answered=answered):
         if item.evidence is EvidenceRule.REQUIRED_FROM:
             template = N_("From level {level} on, evidence must be attached to this answer.")
-            yield problem("evidence", Severity.ERROR, key, template, level=str(item.evidence_from))
+            yield problem("evidence", Severity.ERROR, key, template, level=_shown(item.evidence_from))
         else:
             yield problem("evidence", Severity.ERROR, key, N_("Evidence must be attached to this answer."))
     if self_value and type_problem(item, self_value, instrument.choices.get(item.list_name, ())):
@@ -122,4 +124,9 @@ def question_problems(
     own = level_of(instrument, item, self_value) if self_value else None
     if level is not None and own is not None and abs(level - own) >= SELF_GAP and not says_something(note):
         template = N_("The level differs from the self-assessment by {gap}, but no note says why.")
-        yield problem("self_gap", Severity.WARNING, key, template, gap=f"{abs(level - own):f}")
+        yield problem("self_gap", Severity.WARNING, key, template, gap=_shown(abs(level - own)))
+
+
+def _shown(number: Decimal | None) -> str:
+    """A number as the person reads it in the language in use."""
+    return "" if number is None else show_decimal(number, language=language())
