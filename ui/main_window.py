@@ -188,6 +188,9 @@ class MainWindow(QMainWindow):
         cast(QStackedWidget, self._stack).setCurrentWidget(page)
         self._mark()
         self.setWindowTitle(f"{title} — GMSC Desktop")
+        if page.focusPolicy() == Qt.FocusPolicy.NoFocus and page.focusProxy() is None:
+            # Without a place for the keyboard the window would have none at all, and shortcuts go nowhere.
+            page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _mark(self) -> None:

@@ -54,7 +54,9 @@ def window_problems(app: Application, folder: Path, passphrase: str, *, clock: C
     window.tasks.failed.disconnect()
     window.tasks.failed.connect(lambda error: problems.append(str(error)))
     window.centralWidget().open(str(folder), passphrase)  # type: ignore[union-attr]
-    if not _until(app, lambda: window.services is not None):
+    _until(app, lambda: window.tasks.idle)
+    if window.services is None:
+        window.close()
         return (*problems, "the vault did not open")
     titles: dict[str, set[str]] = {}
     for code in LANGUAGES:

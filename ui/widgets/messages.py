@@ -39,7 +39,9 @@ class Banner(QFrame):
         row.addWidget(self._text, 1)
         self.buttons = QHBoxLayout()
         row.addLayout(self.buttons)
-        self.setVisible(bool(text))
+        if not text:
+            # Never shown from here: without a parent it would be a window of its own for a moment.
+            self.hide()
         self._tone(tone)
 
     def say(self, text: str, tone: str = "accent") -> None:
