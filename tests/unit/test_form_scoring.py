@@ -14,7 +14,7 @@ from gmsc_desktop.domain.instrument import Instrument, ScoreMethod
 from gmsc_desktop.domain.scoring import Assessment, Score, rounded
 from gmsc_desktop.forms.scorer import combine
 from gmsc_desktop.forms.session import FormSession
-from tests.unit.forms_kit import add, compiled, fixture, form, opened
+from tests.unit.forms_kit import add, compiled, fixture, form, opened, table
 
 PUBLISHED = Decimal("3.31")
 BEFORE = Decimal("3.06")
@@ -240,3 +240,46 @@ def test_the_worked_example_of_the_description() -> None:
     assert [part.value for part in programme.parts] == [Decimal(3), Decimal(2)]
     assert [part.value for part in total.parts] == [Decimal("3.5"), Decimal("2.5")]
     assert (total.value, total.complete) == (Decimal("2.75"), True)
+
+
+SPBE = {"policy": "13", "governance": "25", "management": "16.5", "services": "45.5"}
+PREDICATES = (
+    "memuaskan | Memuaskan | 4.2",
+    "sangat_baik | Sangat baik | 3.5",
+    "baik | Baik | 2.6",
+    "cukup | Cukup | 1.8",
+    "kurang | Kurang | 0",
+)
+
+
+@pytest.mark.parametrize(
+    ("levels", "index", "predicate"),
+    [
+        ("5555", "5", "memuaskan"),
+        ("4444", "4", "sangat_baik"),
+        ("2345", "3.945", "sangat_baik"),
+        ("3334", "3.455", "baik"),
+        ("1111", "1", "kurang"),
+    ],
+)
+def test_another_programmes_instrument_is_only_other_data(levels: str, index: str, predicate: str) -> None:
+    # Peraturan Menteri PANRB 59/2020: domain weights in percent, maturity levels 1 to 5, predicates of the index.
+    markdown = form(
+        *(
+            row
+            for name, weight in SPBE.items()
+            for row in (
+                f"begin_group | {name} | {name} | {weight}",
+                f"select_one maturity | {name}_1 | Indikator |",
+                "end_group | | |",
+            )
+        ),
+        headings="type | name | label | weight",
+        choices=tuple(f"maturity | {level} | Tingkat {level} | {level}" for level in range(1, 6)),
+    ) + table("categories", "name | label | min", *PREDICATES)
+    session = opened(compiled(markdown).instrument)
+    for name, level in zip(SPBE, levels, strict=True):
+        session.set(f"/data/{name}/{name}_1", Facet.VALUE, level)
+    assessment = session.assessment()
+    assert assessment.total.value == Decimal(index)
+    assert assessment.category is not None and assessment.category.name == predicate
