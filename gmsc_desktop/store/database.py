@@ -7,6 +7,7 @@ costs no key derivation here; the passphrase is the key file's business (``ident
 from __future__ import annotations
 
 import errno
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 KEY_SIZE = 32
 BUSY_MILLISECONDS = 5_000
 HEADER_SIZE = 16
+LEAST_ROOM = 64 * 1024
+"""Bytes: the shared-memory file beside a database in write-ahead mode begins with half of it."""
 
 NOTHING_LOST = N_("Nothing that was already saved is lost.")
 FREE_SPACE = N_("Free some space on the disk and try again.")
@@ -140,7 +143,7 @@ def explain(error: Exception, path: Path | None = None) -> GmscError | None:
     file = path or "gmsc.db"
     if name == "NOTADB":
         return _not_readable(path)
-    if name == "FULL":
+    if name == "FULL" or (name == "IOERR" and path is not None and _no_room(path.parent)):
         return disk_full()
     if name in ("BUSY", "LOCKED"):
         return VaultInUse(N_("Another program is using {file}."), cure=N_("Close it and try again."), file=file)
@@ -183,6 +186,14 @@ def explain_os_error(error: OSError, path: Path | None = None) -> GmscError:
         file=file,
         reason=error.strerror or type(error).__name__,
     )
+
+
+def _no_room(folder: Path) -> bool:
+    """Whether the disk has less room than SQLite needs to open a database, which it reports as a broken disk."""
+    try:
+        return shutil.disk_usage(folder).free < LEAST_ROOM
+    except OSError:
+        return False
 
 
 def disk_full() -> StorageError:

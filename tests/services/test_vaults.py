@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ from tests.helpers import (
     files_below,
     full_disk,
     open_folder,
+    small_disk,
     unprivileged,
 )
 
@@ -202,21 +204,10 @@ class TestMaking:
             assert list(parent.iterdir()) == []
 
     def test_a_disk_too_small(self, tmp_path: Path) -> None:
-        disk = tmp_path / "disk"
-        disk.mkdir()
-        if (
-            shutil.which("mount") is None
-            or subprocess.run(
-                ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)], capture_output=True, check=False
-            ).returncode
-        ):
-            pytest.skip("no file system of our own can be mounted here")
-        try:
+        with small_disk(tmp_path / "disk", "64k") as disk:
             with pytest.raises(StorageError, match="disk is full"):
                 make(disk / "brankas")
             assert list(disk.iterdir()) == []
-        finally:
-            subprocess.run(["umount", str(disk)], check=True)
 
     @pytest.mark.parametrize(
         ("text", "good"),
@@ -353,6 +344,24 @@ class TestOpening:
                 folder.chmod(0o755)
         assert "cannot be written" in str(error)
         assert "write-protected" in error.cure
+
+    @pytest.mark.parametrize("room", [0, 4_096, 32_768])
+    def test_a_full_disk_is_called_full_and_loses_nothing(self, tmp_path: Path, room: int) -> None:
+        with small_disk(tmp_path / "disk", "2m") as disk:
+            folder, _code = make(disk / "brankas")
+            with (disk / "isi").open("wb", buffering=0) as filler, suppress(OSError):
+                while True:
+                    filler.write(bytes(4096))
+            os.truncate(disk / "isi", (disk / "isi").stat().st_size - room)
+            whole = (folder / "gmsc.db").read_bytes()
+            with pytest.raises(StorageError) as caught:
+                reopen(folder)
+            assert caught.value.template == "The disk is full."
+            assert (folder / "gmsc.db").read_bytes() == whole
+            (disk / "isi").unlink()
+            vault = reopen(folder)
+            assert check_vault(vault) == ()
+            vault.close()
 
     def test_after_a_crash_everything_confirmed_is_there(self, made: Made, tmp_path: Path) -> None:
         """The folder as a power cut leaves it: write-ahead log unmerged, lock file still naming its holder."""

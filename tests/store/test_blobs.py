@@ -13,6 +13,7 @@ import pytest
 
 from gmsc_desktop.domain.errors import Cancelled, InvalidInput, NotFound, StorageError, VaultDamaged
 from gmsc_desktop.store.blobs import STEP, BlobStore, new_identity
+from tests.helpers import small_disk
 
 PHOTO = bytes(range(256)) * 5_000
 
@@ -157,16 +158,7 @@ def test_four_gigabytes_are_streamed_not_held(blobs: BlobStore, tmp_path: Path) 
 
 
 def test_a_full_disk_while_attaching(tmp_path: Path, identity: str) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if (
-        shutil.which("mount") is None
-        or subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(disk)], capture_output=True, check=False
-        ).returncode
-    ):
-        pytest.skip("no file system of our own can be mounted here")
-    try:
+    with small_disk(tmp_path / "disk", "256k") as disk:
         blobs = BlobStore(disk / "evidence", identity)
         small = blobs.put_bytes(b"kecil")
         with pytest.raises(StorageError) as caught:
@@ -174,5 +166,3 @@ def test_a_full_disk_while_attaching(tmp_path: Path, identity: str) -> None:
         assert caught.value.template == "The disk is full."
         assert lying(blobs) == [f"{small.sha256}.age"]
         assert blobs.read(small.sha256) == b"kecil"
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)

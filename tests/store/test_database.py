@@ -19,10 +19,11 @@ from gmsc_desktop.domain.errors import (
     VaultReadOnly,
     WrongPassphrase,
 )
+from gmsc_desktop.store import schema
 from gmsc_desktop.store.database import check, open_database, writing
 from gmsc_desktop.store.journal import Journal
 from gmsc_desktop.store.pages import read_image
-from tests.helpers import open_folder, unprivileged
+from tests.helpers import open_folder, small_disk, unprivileged
 from tests.store.conftest import KEY, write_rows
 
 
@@ -88,18 +89,7 @@ def test_a_full_disk_is_said_and_earlier_rows_stay(db: Any, journal: Journal, tm
 
 def test_a_really_full_disk(tmp_path: Path, clock: Any, ids: Any) -> None:
     """The same on a file system of one megabyte, where this machine lets us make one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if (
-        shutil.which("mount") is None
-        or subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False
-        ).returncode
-    ):
-        pytest.skip("no file system of our own can be mounted here")
-    try:
-        from gmsc_desktop.store import schema
-
+    with small_disk(tmp_path / "disk", "1m") as disk:
         db = open_database(disk / "gmsc.db", KEY, create=True)
         schema.apply(db, schema.migrations())
         journal = Journal(db, clock, ids, device="laptop", who="x")
@@ -115,8 +105,6 @@ def test_a_really_full_disk(tmp_path: Path, clock: Any, ids: Any) -> None:
         again = open_database(disk / "gmsc.db", KEY)
         assert again.conn.execute("SELECT count(*) FROM setting").fetchone() == (written,)
         again.conn.close()
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_another_writer_is_named_as_such(db: Any, tmp_path: Path) -> None:
