@@ -30,7 +30,7 @@ def evidence(kit: Kit) -> list[Flowable]:
     if not kit.model.evidence:
         return [kit.grid([*rows, kit.full([write.one(texts.NO_EVIDENCE, "small_muted")])], _MATRIX, above=28)]
     rows.append(kit.full([write.one(texts.EVIDENCE_INTRO, "small_muted")], pad=(0, 8), keep=True))
-    columns = kit.columns(_MATRIX, ("Bukti", "Berkas", "Untuk butir", "SHA-256"))
+    columns = kit.columns(_MATRIX, texts.MATRIX)
     rows.append(columns)
     for line in kit.model.evidence:
         file: list[Flowable] = [write.one(line.name or texts.DASH, "small_strong")]
@@ -51,10 +51,11 @@ def _particulars(line: EvidenceLine) -> str:
     taken = ""
     if line.taken_at:
         day = read_date(line.taken_at[:10])
-        taken = f"diambil {show_date(day)} {line.taken_at[11:16].replace(':', '.')}".rstrip() if day else line.taken_at
+        clock = line.taken_at[11:16].replace(":", ".")
+        taken = texts.TAKEN.format(moment=f"{show_date(day)} {clock}".strip() if day else line.taken_at)
     suffix = line.name.rpartition(".")[2] if "." in line.name else ""
     kind = suffix if 0 < len(suffix) <= 5 else line.media_type.rpartition("/")[2]
-    place = f"lokasi {line.place}" if line.place else ""
+    place = texts.LOCATED.format(place=line.place) if line.place else ""
     return " · ".join(part for part in (kind.upper(), show_size(line.size), taken, place) if part)
 
 
@@ -79,7 +80,7 @@ def scoring(kit: Kit) -> list[Flowable]:
             )
         )
         rows.append(kit.full([Spacer(0, 6)], pad=(0, 0), keep=True))
-    columns = kit.columns(_TREE, ("Butir dan cara menghitung", ">Porsi", ">Nilai"))
+    columns = kit.columns(_TREE, texts.TREE)
     rows.append(columns)
     tree = model.tree
     for position, line in enumerate(tree):
@@ -97,7 +98,7 @@ def _tree_row(kit: Kit, line: ScoreLine, *, keep: bool) -> Row:
     indent = min(line.depth, 6) * 12.0
     widths = (indent + 0.01, _TREE[0] - indent - 0.01, *_TREE[1:])
     strong = line.method is not None
-    value = "tidak berlaku" if line.not_applicable else _exact(line.value, fixed=strong)
+    value = texts.NOT_COUNTED if line.not_applicable else _exact(line.value, fixed=strong)
     cells: list[list[Flowable]] = [
         [],
         [write.mixed(parts, "small")],
@@ -131,7 +132,7 @@ def _formula(kit: Kit) -> str:
     products = " + ".join(f"{_share(line.share)} × {_exact(line.value)}" for line in parts)
     exact = _exact(model.index)
     shown = model.shown(model.index)
-    return f"{texts.INDEX} = {products} = {exact}" + (f", ditampilkan {shown}" if shown != exact else "")
+    return f"{texts.INDEX} = {products} = {exact}" + (texts.SHOWN_AS.format(shown=shown) if shown != exact else "")
 
 
 def notes(kit: Kit) -> list[Flowable]:
@@ -226,11 +227,11 @@ def _signer(kit: Kit, caption: str, person: Person | None, hint: str) -> list[Fl
     made: list[Flowable] = [write.one(caption.upper(), "eyebrow"), Spacer(0, 3)]
     if person is not None:
         made.append(Trimmed(write.one(person.name or texts.DASH, "person"), 44))
-        particulars = (f"NIP {person.nip}" if person.nip else "", person.title, person.organisation)
+        particulars = (f"{texts.NIP} {person.nip}" if person.nip else "", person.title, person.organisation)
         return [*made, *(Trimmed(write.one(text, "small_muted"), 22) for text in particulars if text)]
     if hint:
         made.append(write.one(hint, "small_muted"))
-    return [*made, *(Blank(label) for label in ("Nama", "NIP", "Jabatan"))]
+    return [*made, *(Blank(label) for label in (texts.NAME, texts.NIP, texts.POSITION))]
 
 
 class Trimmed(Flowable):  # type: ignore[misc]

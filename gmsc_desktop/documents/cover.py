@@ -86,7 +86,7 @@ def _title(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
     canvas.setFillColor(theme.WHITE)
     canvas.setFont(fonts.SERIF, 25)
     canvas.drawString(left, theme.PAGE_HEIGHT - 122, texts.REPORT)
-    cycle = " · ".join(part for part in (f"Tahun {model.cycle_year}", writer.line(model.stage)) if part)
+    cycle = " · ".join(part for part in (texts.YEAR.format(year=model.cycle_year), writer.line(model.stage)) if part)
     shown, size = shrink(cycle, fonts.SANS, 11.5, theme.BODY_WIDTH - 40, smallest=8)
     canvas.setFillColor(theme.PALE)
     canvas.setFont(fonts.SANS, size)
@@ -105,7 +105,7 @@ def _title(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
         y += points * 1.12
     canvas.setFont(fonts.SANS, 12)
     canvas.setFillColor(theme.PALE)
-    province = f"Provinsi {model.region.province}" if model.region.province else ""
+    province = texts.IN_PROVINCE.format(province=model.region.province) if model.region.province else ""
     shown, size = shrink(writer.line(province), fonts.SANS, 12, theme.BODY_WIDTH, smallest=8)
     canvas.drawString(left, _BAND + 36, shown)
 
@@ -118,10 +118,10 @@ def _result(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
     canvas.setFillColor(theme.DEEP)
     canvas.setFont(fonts.SERIF_SEMIBOLD, 58)
     canvas.drawString(left - 2, y - 56, model.shown(model.index))
-    below = f"dari {show_decimal(model.index_max.normalize())}"
+    below = texts.OUT_OF.format(highest=show_decimal(model.index_max.normalize()))
     canvas.setFont(fonts.SANS, 9.6)
     canvas.setFillColor(theme.MUTED)
-    canvas.drawString(left, y - 80, below if model.complete else f"{below} · penilaian belum lengkap")
+    canvas.drawString(left, y - 80, below if model.complete else f"{below} · {texts.INCOMPLETE}")
     if model.category:
         canvas.setFillColor(theme.ACCENT)
         shown, size = shrink(writer.line(model.category), fonts.SERIF_SEMIBOLD, 17, 190, smallest=9)
@@ -130,7 +130,8 @@ def _result(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
     if model.improvement is not None and model.previous is not None:
         canvas.setFillColor(theme.INK)
         canvas.setFont(fonts.SANS, 9.6)
-        text = f"{model.shown_improvement()} terhadap {model.shown(model.previous.index)} ({model.previous.year})"
+        compared = texts.COMPARED.format(index=model.shown(model.previous.index), year=model.previous.year)
+        text = f"{model.shown_improvement()} {compared}"
         canvas.drawString(left, y - 126, text)
 
 
@@ -139,10 +140,10 @@ def _facts(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
     room = theme.PAGE_WIDTH - theme.MARGIN_X - x
     lead = next(iter(model.team()), model.assessor)
     facts = (
-        ("Tanggal kunjungan", show_dates(model.starts_on, model.ends_on)),
-        ("Tempat", writer.line(model.place)),
-        ("Ketua tim asesor", writer.line(lead.name)),
-        ("Instrumen", writer.line(model.instrument.title.get("id") or model.instrument.form_id)),
+        (texts.DATES, show_dates(model.starts_on, model.ends_on)),
+        (texts.PLACE, writer.line(model.place)),
+        (texts.LEAD_ASSESSOR, writer.line(lead.name)),
+        (texts.INSTRUMENT, writer.line(model.instrument.title.get("id") or model.instrument.form_id)),
     )
     for label, value in facts:
         if not value:

@@ -21,7 +21,7 @@ from gmsc_desktop.documents.stamp import shrink
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """The running texts of a document, already fit to be drawn. ``title`` and ``language`` are the file's own."""
+    """The running texts of a document, already fit to be drawn. ``title`` is the file's own."""
 
     title: str
     left: str

@@ -8,12 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from gmsc_desktop.documents.filled import LANGUAGE, Filled
 from gmsc_desktop.documents.scoretree import ScoreLine, score_lines
 from gmsc_desktop.documents.sections import (
-    LANGUAGE,
     Entry,
     Field,
-    Filled,
     Heading,
     Indicator,
     ResultItem,

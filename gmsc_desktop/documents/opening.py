@@ -29,16 +29,16 @@ def identity(kit: Kit) -> list[Flowable]:
     model = kit.model
     region = model.region
     facts = (
-        ("Daerah", region.name),
-        ("Provinsi", region.province),
-        ("Kode wilayah", region.code),
-        ("Tahun dan tahap", " · ".join(part for part in (str(model.cycle_year), model.stage) if part)),
-        ("Tanggal kunjungan", show_dates(model.starts_on, model.ends_on)),
-        ("Tempat", model.place),
-        ("Cara", texts.MODES[model.mode]),
-        ("Instrumen", _instrument(kit)),
-        ("Indeks sebelumnya", _previous(kit)),
-        ("Isi dibekukan", "" if kit.draft else f"{show_moment(model.closed_at)}, revisi {model.revision}"),
+        (texts.REGION, region.name),
+        (texts.PROVINCE, region.province),
+        (texts.CODE, region.code),
+        (texts.CYCLE, " · ".join(part for part in (str(model.cycle_year), model.stage) if part)),
+        (texts.DATES, show_dates(model.starts_on, model.ends_on)),
+        (texts.PLACE, model.place),
+        (texts.MODE, texts.MODES[model.mode]),
+        (texts.INSTRUMENT, _instrument(kit)),
+        (texts.PREVIOUS, _previous(kit)),
+        (texts.FROZEN, "" if kit.draft else _frozen(kit)),
     )
     rows = [kit.chapter(texts.IDENTITY), *(pair(kit, label, value) for label, value in facts if value)]
     story: list[Flowable] = [kit.grid(rows, _PAIR, above=30)]
@@ -54,6 +54,10 @@ def pair(kit: Kit, label: str, value: str, extra: Sequence[Flowable] = ()) -> Ro
     return Row([[kit.writer.one(label, "value_label")], cell], widths=_PAIR, gap=0, pad=(4.2, 4.2))
 
 
+def _frozen(kit: Kit) -> str:
+    return texts.REVISION.format(moment=show_moment(kit.model.closed_at), revision=kit.model.revision)
+
+
 def _previous(kit: Kit) -> str:
     previous = kit.model.previous
     if previous is None:
@@ -64,12 +68,13 @@ def _previous(kit: Kit) -> str:
 def _instrument(kit: Kit) -> str:
     instrument = kit.model.instrument
     title = instrument.title.get("id") or instrument.form_id
-    return f"{title} ({instrument.form_id} versi {instrument.version})" if instrument.version else title
+    form, version = instrument.form_id, instrument.version
+    return texts.VERSION.format(title=title, form=form, version=version) if version else title
 
 
 def _people(kit: Kit, title: str, people: Sequence[tuple[str, Person]]) -> Flowable:
     write = kit.writer
-    columns = kit.columns(_PEOPLE, ("No.", "Nama", "Jabatan", "Instansi"))
+    columns = kit.columns(_PEOPLE, (texts.COLUMN_NUMBER, texts.NAME, texts.POSITION, texts.ORGANISATION))
     rows = [kit.heading(title, above=0)]
     if not people:
         rows.append(kit.full([write.one(texts.NONE_FOUND, "small_muted")]))
@@ -77,7 +82,7 @@ def _people(kit: Kit, title: str, people: Sequence[tuple[str, Person]]) -> Flowa
     rows.append(columns)
     for number, (role, person) in enumerate(people, 1):
         name: list[Flowable] = [write.one(person.name or texts.DASH, "small_strong")]
-        below = " · ".join(part for part in (role, f"NIP {person.nip}" if person.nip else "") if part)
+        below = " · ".join(part for part in (role, f"{texts.NIP} {person.nip}" if person.nip else "") if part)
         if below:
             name.append(write.one(below, "tiny"))
         cells = [
@@ -99,7 +104,7 @@ def summary(kit: Kit) -> list[Flowable]:
         opening.append(kit.full([scale], pad=(0, 8)))
     open_items = _unanswered(kit)
     if open_items:
-        text = f"{open_items} indikator belum dinilai; indeks dihitung dari yang sudah dinilai."
+        text = texts.STILL_OPEN.format(count=open_items)
         opening.append(Row([[write.one(text, "small_strong")]], widths=[width], background=theme.WARM, rule=None))
     charts = _charts(kit)
     for row in opening[: len(opening) if charts else -1]:
@@ -127,13 +132,19 @@ def summary(kit: Kit) -> list[Flowable]:
 def _cards(kit: Kit) -> list[Card]:
     model, line = kit.model, kit.writer.line
     highest = show_decimal(model.index_max.normalize())
-    cards = [Card(texts.INDEX, model.shown(model.index), f"dari {highest}, {line(model.region.name)}")]
+    cards = [
+        Card(
+            texts.INDEX, model.shown(model.index), f"{texts.OUT_OF.format(highest=highest)}, {line(model.region.name)}"
+        )
+    ]
     if model.instrument.categories:
         floor = next((c.minimum for c in model.instrument.categories if c.label.get("id") == model.category), None)
-        below = f"mulai {model.shown(floor)}" if floor is not None else ""
+        below = texts.STARTING_AT.format(value=model.shown(floor)) if floor is not None else ""
         cards.append(Card(texts.CATEGORY, line(model.category) or texts.DASH, below))
     previous = model.previous
-    below = f"terhadap {model.shown(previous.index)} ({previous.year})" if previous else texts.NO_PREVIOUS
+    below = texts.NO_PREVIOUS
+    if previous is not None:
+        below = texts.COMPARED.format(index=model.shown(previous.index), year=previous.year)
     cards.append(Card(texts.IMPROVEMENT, model.shown_improvement(), below))
     return cards
 

@@ -34,9 +34,11 @@ class Anchor(Flowable):  # type: ignore[misc]
         _x, y = canvas.absolutePosition(0, 0)
         top = min(y + 26, theme.PAGE_HEIGHT)
         canvas.places[self.key] = page
-        canvas.later.setdefault(page, []).append(
-            lambda: canvas.bookmarkPage(self.key, fit="XYZ", left=0, top=top) and None
-        )
+
+        def point() -> None:
+            canvas.bookmarkPage(self.key, fit="XYZ", left=0, top=top)
+
+        canvas.later.setdefault(page, []).append(point)
         canvas.addOutlineEntry(self.title, self.key, self.level, closed=self.level > 0)
 
 
@@ -61,7 +63,7 @@ class Chapter(Flowable):  # type: ignore[misc]
         anchor.drawOn(canvas, 0, self.HEIGHT)
         canvas.setFillColor(theme.ACCENT)
         canvas.setFont(fonts.SANS_SEMIBOLD, 7.4)
-        canvas.drawString(0, 44, f"BAGIAN {self.number}", charSpace=1.1)
+        canvas.drawString(0, 44, texts.CHAPTER.format(number=self.number), charSpace=1.1)
         canvas.setFillColor(theme.DEEP)
         canvas.setFont(fonts.SERIF_SEMIBOLD, 20)
         canvas.drawString(0, 22, self.title)

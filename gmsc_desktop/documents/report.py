@@ -60,7 +60,7 @@ def draw_report(model: ReportModel, images: Images, progress: Progress = no_prog
     furniture = Furniture(
         title=report_meta(model).title,
         left=f"{texts.REPORT} · {region}",
-        right=" · ".join(part for part in (f"Tahun {model.cycle_year}", stage[:40]) if part),
+        right=" · ".join(part for part in (texts.YEAR.format(year=model.cycle_year), stage[:40]) if part),
         footer=texts.FOOTER,
         digest=texts.DRAFT_LINE if draft else texts.FOOTER_HASH.format(digest=_short(model.content_hash)),
         draft=draft,

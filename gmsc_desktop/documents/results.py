@@ -41,7 +41,7 @@ def _aspect(kit: Kit, section: Section, rows: list[Row]) -> Flowable:
     label = write.line(section.label)
     kit.contents.append((anchor, label, 1))
     bar = next((bar for bar in kit.model.aspects if bar.name == section.key), None)
-    share = f"bobot {_percent(bar.share)}" if bar and bar.share is not None else ""
+    share = texts.WEIGHT.format(share=_percent(bar.share)) if bar and bar.share is not None else ""
     title = [
         [Anchor(anchor, label, 1), write.one(section.label, "aspect")],
         [Spacer(0, 5), write.one(share, "small_right")],
@@ -168,8 +168,8 @@ def conclusions(kit: Kit) -> list[Flowable]:
     """Findings, then recommendations."""
     results = kit.model.results
     return [
-        _results(kit, texts.FINDINGS, "Temuan", results.findings),
-        _results(kit, texts.RECOMMENDATIONS, "Rekomendasi", results.recommendations),
+        _results(kit, texts.FINDINGS, texts.FINDING, results.findings),
+        _results(kit, texts.RECOMMENDATIONS, texts.RECOMMENDATION, results.recommendations),
     ]
 
 
@@ -178,8 +178,8 @@ def _results(kit: Kit, title: str, column: str, items: Sequence[ResultItem]) -> 
     rows = [kit.chapter(title)]
     if not items:
         return kit.grid([*rows, kit.full([write.one(texts.NONE_FOUND, "small_muted")])], _RESULT, above=28)
-    columns = kit.columns(_RESULT, ("No.", column, "Keterangan"))
-    again = kit.columns(_RESULT, ("No.", f"{column} {texts.CONTINUED}", "Keterangan"))
+    columns = kit.columns(_RESULT, (texts.COLUMN_NUMBER, column, texts.PARTICULARS))
+    again = kit.columns(_RESULT, (texts.COLUMN_NUMBER, f"{column} {texts.CONTINUED}", texts.PARTICULARS))
     rows.append(columns)
     for number, item in enumerate(items, 1):
         beside: list[Flowable] = []

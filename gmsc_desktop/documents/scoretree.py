@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from gmsc_desktop.documents import texts
-from gmsc_desktop.documents.sections import Filled
+from gmsc_desktop.documents.filled import Filled
 from gmsc_desktop.domain.instrument import Item, ItemType, ScoreMethod
 
 

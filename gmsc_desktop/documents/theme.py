@@ -58,8 +58,6 @@ _STYLES: dict[str, tuple[str, float, float, Color, dict[str, object]]] = {
     "strong": (fonts.SANS_SEMIBOLD, 9.6, 13.2, INK, {}),
     "column": (fonts.SANS_SEMIBOLD, 7.4, 9.6, DEEP, {}),
     "column_right": (fonts.SANS_SEMIBOLD, 7.4, 9.6, DEEP, {"alignment": 2}),
-    "number": (fonts.SANS_SEMIBOLD, 9.2, 12.4, INK, {"alignment": 2}),
-    "number_light": (fonts.SANS, 9.2, 12.4, MUTED, {"alignment": 2}),
     "small_right": (fonts.SANS, 8.2, 11, MUTED, {"alignment": 2}),
     "tiny_strong": (fonts.SANS_SEMIBOLD, 7, 9.2, MUTED, {}),
     "note_label": (fonts.SANS_SEMIBOLD, 8.2, 11.6, DEEP, {}),
@@ -82,7 +80,5 @@ _STYLES: dict[str, tuple[str, float, float, Color, dict[str, object]]] = {
     "group": (fonts.SANS_SEMIBOLD, 8.8, 12, ACCENT, {}),
     "aspect": (fonts.SERIF_SEMIBOLD, 14, 18, DEEP, {}),
     "person": (fonts.SERIF_SEMIBOLD, 11, 14, INK, {}),
-    "h1": (fonts.SERIF_SEMIBOLD, 19, 24, DEEP, {"spaceAfter": 3}),
     "h2": (fonts.SANS_BOLD, 11.2, 15, DEEP, {"spaceBefore": 13, "spaceAfter": 5}),
-    "h3": (fonts.SANS_SEMIBOLD, 9.6, 13, ACCENT, {"spaceBefore": 8, "spaceAfter": 3}),
 }

@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 from PIL import Image, ImageDraw
 
+from gmsc_desktop.documents.filled import Filled
 from gmsc_desktop.documents.scoretree import score_lines
-from gmsc_desktop.documents.sections import Filled
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.content import (
