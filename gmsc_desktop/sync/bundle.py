@@ -11,9 +11,10 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -24,7 +25,8 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import Person
 from gmsc_desktop.i18n import _
 from gmsc_desktop.sync import bag
-from gmsc_desktop.sync.container import CHUNK, ROOT, ContainerWriter
+from gmsc_desktop.sync.behind import CHUNK, Behind, Following
+from gmsc_desktop.sync.container import ROOT, ContainerWriter
 from gmsc_desktop.sync.visitfile import VisitFile, read_visit
 
 if TYPE_CHECKING:
@@ -110,13 +112,18 @@ def write_bundle(
     temporary = target.with_name(f".{target.name}.{os.getpid()}{TEMPORARY}")
     with _translated(target):
         try:
-            with temporary.open("w+b") as file:
-                size = plan.write(file, progress)
+            with temporary.open("w+b") as file, closing(Following(temporary)) as following:
                 if content.recipients:
+                    plan.write(file, progress, lambda _end: None)
                     size = _encrypt(file, content.recipients)
+                else:
+                    with Behind() as behind:
+                        size = plan.write(file, progress, lambda end: behind.do(partial(following.up_to, end)))
+                        behind.wait()
                 file.flush()
                 os.fsync(file.fileno())
-                sha256 = _digest(file, size, plan.payload, progress)
+                following.up_to(size)
+                sha256 = following.sha256
             temporary.replace(target)
         except BaseException:
             # The stick may be gone with the file on it; what went wrong first is what is told.
@@ -215,40 +222,41 @@ class _Plan:
 
         return sign_detached(hashlib.sha256(tagmanifest).digest(), self.identity, signed_at=self.at.astimezone(UTC))
 
-    def write(self, file: BinaryIO, progress: Progress) -> int:
-        """Write the container; its size in bytes."""
-        writer = ContainerWriter(file)
+    def write(self, file: BinaryIO, progress: Progress, final: Callable[[int], None]) -> int:
+        """Write the container; its size in bytes. ``final`` is told up to where nothing will change any more."""
         meter = _Meter(self.payload, progress)
-        for name, data in self.tags():
-            writer.add(ROOT + name, len(data), (data,))
         pieces = {piece.path: piece for piece in self.streamed}
-        for path in sorted([*self.small, *pieces]):
-            if path in self.small:
-                data = self.small[path]
-                writer.add(ROOT + path, len(data), meter.count((data,)))
-            else:
-                self._stream(writer, pieces[path], meter)
-        return writer.finish()
+        with Behind() as behind:
+            writer = ContainerWriter(file, behind)
+            for name, data in self.tags():
+                writer.add(ROOT + name, len(data), (data,))
+            for path in sorted([*self.small, *pieces]):
+                if path in self.small:
+                    data = self.small[path]
+                    writer.add(ROOT + path, len(data), meter.count((data,)))
+                else:
+                    self._stream(writer, pieces[path], meter)
+                file.flush()
+                final(writer.end)
+            size = writer.finish()
+        progress(meter.total, meter.total, _("Writing the bundle"))
+        return size
 
     def _stream(self, writer: ContainerWriter, piece: _Piece, meter: _Meter) -> None:
-        digest = hashlib.sha256()
         with self.content.open_file(piece.sha256) as source:
             try:
-                writer.add(ROOT + piece.path, piece.size, meter.count(_chunks(source, digest.update)))
+                found = writer.add(ROOT + piece.path, piece.size, meter.count(_chunks(source)))
             except ValueError as error:
                 raise _not_as_said(piece) from error
-        if digest.hexdigest() != piece.sha256:
+        if found != piece.sha256:
             raise _not_as_said(piece)
 
 
 class _Meter:
-    """Tells how many bytes are done, before each piece, so that a cancel is heard between two of them.
-
-    Writing is the first half of the way, reading back what was written the second.
-    """
+    """Tells how many bytes are done, before each piece, so that a cancel is heard between two of them."""
 
     def __init__(self, payload: int, progress: Progress) -> None:
-        self.done, self.total, self.progress = 0, 2 * max(payload, 1), progress
+        self.done, self.total, self.progress = 0, max(payload, 1), progress
 
     def count(self, chunks: Iterator[bytes] | tuple[bytes, ...]) -> Iterator[bytes]:
         for chunk in chunks:
@@ -257,9 +265,8 @@ class _Meter:
             self.done += len(chunk)
 
 
-def _chunks(source: BinaryIO, tell: Callable[[bytes], None]) -> Iterator[bytes]:
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
     while chunk := source.read(CHUNK):
-        tell(chunk)
         yield chunk
 
 
@@ -270,20 +277,6 @@ def _not_as_said(piece: _Piece) -> BundleError:
         cure=N_("Attach the original file again, or take it from a backup."),
         name=piece.path.rsplit("/", 1)[-1],
     )
-
-
-def _digest(file: BinaryIO, size: int, payload: int, progress: Progress) -> str:
-    """SHA-256 of what was written, read back."""
-    file.seek(0)
-    digest, done, half = hashlib.sha256(), 0, max(payload, 1)
-    while chunk := file.read(CHUNK):
-        progress(half + half * done // max(size, done, 1), 2 * half, _("Checking what was written"))
-        digest.update(chunk)
-        done += len(chunk)
-    if done != size:
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-    progress(2 * half, 2 * half, _("Checking what was written"))
-    return digest.hexdigest()
 
 
 def _encrypt(file: BinaryIO, recipients: tuple[str, ...]) -> int:
@@ -299,7 +292,7 @@ def _encrypt(file: BinaryIO, recipients: tuple[str, ...]) -> int:
         sealed.seek(0)
         file.seek(0)
         file.truncate()
-        for chunk in _chunks(sealed, lambda _data: None):
+        for chunk in _chunks(sealed):
             file.write(chunk)
     return file.tell()
 

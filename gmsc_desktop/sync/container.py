@@ -13,11 +13,13 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
+
+from gmsc_desktop.sync.behind import CHUNK, Behind, Sums
 
 ROOT = "bag/"
 """The base directory of the bag (RFC 8493, section 5.1: a serialised bag lies in one directory)."""
-CHUNK = 1 << 20
 MOST_ENTRIES = 200_000
 LONGEST_NAME = 200
 LARGEST_DIRECTORY = 64 * 1024 * 1024
@@ -120,39 +122,44 @@ def _central(entry: Entry) -> bytes:
 
 
 class ContainerWriter:
-    """Writes a container to an empty file that can be sought in. Raises ``OSError``."""
+    """Writes a container to an empty file that can be sought in; sums are taken ``behind``. Raises ``OSError``."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, behind: Behind) -> None:
         self._file = file
+        self._behind = behind
         self._entries: list[Entry] = []
-        self._end = 0
+        self.end = 0
+        """Where the next entry begins; what lies before it is final."""
 
-    def add(self, name: str, size: int, chunks: Iterable[bytes]) -> None:
-        """Append a file of ``size`` bytes. Raises ``ValueError`` when ``chunks`` are not that many or the name is not
-        one a bundle may hold."""
+    def add(self, name: str, size: int, chunks: Iterable[bytes]) -> str:
+        """Append a file of ``size`` bytes and return its SHA-256 in hex.
+
+        Raises ``ValueError`` when ``chunks`` are not that many or the name is not one a bundle may hold.
+        """
         if name_fault(name) or not name.startswith(ROOT):
             raise ValueError(f"{name}: no name for a bundle")
-        entry = Entry(name, size, 0, self._end)
+        entry = Entry(name, size, 0, self.end)
         self._file.write(local_header(entry))
-        crc = written = 0
+        sums = Sums()
         for chunk in chunks:
-            crc = zlib.crc32(chunk, crc)
-            written += len(chunk)
+            self._behind.do(partial(sums.add, chunk))
             self._file.write(chunk)
-        if written != size:
-            raise ValueError(f"{name}: {written} bytes instead of {size}")
-        entry = Entry(name, size, crc, self._end)
+        self._behind.wait()
+        if sums.size != size:
+            raise ValueError(f"{name}: {sums.size} bytes instead of {size}")
+        entry = Entry(name, size, sums.crc, self.end)
         self._file.seek(entry.offset)
         self._file.write(local_header(entry))
         self._file.seek(entry.end)
-        self._end = entry.end
+        self.end = entry.end
         self._entries.append(entry)
+        return sums.sha256
 
     def finish(self) -> int:
         """Write the central directory; the whole size in bytes."""
-        tail = directory(self._entries, self._end)
+        tail = directory(self._entries, self.end)
         self._file.write(tail)
-        return self._end + len(tail)
+        return self.end + len(tail)
 
 
 def read_entries(file: BinaryIO, size: int) -> tuple[Entry, ...]:

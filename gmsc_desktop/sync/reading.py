@@ -21,7 +21,8 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason, SignerReport, Status, Verdict, VisitReport
 from gmsc_desktop.i18n import _
 from gmsc_desktop.sync import bag
-from gmsc_desktop.sync.container import CHUNK, ROOT, ContainerFault, Entry, local_header, read_entries, read_entry
+from gmsc_desktop.sync.behind import CHUNK
+from gmsc_desktop.sync.container import ROOT, ContainerFault, Entry, local_header, read_entries, read_entry
 from gmsc_desktop.sync.visitfile import LARGEST as LARGEST_VISIT
 from gmsc_desktop.sync.visitfile import VisitFile, read_visit
 
