@@ -151,15 +151,25 @@ def test_f8_goes_round_what_is_missing(bench: Bench) -> None:
 
 
 def test_keys_move_between_questions_and_sections(bench: Bench) -> None:
-    asked = bench.page.desk.asked()
+    asked, questions = bench.page.desk.asked(), bench.page.questions
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    bench.page.activateWindow()
     bench.card(asked[4])
-    bench.page.questions.step(forward=True)
-    assert bench.page.questions.current == asked[5]
-    bench.page.questions.step(forward=False)
-    assert bench.page.questions.current == asked[4]
-    section = bench.page.questions.section
-    bench.page.questions.turn(forward=True)
-    assert bench.page.questions.section != section
+    field = QApplication.focusWidget()
+    bench.qtbot.keyClick(field, Qt.Key.Key_Down, control)
+    assert questions.current == asked[5]
+    bench.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up, control)
+    assert questions.current == asked[4]
+    section = questions.section
+    bench.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_PageDown, control)
+    assert questions.section != section
+    bench.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
+    missing = questions.current
+    bench.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8)
+    bench.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F8, shift)
+    assert questions.current == missing
+    bench.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F, control)
+    assert QApplication.focusWidget() is bench.page.outline.search
 
 
 def test_undo_and_redo_go_through_the_journal(bench: Bench) -> None:

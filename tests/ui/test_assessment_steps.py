@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtWidgets import QApplication
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.visit import VisitState
@@ -69,11 +70,11 @@ def test_a_dropped_photo_is_kept_and_shown_small(bench: Bench, services: Service
 def test_a_pasted_picture_is_kept_as_png(bench: Bench, services: Services) -> None:
     key = bench.levels()[0]
     card = bench.card(key)
-    mime = QMimeData()
     image = QImage(32, 24, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.red)
-    mime.setImageData(image)
-    assert card.paste(mime)
+    QApplication.clipboard().setImage(image)
+    bench.page.activateWindow()
+    bench.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     bench.settle()
     (kept,) = services.evidence.list(bench.visit_id)
     assert kept.media_type == "image/png" and services.evidence.read(kept.id).startswith(b"\x89PNG")

@@ -45,6 +45,7 @@ class QuestionCard(Tall):
         self.strip: EvidenceStrip | None = None
         self._not_applicable: Button | None = None
         self._error: Button | None = None
+        self._reason_at = 0
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(space(5), space(4), space(5), space(4))
         self._column.setSpacing(space(2))
@@ -54,9 +55,6 @@ class QuestionCard(Tall):
         self._build_answer()
         self._build_beside()
         self._build_evidence()
-        self.message = Words("", Tone.ERROR, parent=self)
-        self.message.hide()
-        self._column.addWidget(self.message)
         self.setAcceptDrops(self.strip is not None)
 
     # building
@@ -74,6 +72,10 @@ class QuestionCard(Tall):
         self._column.addLayout(row)
         self.hint = Words("", Tone.MUTED, parent=self)
         self._column.addWidget(self.hint)
+        self.message = Words("", Tone.ERROR, bold=True, parent=self)
+        self.message.hide()
+        self._column.addWidget(self.message)
+        self._message_at = self._column.count()
 
     def _build_answer(self) -> None:
         if self.item.type is ItemType.NOTE:
@@ -240,7 +242,8 @@ class QuestionCard(Tall):
         if needed and self._error is None:
             self._error = Button(_("Try to store it again"), "restore", parent=self)
             self._error.clicked.connect(lambda: self._desk.retry(self.key))
-            self._column.addWidget(self._error, 0, Qt.AlignmentFlag.AlignLeft)
+            self._column.insertWidget(self._message_at, self._error, 0, Qt.AlignmentFlag.AlignLeft)
+            self._reason_at += 1
         if self._error is not None:
             show_if(self._error, needed)
 

@@ -94,8 +94,13 @@ class AssessmentPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(rule())
+        said = QVBoxLayout()
+        said.setContentsMargins(space(4), 0, space(4), 0)
+        said.setSpacing(space(2))
         for banner in (self.unsaved, self.banner):
-            column.addWidget(banner)
+            said.addWidget(banner)
+        column.addSpacing(space(2))
+        column.addLayout(said)
         column.addWidget(self.splitter, 1)
 
     def _connect(self) -> None:
