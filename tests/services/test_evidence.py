@@ -243,3 +243,35 @@ def test_a_file_is_saved_as_it_was(services: Services, visit: Visit, photo: Path
     assert target.read_bytes() == photo.read_bytes()
     with pytest.raises(StorageError):
         services.evidence.save_as(found.id, tmp_path / "tidak" / "ada.jpg")
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the names of open files are read from /proc")
+def test_a_file_lies_on_the_disk_under_its_name_before_its_row_is_committed(
+    services: Services, visit: Visit, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the power going at any moment may leave: a file nobody names, never a row without its file."""
+    seen: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def synced(handle: int) -> None:
+        fsync(handle)
+        seen.append(f"synced {Path(f'/proc/self/fd/{handle}').readlink()}")
+
+    def renamed(source: str, target: str) -> None:
+        replace(source, target)
+        seen.append(f"renamed {source} {target}")
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", renamed)
+    conn = services.vault.store.conn
+    conn.set_trace_callback(lambda statement: seen.append(statement.split()[0]))
+    found = services.evidence.attach(visit.id, POLICY, photo).value
+    conn.set_trace_callback(None)
+    final = str(services.vault.store.blobs.path(found.sha256))
+    rename = next(number for number, line in enumerate(seen) if line.startswith("renamed") and line.endswith(final))
+    source = seen[rename].split()[1]
+    assert f"synced {source}" in seen[:rename]
+    folder = seen.index(f"synced {Path(final).parent}")
+    assert rename < folder < seen.index("BEGIN") < seen.index("INSERT") < seen.index("COMMIT")
+    assert conn.execute("PRAGMA synchronous").fetchone() == (2,)
+    assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
