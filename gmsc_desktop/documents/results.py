@@ -20,7 +20,7 @@ _ASPECT = (30.0, theme.BODY_WIDTH - 30 - 66 - 66, 66.0, 66.0)
 _TITLE = (theme.BODY_WIDTH - 190, 120.0, 70.0)
 _SHORT = 90
 _BESIDE = 330.0
-_RESULT = (30.0, theme.BODY_WIDTH - 30 - 150, 150.0)
+_RESULT = (30.0, theme.BODY_WIDTH - 30 - 172, 172.0)
 
 
 def aspects(kit: Kit) -> list[Flowable]:
@@ -184,7 +184,7 @@ def _results(kit: Kit, title: str, column: str, items: Sequence[ResultItem]) -> 
     for number, item in enumerate(items, 1):
         beside: list[Flowable] = []
         for label, value in item.particulars:
-            beside += [write.one(label, "tiny"), *write.many(value, "small_strong"), Spacer(0, 3)]
+            beside += [write.mixed([(f"{label}: ", "tiny"), (value, "small_strong")]), Spacer(0, 3)]
         said = write.many(item.text, "strong") or [write.one(texts.DASH, "strong")]
         for label, value in item.paragraphs:
             said += [Spacer(0, 3), write.one(label, "tiny"), *write.many(value, "small")]

@@ -97,7 +97,9 @@ def clip(text: str, face: str, points: float, room: float) -> str:
 def show_moment(moment: datetime) -> str:
     """``4 Maret 2026 16.20 WIB``; a zone that is none of Indonesia's three is shown by its offset."""
     offset = moment.strftime("%z")
-    zone = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT"}.get(offset, f"UTC{offset[:3]}.{offset[3:5]}")
+    zone = {"+0700": "WIB", "+0800": "WITA", "+0900": "WIT", "+0000": "UTC"}.get(
+        offset, f"UTC{offset[:3]}.{offset[3:5]}"
+    )
     return f"{show_time(moment)} {zone}" if offset else show_time(moment)
 
 
