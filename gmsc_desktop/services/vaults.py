@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gmsc_desktop.domain.errors import WrongPassphrase
+from gmsc_desktop.domain.errors import VaultDamaged, WrongPassphrase
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
 from gmsc_desktop.i18n import _
 from gmsc_desktop.identity import keyfile
@@ -143,11 +143,12 @@ def recover_vault(
         raise
 
 
-def check_vault(vault: Vault) -> tuple[str, ...]:
+def check_vault(vault: Vault, *, read_files: bool = False, progress: Progress = no_progress) -> tuple[str, ...]:
     """What is wrong with the vault, a translated line for each finding, empty when all holds.
 
     Looked at are the database's pages, structure and references (in SQLite's own words), the journal's chains, and
-    that every file named lies there.
+    that every file named lies there; with ``read_files`` each is decrypted and its hash compared too, which takes as
+    long as reading it all. ``progress`` counts files. Raises ``StorageError``, ``Cancelled``.
     """
     found = []
     with vault.store.reading():
@@ -155,15 +156,21 @@ def check_vault(vault: Vault) -> tuple[str, ...]:
         broken = vault.store.journal.verify()
         if broken is not None:
             found.append(_("Journal: row {seq} does not fit ({what}).").format(seq=broken.seq, what=broken.what))
-        named = backups.named_blobs(vault.store.conn)
-    missing = (sha256 for sha256 in sorted(named) if not vault.store.blobs.has(sha256))
-    found += [_("The file {sha256} is no longer in the vault.").format(sha256=sha256) for sha256 in missing]
+        named = sorted(backups.named_blobs(vault.store.conn))
+    for number, sha256 in enumerate(named):
+        progress(number, len(named))
+        if not vault.store.blobs.has(sha256):
+            found.append(_("The file {sha256} is no longer in the vault.").format(sha256=sha256))
+        elif read_files:
+            try:
+                vault.store.blobs.verify(sha256)
+            except VaultDamaged as error:
+                found.append(_(error.template).format(**error.params))
     return tuple(found)
 
 
 def _build(folder: Path, keys: KeyFile, secrets: Secrets, profile: Profile, clock: Clock, ids: Ids) -> None:
     """Lay a whole vault into the new ``folder``, everything on the disk."""
-
     folder.mkdir()
     for name in (EVIDENCE, backups.FOLDER):
         (folder / name).mkdir()

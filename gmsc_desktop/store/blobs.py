@@ -99,6 +99,10 @@ class BlobStore:
             )
         return sink.size
 
+    def verify(self, sha256: str, progress: Progress = no_progress) -> int:
+        """Read the file to its end and keep nothing; its size. Raises ``NotFound`` and ``VaultDamaged``."""
+        return self.copy(sha256, _Nowhere(), progress)
+
     def read(self, sha256: str) -> bytes:
         """The plain bytes, checked; for files known to be of a size that fits in memory."""
         target = BytesIO()
@@ -192,6 +196,14 @@ def unreadable(path: Path, error: OSError) -> InvalidInput:
         name=path.name,
         reason=error.strerror or type(error).__name__,
     )
+
+
+class _Nowhere:
+    """Takes bytes and keeps none."""
+
+    def write(self, data: bytes, /) -> int:
+        """Forget ``data``."""
+        return len(data)
 
 
 class _Source:

@@ -551,6 +551,15 @@ class TestKeeping:
         conn.execute("PRAGMA foreign_keys = OFF")
         conn.execute("INSERT INTO document VALUES ('d', 'v', 'h', 'report', 'l.pdf', 'bb', 1, '2021-12-14')")
         found = check_vault(vault)
+        conn.execute("UPDATE document SET sha256 = ?", (vault.store.blobs.put_bytes(b"isi").sha256,))
+        (path,) = vault.store.blobs.folder.rglob("*.age")
+        path.write_bytes(path.read_bytes()[:-1])
+        seen: list[tuple[int, int]] = []
+        deep = check_vault(vault, read_files=True, progress=lambda done, total, _text="": seen.append((done, total)))
+        assert seen == [(0, 1)]
+        assert len(check_vault(vault)) == 2
+        assert len(deep) == 3
+        assert path.name.removesuffix(".age") in deep[-1]
         conn.execute("DELETE FROM document")
         assert len(found) == 3
         assert any("2 " in line and "(content)" in line for line in found)
