@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.visit import Revision, Visit
 from gmsc_desktop.i18n import _, language
+from ui.pages.visits.entries import entry_rows
 from ui.theme import space
 from ui.widgets.cards import button_row
 from ui.widgets.labels import Button, label
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.history import HistoryEntry
-
-TABLES = {
-    "visit": N_("Particulars"),
-    "answer": N_("Answer"),
-    "repeat_item": N_("List item"),
-    "evidence": N_("Evidence"),
-    "explanation": N_("Explanation"),
-    "revision": N_("Frozen content"),
-    "document": N_("Document"),
-    "export": N_("Export"),
-    "reopening": N_("Reopening"),
-}
 
 
 class HistoryDialog(QDialog):
@@ -78,36 +65,6 @@ def revision_rows(revisions: tuple[Revision, ...]) -> list[tuple[str, ...]]:
         (str(each.number), show_time(each.closed_at.astimezone(), language()), each.content_hash)
         for each in sorted(revisions, key=lambda each: -each.number)
     ]
-
-
-def entry_rows(entries: tuple[HistoryEntry, ...]) -> list[tuple[str, ...]]:
-    """Each write as the person reads it."""
-    rows: list[tuple[str, ...]] = []
-    for entry in entries:
-        what = _(TABLES[entry.table]) if entry.table in TABLES else entry.table
-        before, after = _shown(entry.before, entry.after)
-        moment = f"{show_time(entry.at.astimezone(), language())}{entry.at.astimezone().strftime(':%S')}"
-        rows.append((moment, entry.who, what, _place(entry), before, after))
-    return rows
-
-
-def _place(entry: HistoryEntry) -> str:
-    row = entry.after or entry.before or {}
-    return str(row.get("key") or row.get("name") or "")
-
-
-def _shown(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> tuple[str, str]:
-    """Only what differs; one value stands alone, several carry their names."""
-    old, new = before or {}, after or {}
-    names = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name) and name not in ("updated_at",)]
-    if "value" in names:
-        names = ["value"]
-
-    def text(row: Mapping[str, Any]) -> str:
-        parts = [(name, str(row[name])) for name in names if row.get(name) not in (None, "")]
-        return parts[0][1] if len(names) == 1 and parts else "; ".join(f"{name}: {value}" for name, value in parts)
-
-    return text(old) or "–", text(new) or "–"
 
 
 def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> QTableWidget:
