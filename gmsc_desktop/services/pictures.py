@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 
 MOST_PIXELS, MOST_JPEG_PIXELS = 80_000_000, 160_000_000
 """Above this many pixels a picture is not decoded: it would take more memory than a small laptop has to spare. JPEG is
-decoded at a fraction of its size, so there it may be more."""
+decoded at a fraction of its size, so there it may be more, unless it is progressive."""
 
 QUALITY = 82
 
 _TAKEN, _TAKEN_OFFSET, _CHANGED = 0x9003, 0x9011, 0x0132
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+"""Names in Pillow of what makes a picture of each Exif orientation upright."""
 _EXIF, _GPS = 0x8769, 0x8825
 _OFFSET = re.compile(r"[+-]\d\d:\d\d")
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
@@ -56,7 +67,8 @@ def _with_image(file: BinaryIO, work: Callable[[Image.Image], T | None]) -> T | 
         warnings.simplefilter("ignore")
         try:
             with Image.open(file) as image:
-                most = MOST_JPEG_PIXELS if image.format == "JPEG" else MOST_PIXELS
+                plain = image.format == "JPEG" and not image.info.get("progressive")
+                most = MOST_JPEG_PIXELS if plain else MOST_PIXELS
                 return work(image) if 0 < image.width * image.height <= most else None
         except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, TypeError, KeyError, IndexError):
             # Pillow's readers answer files that are damaged or no pictures with any of these.
@@ -66,13 +78,16 @@ def _with_image(file: BinaryIO, work: Callable[[Image.Image], T | None]) -> T | 
 
 
 def _small(image: Image.Image, edge: int) -> bytes:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     image.draft("RGB", (edge * 2, edge * 2))
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    plain = _eight_bit(upright)
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    plain = _eight_bit(image)
     plain.thumbnail((edge, edge), Image.Resampling.LANCZOS)
+    # Turned when it is small: each copy of the whole picture may be hundreds of megabytes.
+    if turn is not None:
+        plain = plain.transpose(Image.Transpose[turn])
     out = io.BytesIO()
     plain.info.clear()
     # They lie in the database and so in every backup of it: a PNG of a photo is ten times the size.
@@ -90,6 +105,8 @@ def _eight_bit(image: Image.Image) -> Image.Image:
         _low, high = wide.getextrema()
         scale = 255 / 65535 if isinstance(high, (int, float)) and high > 255 else 1.0
         return wide.point(lambda value: value * scale).convert("L").convert("RGB")
+    if image.mode == "RGB":
+        return image
     seen_through = image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info
     return image.convert("RGBA" if seen_through else "RGB")
 

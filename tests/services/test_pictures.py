@@ -9,7 +9,7 @@ import zlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 from PIL.TiffImagePlugin import IFDRational
 
 from gmsc_desktop.services.pictures import Shot, read_shot, thumbnail
@@ -56,13 +56,14 @@ def test_a_small_picture_is_not_blown_up() -> None:
 
 
 @pytest.mark.parametrize(("turn", "corner"), [(1, "red"), (3, "blue"), (6, "lime"), (8, "yellow")])
-def test_a_photo_taken_sideways_stands_upright(turn: int, corner: str) -> None:
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "TIFF"])
+def test_a_photo_taken_sideways_stands_upright(form: str, turn: int, corner: str) -> None:
     image = Image.new("RGB", (40, 40))
     for box, colour in (((0, 0), "red"), ((20, 0), "yellow"), ((20, 20), "blue"), ((0, 20), "lime")):
         image.paste(Image.new("RGB", (20, 20), colour), box)
     exif = Image.Exif()
     exif[0x0112] = turn
-    found = small(saved(image, "PNG", exif=exif))
+    found = small(saved(image, form, exif=exif))
     wanted = Image.new("RGB", (1, 1), corner).getpixel((0, 0))
     assert all(abs(one - other) < 24 for one, other in zip(found.getpixel((5, 5)), wanted, strict=True))
 
@@ -122,3 +123,17 @@ def test_a_file_without_particulars_or_no_photo_has_none() -> None:
 def test_any_bytes_are_taken_calmly(data: bytes, head: bytes) -> None:
     assert isinstance(read_shot(io.BytesIO(head + data)), Shot)
     thumbnail(io.BytesIO(head + data), 16)
+
+
+@pytest.mark.parametrize("turn", range(1, 9))
+def test_every_orientation_is_what_pillow_makes_of_it(turn: int) -> None:
+    image = Image.new("RGB", (40, 24))
+    for place, colour in enumerate(("red", "yellow", "blue", "lime", "white", "black")):
+        image.paste(Image.new("RGB", (12, 12), colour), (place % 3 * 14, place // 3 * 12))
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    data = saved(image, "PNG", exif=exif)
+    found, wanted = small(data), ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+    assert found.size == wanted.size
+    difference = ImageChops.difference(found, wanted).convert("L").point(lambda value: 255 if value > 90 else 0)
+    assert difference.histogram()[255] < 0.05 * found.width * found.height
