@@ -116,7 +116,21 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", help=_("check a vault: database, journal, evidence"))
     _vault_arguments(check)
+    check.options.add_argument("--files", action="store_true", help=_("read every file too and compare its hash"))
     check.set_defaults(command=_check)
+
+    backups = commands.add_parser("backups", help=_("list the backups of a vault"))
+    backups.options.add_argument("--vault", type=Path, required=True, help=_("the vault's folder"))
+    backups.set_defaults(command=_backups)
+
+    restore = commands.add_parser("restore", help=_("put a backup in the place of the vault's database"))
+    _vault_arguments(restore)
+    restore.options.add_argument("--backup", required=True, help=_("the backup's name, as the list shows it"))
+    restore.set_defaults(command=_restore)
+
+    rescue = commands.add_parser("rescue", help=_("recover what can be read of a damaged vault into a new backup"))
+    _vault_arguments(rescue)
+    rescue.set_defaults(command=_rescue)
     return parser
 
 
@@ -230,6 +244,40 @@ def _check(arguments: argparse.Namespace) -> int:
     from gmsc_desktop.services.vaults import check_vault
 
     with _opened(arguments) as (services, _passphrase):
-        found = check_vault(services.vault)
+        found = check_vault(services.vault, read_files=arguments.files)
     print("\n".join(found) if found else _("Database, journal and evidence are intact."))
     return 1 if found else 0
+
+
+def _backups(arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.services.backups import backups_of
+
+    for backup in backups_of(arguments.vault):
+        print(f"{backup.path.name}\t{backup.created_at.astimezone():%Y-%m-%d %H:%M}\t{backup.size}\t{backup.reason}")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.services.backups import backups_of, restore_backup
+
+    chosen = next((item for item in backups_of(arguments.vault) if item.path.name == arguments.backup), None)
+    if chosen is None:
+        raise InvalidInput(N_("The vault has no backup {name}."), name=arguments.backup)
+    kept = restore_backup(arguments.vault, chosen, passphrase_from(arguments.passphrase_file), clock=SystemClock())
+    print(_("The backup is in its place."))
+    if kept is not None:
+        print(_("The database before is kept as {path}.").format(path=kept))
+    return 0
+
+
+def _rescue(arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.services.rescue import rescue_vault
+
+    passphrase = passphrase_from(arguments.passphrase_file)
+    rescue = rescue_vault(arguments.vault, passphrase, clock=SystemClock(), ids=SystemIds())
+    for table in rescue.tables:
+        print(f"{table.table}\t{table.read}\t{table.rebuilt}\t{table.lost}")
+    print(_("Recovered as {name}; put it in place with “restore”.").format(name=rescue.backup.path.name))
+    if not rescue.complete:
+        print(_("Not everything could be found: the last column counts the rows lost for certain."), file=sys.stderr)
+    return 0 if rescue.complete else 1
