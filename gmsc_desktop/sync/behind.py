@@ -70,7 +70,8 @@ class Following:
     """The SHA-256 of a file that is still being written, read after the writer, never past what is final."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("rb")
+        # Unbuffered: a buffer would already hold bytes that are still going to change.
+        self._file = path.open("rb", buffering=0)
         self._digest = hashlib.sha256()
         self.done = 0
 

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO
@@ -21,10 +22,10 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason, SignerReport, Status, Verdict, VisitReport
 from gmsc_desktop.i18n import _
 from gmsc_desktop.sync import bag
-from gmsc_desktop.sync.behind import CHUNK
+from gmsc_desktop.sync.behind import CHUNK, Behind
 from gmsc_desktop.sync.container import ROOT, ContainerFault, Entry, local_header, read_entries, read_entry
 from gmsc_desktop.sync.visitfile import LARGEST as LARGEST_VISIT
-from gmsc_desktop.sync.visitfile import VisitFile, read_visit
+from gmsc_desktop.sync.visitfile import read_visit
 
 if TYPE_CHECKING:
     from gmsc_desktop.identity.trust import TrustStore
@@ -87,6 +88,14 @@ _PDF_BAD = N_("A document in the bundle is altered or damaged: {name}.")
 _PDF_OTHER = N_("A document in the bundle belongs to none of its visits: {name}.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is kept of a visit once it is read: what a verdict says, and hash, size and name of its evidence."""
+
+    report: VisitReport
+    evidence: tuple[tuple[str, int, str], ...]
+
+
 @dataclass(slots=True)
 class _Reading:
     """One bundle on the way through its layers, and what was found so far."""
@@ -100,7 +109,7 @@ class _Reading:
     digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     reasons: list[Reason] = field(default_factory=list)
     signers: list[SignerReport] = field(default_factory=list)
-    visits: list[VisitFile] = field(default_factory=list)
+    visits: list[_Seen] = field(default_factory=list)
     unknown: bool = False
     done: int = 0
 
@@ -118,7 +127,7 @@ class _Reading:
         return self._verdict(Status.UNKNOWN_SIGNER if self.unknown else Status.GENUINE, self.digest.hexdigest())
 
     def _verdict(self, status: Status, sha256: str) -> Verdict:
-        reports: tuple[VisitReport, ...] = tuple(visit.report for visit in self.visits)
+        reports = tuple(seen.report for seen in self.visits)
         return Verdict(status, KIND, self.name, sha256, tuple(self.signers), reports, tuple(self.reasons))
 
     def _layers(self) -> None:
@@ -129,7 +138,8 @@ class _Reading:
         self._signature(tags)
         info, manifest = self._lists(tags, by_name)
         self._expect(info, manifest, by_name)
-        self._files(entries, manifest)
+        with Behind() as each, Behind() as whole:
+            self._files(entries, manifest, each, whole)
         self._good("manifest", N_("Every file is as it was signed: {count}."), count=str(len(manifest)))
         self._cross(info, by_name)
         self.progress(self.size, max(self.size, 1), _("Verifying the bundle"))
@@ -221,30 +231,32 @@ class _Reading:
 
     # the files themselves
 
-    def _files(self, entries: tuple[Entry, ...], manifest: dict[str, str]) -> None:
-        """Read the container once from end to end: hash every file, keep the visits, and hash the whole."""
+    def _files(self, entries: tuple[Entry, ...], manifest: dict[str, str], each: Behind, whole: Behind) -> None:
+        """Read the container once from end to end: hash every file, see what the visits say, and hash the whole."""
         for entry in entries:
             name = entry.name.removeprefix(ROOT)
-            self.digest.update(local_header(entry))
+            whole.do(partial(self.digest.update, local_header(entry)))
             visit = _VISIT.fullmatch(name)
             if visit and entry.size > LARGEST_VISIT:
                 raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name)
             digest, kept = hashlib.sha256(), []
-            for chunk in self._watched(entry):
-                digest.update(chunk)
+            for chunk in self._watched(entry, whole):
+                each.do(partial(digest.update, chunk))
                 if visit:
                     kept.append(chunk)
+            each.wait()
             if name in manifest and digest.hexdigest() != manifest[name]:
                 raise _Ended(Status.ALTERED, "changed", _CHANGED, name=name)
             if visit:
                 self._visit(b"".join(kept), name)
+        whole.wait()
         self.file.seek(entries[-1].end)
         self.digest.update(self.file.read())
 
-    def _watched(self, entry: Entry) -> Iterator[bytes]:
+    def _watched(self, entry: Entry, whole: Behind) -> Iterator[bytes]:
         for chunk in read_entry(self.file, entry):
             self.progress(self.done, max(self.size, 1), _("Verifying the bundle"))
-            self.digest.update(chunk)
+            whole.do(partial(self.digest.update, chunk))
             self.done += len(chunk)
             yield chunk
 
@@ -255,20 +267,21 @@ class _Reading:
             raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name) from error
         if visit.path != name:
             raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=name)
-        self.visits.append(visit)
+        named = tuple((found.sha256, found.size, found.name) for found in visit.content.evidence)
+        self.visits.append(_Seen(visit.report, named))
 
     # what the files say of each other
 
     def _cross(self, info: bag.Info, by_name: dict[str, Entry]) -> None:
-        if tuple(sorted((visit.visit_id, visit.content_hash) for visit in self.visits)) != info.visits:
+        found = tuple(sorted((seen.report.visit_id, seen.report.content_hash) for seen in self.visits))
+        if found != info.visits:
             raise _Ended(Status.DAMAGED, "visits", _VISITS)
-        present = {found[1]: by_name[name].size for name in by_name if (found := _EVIDENCE.fullmatch(name))}
+        present = {match[1]: by_name[name].size for name in by_name if (match := _EVIDENCE.fullmatch(name))}
         named: set[str] = set()
-        for visit in self.visits:
-            for evidence in visit.content.evidence:
-                named.add(evidence.sha256)
-                if present.get(evidence.sha256) != evidence.size:
-                    raise _Ended(Status.DAMAGED, "evidence", _NO_EVIDENCE, name=evidence.name)
+        for sha256, size, name in (evidence for seen in self.visits for evidence in seen.evidence):
+            named.add(sha256)
+            if present.get(sha256) != size:
+                raise _Ended(Status.DAMAGED, "evidence", _NO_EVIDENCE, name=name)
         for sha256 in sorted(present.keys() - named):
             raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=sha256)
         self._good(
@@ -282,7 +295,7 @@ class _Reading:
     def _documents(self, by_name: dict[str, Entry]) -> None:
         if self.check_document is None:
             return
-        hashes = {visit.content_hash for visit in self.visits}
+        hashes = {seen.report.content_hash for seen in self.visits}
         count = 0
         for name in (name for name in by_name if _DOCUMENT.fullmatch(name)):
             short = name.rsplit("/", 1)[-1]

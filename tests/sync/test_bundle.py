@@ -11,7 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from gmsc_desktop.domain.errors import BundleError, Cancelled, StorageError
 from gmsc_desktop.identity.certificates import to_pem
 from gmsc_desktop.resources import resource
 from gmsc_desktop.sync import bag
+from gmsc_desktop.sync.behind import Following
 from gmsc_desktop.sync.bundle import BundleDocument, bundle_name, write_bundle
 from gmsc_desktop.sync.container import name_fault
 from gmsc_desktop.sync.visitfile import read_visit
@@ -69,6 +70,20 @@ def test_each_evidence_file_is_opened_once_however_many_visits_name_it(tmp_path:
     files = Files()
     write(tmp_path, bundle_content(files, visits=5))
     assert files.opened.count(sha256_hex(PHOTO[1])) == 1
+
+
+def test_a_file_still_being_written_is_hashed_as_it_becomes(tmp_path: Path) -> None:
+    path = tmp_path / "berkas"
+    path.write_bytes(b"tetap" + b"nanti")
+    with closing(Following(path)) as following:
+        following.up_to(5)
+        with path.open("r+b") as file:
+            file.seek(5)
+            file.write(b"jadi!")
+        following.up_to(10)
+        assert following.sha256 == sha256_hex(b"tetapjadi!")
+        with pytest.raises(OSError, match="can be read"):
+            following.up_to(11)
 
 
 def test_progress_counts_bytes_to_the_end(tmp_path: Path) -> None:
