@@ -18,16 +18,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from gmsc_desktop.documents.drawn import signature_boxes
+from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS, signature_boxes
 from gmsc_desktop.documents.icc import srgb_profile
 from gmsc_desktop.documents.model import build_model
 from gmsc_desktop.documents.pdfa import ATTACHMENT_NAME, DocumentMeta, make_pdfa
 from gmsc_desktop.documents.report import draw_report, report_meta
+from gmsc_desktop.documents.signing import sign_pdf
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.content import to_document
 from gmsc_desktop.domain.errors import DocumentError
 from tests.documents.checks import fonts, pdfa_problems
 from tests.documents.sample import loader, photo, sample_content, sample_instrument
+from tests.signing_kit import NOW, self_signed
 
 PHOTOS = (photo(1, (400, 300)),)
 META = DocumentMeta(
@@ -139,6 +141,18 @@ def test_fields_can_be_appended_without_touching_what_is_there() -> None:
     reader = PdfFileReader(io.BytesIO(out.getvalue()))
     assert [name for name, _value, _ref in enumerate_sig_fields(reader)] == ["Asesor", "AsesorKedua", "PejabatDaerah"]
     assert len(reader.root["/AF"]) == 1
+
+
+def test_signed_by_all_three_it_is_still_what_the_standard_asks_for() -> None:
+    signed = archive()
+    for number, field in enumerate(SIGNATURE_FIELDS):
+        signed = sign_pdf(signed, self_signed(), at=NOW + timedelta(minutes=number), field=field)
+        assert pdfa_problems(signed) == []
+    assert signed.startswith(archive())
+    with pikepdf.open(io.BytesIO(signed)) as document:
+        values = [field.V for field in document.Root.AcroForm.Fields]
+        assert len(values) == 3
+        assert document.attachments[ATTACHMENT_NAME].get_file().read_bytes() == drawn()[2]
 
 
 def test_a_moment_in_utc_is_written_alike_in_both_places() -> None:
