@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from gmsc_desktop.services.vaults import Vault, create_vault
 from tests.helpers import PASSPHRASE, PROFILE, QUICK, FixedClock, SeededIds
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.demo import DemoResult
+
+
+# A slow or busy machine is no defect; the gate looks at the same examples every time.
+settings.register_profile(
+    "gmsc", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("gmsc")
 
 
 @pytest.fixture
