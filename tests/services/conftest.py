@@ -11,6 +11,7 @@ from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.vaults import Vault
 from tests.helpers import FixedClock, SeededIds
 from tests.services.helpers import draft, write_instrument
+from tests.services.vault_kit import Made, make
 
 
 @pytest.fixture
@@ -29,3 +30,9 @@ def small(services: Services, tmp_path: Path) -> str:
 def visit(services: Services, small: str) -> Visit:
     """A new visit to Kota Surakarta with the small instrument."""
     return services.visits.create(draft(small)).value
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Made:
+    """A closed vault and its recovery code."""
+    return make(tmp_path / "brankas")
