@@ -111,6 +111,7 @@ def write_bundle(
     plan = _Plan(content, identity, at)
     temporary = target.with_name(f".{target.name}.{os.getpid()}{TEMPORARY}")
     with _translated(target):
+        _sweep(target)
         try:
             with temporary.open("w+b") as file, closing(Following(temporary)) as following:
                 if content.recipients:
@@ -313,6 +314,13 @@ def _translated(target: Path) -> Iterator[None]:
             folder=target.parent,
             detail=error.strerror or str(error),
         ) from error
+
+
+def _sweep(target: Path) -> None:
+    """Remove what an earlier attempt at the same bundle left when the power went."""
+    for path in target.parent.iterdir():
+        if path.name.startswith(f".{target.name}.") and path.name.endswith(TEMPORARY):
+            path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -15,6 +15,7 @@ from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS
 from gmsc_desktop.documents.signing import add_fields, open_fields, sign_pdf
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.errors import DocumentError, Refused
+from tests.documents.checks import pdfa_problems
 from tests.signing_kit import (
     BOXES,
     BUDI,
@@ -125,6 +126,11 @@ def test_qpdf_finds_no_fault(tmp_path: Path) -> None:
     path = tmp_path / "signed.pdf"
     path.write_bytes(signed_pdf())
     assert subprocess.run(["qpdf", "--check", path], capture_output=True, check=False).returncode == 0
+
+
+def test_it_stays_pdfa() -> None:
+    assert pdfa_problems(signed_pdf()) == []
+    assert pdfa_problems(sign_pdf(signed_pdf(), enrolled(BUDI), at=NOW, field="PejabatDaerah")) == []
 
 
 def test_a_long_chain_and_a_long_name_fit() -> None:

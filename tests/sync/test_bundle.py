@@ -141,6 +141,26 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path) -> None:
     assert others(tmp_path) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_killed_in_the_middle_there_is_no_bundle_and_the_next_attempt_cleans_up(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from gmsc_desktop.sync.bundle import write_bundle\n"
+        "from tests.sync.kit import bundle_content\n"
+        "from tests.signing_kit import NOW, enrolled\n"
+        "def die(done, total, text=''):\n"
+        "    if done > total // 2: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "write_bundle(Path(sys.argv[1]) / 'paket.gmsc', bundle_content(), enrolled(), NOW, die)\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=root, check=False)
+    assert done.returncode == -9
+    (left,) = others(tmp_path)
+    assert left.startswith(".paket.gmsc.") and left.endswith(".part")
+    write(tmp_path)
+    assert others(tmp_path) == ["paket.gmsc"]
+
+
 def test_a_folder_that_is_gone_is_an_error_that_says_what_was_kept(tmp_path: Path) -> None:
     with pytest.raises(StorageError) as caught:
         write(tmp_path / "dicabut")
