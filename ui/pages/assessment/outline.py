@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -31,6 +30,7 @@ from PySide6.QtWidgets import (
 from gmsc_desktop.i18n import _, ngettext
 from ui.pages.assessment.navigation import matches
 from ui.theme import space
+from ui.widgets.elided import plain_tip
 from ui.widgets.fields import SearchField
 from ui.widgets.icons import paint_icon
 from ui.widgets.ink import Ink, ink
@@ -94,6 +94,8 @@ class Lines(QAbstractListModel):
             return line
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return line.label if role == Qt.ItemDataRole.DisplayRole else line.said
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(line.said)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -197,12 +199,6 @@ class _View(QListView):
 
     def keyboardSearch(self, search: str) -> None:
         """Finding has a field of its own."""
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """The whole name as a tool tip, always as plain text."""
-        if event.type() == QEvent.Type.ToolTip:
-            return True
-        return super().viewportEvent(event)
 
 
 class Outline(QFrame):

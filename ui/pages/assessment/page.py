@@ -331,8 +331,8 @@ class AssessmentPage(QWidget):
         return ask(self, title, text, _("Leave without them"), danger=True)
 
     def _leave(self) -> None:
-        if self.may_leave():
-            self.closed.emit()
+        self.flush()
+        self.closed.emit()
 
     def _leave_for(self, page: str, place: str) -> None:
         self.flush()

@@ -20,6 +20,9 @@ from ui.widgets.tall import Tall
 WIDEST = 230
 """Quarter ems a page of questions is wide at most: longer lines read badly."""
 
+AHEAD_MS = 200
+"""The pause after a section was shown before the next one is built out of sight."""
+
 
 class Questions(QScrollArea):
     """Shows sections and moves between questions. ``opening`` carries evidence to look at, ``entered`` the question
@@ -57,6 +60,8 @@ class Questions(QScrollArea):
         self._column.addLayout(self._build_foot())
         self._column.addStretch(1)
         self.setWidget(inside)
+        self._ahead = QTimer(self, singleShot=True, interval=AHEAD_MS)
+        self._ahead.timeout.connect(self._look_ahead)
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self._scroll)
 
@@ -99,11 +104,7 @@ class Questions(QScrollArea):
         self.flush()
         page = self._pages.get(path)
         if page is None:
-            page = self._pages[path] = SectionPage(self._desk, section, self._holder)
-            page.opening.connect(self.opening)
-            page.entered.connect(self.set_current)
-            page.grown.connect(self._grown)
-            self._column.insertWidget(0, page)
+            page = self._make(section)
         else:
             page.reshape()
             page.refresh(page.cards)
@@ -119,7 +120,24 @@ class Questions(QScrollArea):
         first = next((key for key in page.asked() if not page.is_note(key)), "")
         if first in page.cards and self._current not in page.cards:
             self.set_current(first)
+        self._ahead.start()
         return page
+
+    def _make(self, section: Section) -> SectionPage:
+        page = self._pages[section.path] = SectionPage(self._desk, section, self._holder)
+        page.hide()
+        page.opening.connect(self.opening)
+        page.entered.connect(self.set_current)
+        page.grown.connect(self._grown)
+        self._column.insertWidget(0, page)
+        return page
+
+    def _look_ahead(self) -> None:
+        """Build the next section while nothing else is to do: it is where most people go."""
+        sections = self.sections()
+        following = neighbour([section.path for section in sections], self.section, True)
+        if self.isVisible() and following is not None and following not in self._pages:
+            self._make(next(section for section in sections if section.path == following))
 
     def turn(self, *, forward: bool) -> None:
         """Show the next or previous section, at its first question."""
