@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QSize, Qt, Signal
@@ -85,19 +86,24 @@ class DateField(QWidget):
 
     def pick(self) -> None:
         """Open the calendar below the field."""
-        popup = _Calendar(self, self.value())
-        popup.picked.connect(self._take)
-        corner = self.mapToGlobal(QPoint(0, self.height()))
-        popup.adjustSize()
-        space_below = self.screen().availableGeometry().bottom() - corner.y()
-        if space_below < popup.height():
-            corner -= QPoint(0, self.height() + popup.height())
-        popup.move(corner)
-        popup.show()
+        open_calendar(self, self.value(), self._take)
 
     def _take(self, day: date) -> None:
         self.set_value(day)
         self.edited.emit()
+
+
+def open_calendar(field: QWidget, day: date | None, take: Callable[[date], None]) -> None:
+    """Open a calendar below ``field``, or above where there is no room; ``take`` hears the day picked."""
+    popup = _Calendar(field, day)
+    popup.picked.connect(take)
+    corner = field.mapToGlobal(QPoint(0, field.height()))
+    popup.adjustSize()
+    space_below = field.screen().availableGeometry().bottom() - corner.y()
+    if space_below < popup.height():
+        corner -= QPoint(0, field.height() + popup.height())
+    popup.move(corner)
+    popup.show()
 
 
 class _Calendar(QWidget):
