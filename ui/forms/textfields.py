@@ -6,14 +6,16 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from PySide6.QtCore import QDate, QEvent, QLocale, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCalendarWidget, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget, QWidgetAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from gmsc_desktop.domain.numbers import read_date, read_decimal, show_date, show_decimal
 from gmsc_desktop.i18n import _
 from ui.forms.base import Editor
 from ui.forms.textarea import PAUSE_MS, TextArea
+from ui.widgets.dates import open_calendar
+from ui.widgets.labels import Button
 
 
 class TextEditor(Editor):
@@ -225,11 +227,9 @@ class DateEditor(LineEditor):
         super().__init__(parent)
         self.line.setMaximumWidth(240)
         self.line.setPlaceholderText(_("such as 14 December 2021"))
-        self.button = QToolButton(self)
-        self.button.setText("▾")
+        self.button = Button("", "calendar", "quiet", self)
         self.button.setToolTip(_("Choose from a calendar"))
         self.button.setAccessibleName(_("Choose from a calendar"))
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.clicked.connect(self._open_calendar)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -263,28 +263,7 @@ class DateEditor(LineEditor):
         self._commit()
 
     def _open_calendar(self) -> None:
-        menu = QMenu(self)
-        calendar = QCalendarWidget(menu)
-        indonesian, english = QLocale(QLocale.Language.Indonesian), QLocale(QLocale.Language.English)
-        calendar.setLocale(english if self._language == "en" else indonesian)
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        day = read_date(self.value())
-        if day:
-            calendar.setSelectedDate(QDate(day.year, day.month, day.day))
-        action = QWidgetAction(menu)
-        action.setDefaultWidget(calendar)
-        menu.addAction(action)
-        calendar.clicked.connect(self._calendar_picked)
-        calendar.activated.connect(self._calendar_picked)
-        calendar.clicked.connect(menu.close)
-        calendar.activated.connect(menu.close)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
-        calendar.setFocus()
-
-    def _calendar_picked(self, chosen: QDate) -> None:
-        self.pick(date(chosen.year(), chosen.month(), chosen.day()))
+        open_calendar(self.line, read_date(self.value()), self.pick)
 
 
 def shown_number(value: str, language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.answers import Facet, key_path
@@ -35,7 +35,7 @@ class QuestionCard(Tall):
         super().__init__(parent)
         self.key, self._desk = key, desk
         self.item: Item = desk.instrument.by_path[key_path(key)]
-        self._current = False
+        self._current = self._dragged = False
         self._doubt = ""
         self._problem = ""
         self.editor: Editor | None = None
@@ -299,9 +299,20 @@ class QuestionCard(Tall):
         if self.strip is not None and self.strip.takes(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
+            self._welcome(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The files went elsewhere."""
+        self._welcome(False)
+
+    def _welcome(self, dragged: bool) -> None:
+        """Show that a drop would be taken here."""
+        self._dragged = dragged
+        self.update()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Keep what was dropped."""
+        self._welcome(False)
         if self.strip is not None and self.strip.take(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
@@ -315,8 +326,12 @@ class QuestionCard(Tall):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(QPen(colours.accent if self._current else colours.line, 1))
-        painter.setBrush(colours.card)
+        if self._dragged:
+            painter.setPen(QPen(colours.focus, 2, Qt.PenStyle.DashLine))
+            painter.setBrush(colours.accent_soft)
+        else:
+            painter.setPen(QPen(colours.accent if self._current else colours.line, 1))
+            painter.setBrush(colours.card)
         painter.drawRoundedRect(frame, 8, 8)
         if self._current:
             painter.setPen(Qt.PenStyle.NoPen)

@@ -71,6 +71,7 @@ class Desk(QObject):
         self._failed: dict[Cell, tuple[str | None, GmscError]] = {}
         self._newest: dict[Cell, int] = {}
         self._writes = 0
+        self._removed: Evidence | None = None
         self._thumbnails: dict[str, QPixmap | None] = {}
         self._pictures: deque[Callable[[], object]] = deque()
 
@@ -167,6 +168,7 @@ class Desk(QObject):
 
     def _post(self, key: str, facet: Facet, value: str | None) -> None:
         cell = (key, facet)
+        self._removed = None
         self._writes += 1
         number = self._newest[cell] = self._writes
         self.submit(
@@ -223,12 +225,14 @@ class Desk(QObject):
         self.submit(lambda: self.services.answers.remove_item(self.visit_id, item_key), gone)
 
     def _put(self, item: RepeatItem) -> None:
+        self._removed = None
         changed = self.session.put_item(item)
         self.reshaped.emit()
         self.touched.emit(frozenset(changed))
         self._say_saved()
 
     def _drop(self, item_key: str) -> None:
+        self._removed = None
         changed = self.session.drop_item(item_key)
         self.reshaped.emit()
         self.touched.emit(frozenset(changed))
@@ -240,7 +244,11 @@ class Desk(QObject):
     # undo
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Take the last change back; a file removed last comes back."""
+        removed, self._removed = self._removed, None
+        if removed is not None:
+            self.restore_evidence(removed)
+            return
         self.submit(lambda: self.services.answers.undo(self.visit_id), self._undone)
 
     def redo(self) -> None:
@@ -292,6 +300,7 @@ class Desk(QObject):
         self.submit(lambda: self.services.evidence.attach_bytes(self.visit_id, key, name, data), done, on_end)
 
     def _attached(self, done: Done[Evidence]) -> None:
+        self._removed = None
         files = self.files.setdefault(done.value.key, [])
         files[:] = [one for one in files if one.id != done.value.id] + [done.value]
         files.sort(key=lambda one: one.position)
@@ -312,6 +321,7 @@ class Desk(QObject):
             files = self.files.get(evidence.key, [])
             files[:] = [one for one in files if one.id != evidence.id]
             self._files_of(evidence.key)
+            self._removed = evidence
             self.removed_evidence.emit(evidence)
 
         self.submit(lambda: self.services.evidence.remove(evidence.id), done)

@@ -222,6 +222,7 @@ class AssessmentPage(QWidget):
         self.header.close_visit.setVisible(editable and self._centre.currentWidget() is not self.closing)
 
     def _complain(self, error: GmscError) -> None:
+        self._waiting.setText("")
         self.banner.say_error(error)
 
     def _unsaved_changed(self, key: str) -> None:
@@ -382,8 +383,7 @@ class AssessmentPage(QWidget):
         self.notice.offer(_("The item was removed."), self._undo)
 
     def _offer_file_back(self, evidence: Evidence) -> None:
-        said = _("{name} was removed.").format(name=evidence.name[:60])
-        self.notice.offer(said, lambda: self.desk.restore_evidence(evidence))
+        self.notice.offer(_("{name} was removed.").format(name=evidence.name[:60]), self._undo)
 
     # room
 
