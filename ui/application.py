@@ -43,9 +43,15 @@ class Application:
         self.qt = qt
         self.preferences = preferences
         self._translator = GettextTranslator(qt)
-        self.use_language(preferences.value.language)
+        set_language(preferences.value.language)
+        QLocale.setDefault(QLocale(_LOCALES[language()]))
         self.use_look()
         qt.styleHints().colorSchemeChanged.connect(self.use_look)
+
+    def complete(self) -> None:
+        """What the first window does not show yet: Qt's own texts and the faces for emphasis."""
+        theme.load_other_faces()
+        self.use_language(language())
 
     def use_language(self, code: str) -> None:
         """Speak ``code`` from now on; windows built before have to be built anew."""
@@ -71,7 +77,11 @@ def make_application(arguments: Sequence[str] = (), preferences: PreferenceFile 
     QCoreApplication.setApplicationName("GMSC Desktop")
     QCoreApplication.setOrganizationName("GMSC")
     existing = QApplication.instance()
-    qt = existing if isinstance(existing, QApplication) else QApplication(["gmsc-desktop", *arguments])
+    qt = (
+        existing
+        if isinstance(existing, QApplication)
+        else QApplication(["gmsc-desktop", "-style", "fusion", *arguments])
+    )
     return Application(qt, preferences or PreferenceFile(default_path()))
 
 

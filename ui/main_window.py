@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from gmsc_desktop.domain.changes import Changed
@@ -23,11 +21,13 @@ from ui.pages_registry import Entry
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.labels import label
-from ui.widgets.rail import Rail, mark_icon
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.backups import Backup
+    from ui.widgets.rail import Rail
 
 ASSESSMENT = "assessment"
 
@@ -50,11 +50,12 @@ class MainWindow(QMainWindow):
         self.tasks.failed.connect(self._tell)
         self.tasks.saved.connect(self._show_saved)
         self.tasks.changed.connect(self._follow)
-        self.setWindowIcon(mark_icon())
         self.setMinimumSize(space(240), space(150))
         self._place_window()
-        self._add_shortcuts()
+        self._shortcuts_added = False
         self.show_welcome()
+        # What the first picture does not need waits until it has been painted.
+        QTimer.singleShot(0, self, self._complete)
 
     # what is shown
 
@@ -119,8 +120,11 @@ class MainWindow(QMainWindow):
     # building
 
     def _build_workspace(self) -> None:
+        from ui.widgets.rail import Rail
+
         services = cast("Services", self.services)
         self._forget_pages()
+        self._add_shortcuts()
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
@@ -167,7 +171,16 @@ class MainWindow(QMainWindow):
                 # Queued: the page that asks may be taken down by what follows.
                 getattr(page, signal).connect(slot, Qt.ConnectionType.QueuedConnection)
 
+    def _complete(self) -> None:
+        from ui.widgets.mark import mark_icon
+
+        self._app.complete()
+        self.setWindowIcon(mark_icon())
+
     def _add_shortcuts(self) -> None:
+        if self._shortcuts_added:
+            return
+        self._shortcuts_added = True
         for number, entry in enumerate(pages_registry.ENTRIES, 1):
             self._shortcut(f"Ctrl+{number}", partial(self.go, entry.name))
         self._shortcut("Ctrl+N", partial(self.go, "visits", "new"))
@@ -176,6 +189,8 @@ class MainWindow(QMainWindow):
         self._shortcut("Ctrl+Q", self.close)
 
     def _shortcut(self, keys: str, slot: Callable[[], object]) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
         QShortcut(QKeySequence(keys), self).activated.connect(lambda: slot() if self._ready(keys) else None)
 
     def _ready(self, keys: str) -> bool:
@@ -227,6 +242,8 @@ class MainWindow(QMainWindow):
     # what is told
 
     def _show_saved(self, value: object) -> None:
+        from datetime import datetime
+
         if self._saved is not None:
             moment = value if isinstance(value, datetime) else self._clock.now()
             self._saved.setText(_("Saved {time}").format(time=moment.astimezone().strftime("%H:%M:%S")))

@@ -7,8 +7,6 @@ when it is lost: a file that cannot be read means the defaults.
 from __future__ import annotations
 
 import dataclasses
-import json
-import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +15,6 @@ from PySide6.QtCore import QStandardPaths
 
 from gmsc_desktop.i18n import LANGUAGES
 
-log = logging.getLogger(__name__)
 REMEMBERED = 8
 """Vaults that are offered again."""
 
@@ -59,11 +56,13 @@ class PreferenceFile:
         self._value = value
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            import json
+
             beside = self._path.with_suffix(".new")
             beside.write_text(json.dumps(dataclasses.asdict(value), indent=1), encoding="utf-8")
             beside.replace(self._path)
         except OSError as error:
-            log.warning("preferences could not be written: %s", error)
+            _warn("preferences could not be written: %s", error)
 
     def change(self, **fields: object) -> None:
         """Keep some of them anew."""
@@ -84,9 +83,18 @@ def default_vault_folder() -> Path:
     return Path(documents or str(Path.home())) / "GMSC"
 
 
+def _warn(text: str, error: Exception) -> None:
+    import logging
+
+    logging.getLogger(__name__).warning(text, error)
+
+
 def _read(path: Path) -> Preferences:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        import json
+
+        found = json.loads(text)
         made = Preferences(
             language=found["language"] if found.get("language") in LANGUAGES else LANGUAGES[0],
             appearance=str(found.get("appearance", "system")),
@@ -97,6 +105,6 @@ def _read(path: Path) -> Preferences:
     except FileNotFoundError:
         return Preferences()
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        log.warning("preferences could not be read: %s", error)
+        _warn("preferences could not be read: %s", error)
         return Preferences()
     return made

@@ -13,10 +13,8 @@ still told to everyone through ``changed``.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -30,7 +28,6 @@ from gmsc_desktop.domain.errors import N_, Cancelled, GmscError
 from gmsc_desktop.domain.ports import Progress
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 PROGRESS_STEP = 0.05
 """Seconds between two reports of progress that reach the window; more would only keep it busy."""
@@ -40,6 +37,8 @@ class Unexpected(GmscError):
     """A defect of the program itself. ``trace`` is for whoever repairs it; it goes to the log, never to the vault."""
 
     def __init__(self, error: BaseException) -> None:
+        import traceback
+
         self.trace = "".join(traceback.format_exception(error))
         super().__init__(
             N_("Something unexpected happened in the program ({kind})."),
@@ -189,7 +188,9 @@ class Tasks(QObject):
         except GmscError as error:
             job.error = error
         except Exception as error:
-            log.exception("unexpected error on the worker")
+            import logging
+
+            logging.getLogger(__name__).exception("unexpected error on the worker")
             job.error = Unexpected(error)
 
     # on the GUI thread

@@ -21,7 +21,7 @@ ZOOMS = (90, 100, 110, 125, 150, 175, 200)
 APPEARANCES = ("system", "light", "dark")
 BODY = 11.0
 """Points of running text at 100 %; Source Sans is drawn small for its size."""
-_FACES = ("Regular", "It", "Semibold", "Bold")
+_FIRST_FACES, _OTHER_FACES = ("Regular", "Semibold"), ("It", "Bold")
 FAMILY = "Source Sans Pro"
 """The typeface of the windows; it comes with the font package."""
 
@@ -55,19 +55,25 @@ def is_dark(appearance: str) -> bool:
 
 
 def apply(app: QApplication, appearance: str = "system", percent: int = 100) -> None:
-    """Put appearance and zoom in force; lengths already laid out change only when their page is built anew."""
+    """Put appearance and zoom in force; lengths already laid out change only when their page is built anew.
+
+    A widget that holds a coloured picture has ``recolour()``, called when the colours have changed.
+    """
     _Now.zoom = max(ZOOMS[0], min(ZOOMS[-1], percent))
     scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(appearance, Qt.ColorScheme.Unknown)
     if app.styleHints().colorScheme() != scheme:
         app.styleHints().setColorScheme(scheme)
-    if app.style().objectName() != "fusion":
-        app.setStyle("Fusion")
     colours = inks(is_dark(appearance))
     app.setFont(body_font())
     app.setPalette(palette(colours))
     sheet = _sheet(colours, _Now.zoom)
-    if app.styleSheet() != sheet:
+    before = app.styleSheet()
+    if before != sheet:
         app.setStyleSheet(sheet)
+    if before:
+        for widget in app.allWidgets():
+            if hasattr(widget, "recolour"):
+                widget.recolour()
 
 
 def body_font() -> QFont:
@@ -80,13 +86,24 @@ def body_font() -> QFont:
 @cache
 def _family() -> str:
     """Source Sans from the font package that ships with the program, or the desktop's own font without it."""
-    found = importlib.util.find_spec("font_source_sans_pro")
-    if found is not None and found.submodule_search_locations:
-        folder = Path(next(iter(found.submodule_search_locations))) / "files"
-        loaded = [QFontDatabase.addApplicationFont(str(folder / f"SourceSansPro-{face}.ttf")) for face in _FACES]
-        if all(number >= 0 for number in loaded):
-            return FAMILY
+    if _load(_FIRST_FACES):
+        return FAMILY
     return QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+
+
+@cache
+def load_other_faces() -> bool:
+    """The faces the first window does not show; False when the font package is missing."""
+    return _load(_OTHER_FACES)
+
+
+def _load(faces: tuple[str, ...]) -> bool:
+    found = importlib.util.find_spec("font_source_sans_pro")
+    if found is None or not found.submodule_search_locations:
+        return False
+    folder = Path(next(iter(found.submodule_search_locations))) / "files"
+    loaded = [QFontDatabase.addApplicationFont(str(folder / f"SourceSansPro-{face}.ttf")) for face in faces]
+    return all(number >= 0 for number in loaded)
 
 
 def palette(colours: Ink) -> QPalette:
@@ -204,7 +221,7 @@ QTableView QLineEdit {{ border-radius: 0; padding: 0 {px(4)}; min-height: 0; }}
 QHeaderView::section {{ background: {name(c.surface)}; color: {name(c.muted)}; border: none;
   border-bottom: 1px solid {name(c.line)}; padding: {px(5)} {px(8)}; font-weight: 600; }}
 QListView {{ border: none; background: transparent; outline: none; }}
-QScrollArea {{ border: none; background: transparent; }}
+QScrollArea, QScrollArea > #qt_scrollarea_viewport {{ border: none; background: transparent; }}
 QScrollBar:vertical {{ width: {px(12)}; background: transparent; margin: 0; }}
 QScrollBar:horizontal {{ height: {px(12)}; background: transparent; margin: 0; }}
 QScrollBar::handle {{ background: {name(c.scroll)}; border-radius: {px(3)}; margin: {px(3)}; }}

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,9 @@ from ui.theme import restyle, space
 from ui.widgets.icons import icon, paint_icon
 from ui.widgets.ink import ink
 from ui.widgets.labels import Button, Sign, label
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 
 
 class FormRow(QWidget):
@@ -96,9 +98,11 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setClearButtonEnabled(True)
+        from PySide6.QtGui import QAction
+
         self._action = QAction(self)
         self.addAction(self._action, QLineEdit.ActionPosition.LeadingPosition)
-        self._colour()
+        self.recolour()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape empties, down leaves."""
@@ -109,13 +113,8 @@ class SearchField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """The sign follows the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-
-    def _colour(self) -> None:
+    def recolour(self) -> None:
+        """The sign follows the colours of the program."""
         self._action.setIcon(icon("search", ink(self).muted))
 
 
@@ -157,12 +156,10 @@ class Choice(QComboBox):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it like the other fields."""
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
         colours = ink(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        focus = self.hasFocus()
         width = 2 if focus else 1
         box = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
         painter.setPen(QPen(colours.focus if focus else colours.line_strong, width))

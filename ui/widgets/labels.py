@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui.theme import space
 from ui.widgets.icons import icon, paint_icon
 from ui.widgets.ink import ink
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = True, selectable: bool = False) -> QLabel:
@@ -48,10 +53,9 @@ class Button(QPushButton):
             self.setIconSize(QSize(space(4.5), space(4.5)))
             self._colour_sign()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """The sign follows the palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._sign:
+    def recolour(self) -> None:
+        """The sign follows the colours of the program."""
+        if self._sign:
             self._colour_sign()
 
     def _colour_sign(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gmsc_desktop import __version__
@@ -11,7 +13,10 @@ from gmsc_desktop.i18n import _
 from ui.theme import points, space
 from ui.widgets.icons import paint_icon
 from ui.widgets.ink import ink
-from ui.widgets.rail import paint_mark
+from ui.widgets.mark import paint_mark
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
 
 
 class Brand(QWidget):
@@ -33,7 +38,9 @@ class Brand(QWidget):
         colours = ink(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), colours.rail)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.rail)
+        painter.drawRect(self.rect())
         self._paint_rings(painter, QColor(colours.rail_selected))
         left, width = space(11), self.width() - space(20)
         top = float(max(space(12), self.height() * 0.16))

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.domain.ports import Clock, Ids, Progress
@@ -22,6 +21,8 @@ from ui.widgets.cards import scrolled
 from ui.widgets.labels import Button
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.vaults import Profile, Vault
     from ui.pages.welcome.firststart import FirstStart
@@ -201,12 +202,8 @@ class WelcomePage(QWidget):
         inner = QHBoxLayout(self._language_row)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(space(1))
-        group = QButtonGroup(self)
         for code, text in (("id", "Bahasa Indonesia"), ("en", "English")):
             button = Button(text, "check" if code == language() else "", "quiet")
-            button.setCheckable(True)
-            button.setChecked(code == language())
-            group.addButton(button)
             button.clicked.connect(lambda _checked=False, code=code: self.language_chosen.emit(code))
             inner.addWidget(button)
         row.addWidget(self._language_row)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError, InvalidInput, WrongPassphrase
 from gmsc_desktop.i18n import _
-from ui.recovery import NewPassphrase
 from ui.theme import space
+from ui.widgets.banner import Banner
 from ui.widgets.cards import Card, button_row
 from ui.widgets.fields import Choice, FormRow, PassphraseField
 from ui.widgets.labels import Button, label, rule
-from ui.widgets.messages import Banner
 from ui.widgets.steps import Steps
 
 
@@ -34,7 +33,6 @@ class UnlockForm(QWidget):
         column.addWidget(self.banner)
         self._steps = Steps()
         self._steps.add(self._unlock_card(vaults))
-        self._steps.add(self._recover_card())
         column.addWidget(self._steps)
         self.setFocusProxy(self.passphrase)
 
@@ -96,6 +94,8 @@ class UnlockForm(QWidget):
         return card
 
     def _recover_card(self) -> Card:
+        from ui.recovery import NewPassphrase
+
         card = Card(
             _("Open with the recovery code"),
             _("The recovery code was shown once when the vault was made; you printed or saved it then."),
@@ -130,11 +130,15 @@ class UnlockForm(QWidget):
 
     def _turn(self, step: int) -> None:
         self.banner.say("")
+        if step and not hasattr(self, "code"):
+            self._steps.add(self._recover_card())
         self._steps.show_step(step)
         (self.code if step else self.passphrase).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _choose(self) -> None:
         start = str(Path(self.folder()).parent) if self.folder() else ""
+        from PySide6.QtWidgets import QFileDialog
+
         folder = QFileDialog.getExistingDirectory(self, _("Choose the folder of the vault"), start)
         if folder:
             self.take(folder)
