@@ -14,9 +14,11 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from gmsc_desktop.documents.guard import ends_like_a_revision
 from gmsc_desktop.identity import cms
+from gmsc_desktop.identity.certificates import read_certificate
 
 FORMAT_KEY = "/GMSC_Format"
 FORMAT = "gmsc-signature/1"
@@ -107,14 +109,22 @@ def _by_another_program(embedded: Any) -> cms.CmsSignature:
     from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
     try:
-        certificate = x509.load_der_x509_certificate(embedded.signer_cert.dump())
-        chain = tuple(x509.load_der_x509_certificate(item.dump()) for item in embedded.other_embedded_certs)
+        certificate = read_certificate(embedded.signer_cert.dump())
+        chain = tuple(read_certificate(item.dump()) for item in embedded.other_embedded_certs)
         if embedded.md_algorithm not in _HASHES:
             return cms.CmsSignature(cms.Fault.SIGNATURE, certificate, chain)
         intact, valid = validate_sig_integrity(
             embedded.signer_info, embedded.signer_cert, "data", embedded.compute_digest()
         )
-    except (ValueError, TypeError, LookupError, AttributeError, CMSExtractionError):
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+        UnsupportedAlgorithm,
+        CMSExtractionError,
+    ):
         return cms.CmsSignature(cms.Fault.UNREADABLE)
     fault = cms.Fault.NONE if intact and valid else cms.Fault.SIGNATURE
     return cms.CmsSignature(fault, certificate, chain)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
@@ -17,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.ports import Clock, Ids
 from gmsc_desktop.domain.visit import Person
-from gmsc_desktop.identity.signer import SigningIdentity
+from gmsc_desktop.identity.signer import SigningIdentity, spki_fingerprint
 
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 PERSON_YEARS = 20
@@ -98,12 +99,29 @@ def load_certificates(data: bytes) -> tuple[x509.Certificate, ...]:
     """Every certificate in ``data``: one DER, or PEM blocks. Raises ``InvalidInput`` when there is none."""
     try:
         if b"-----BEGIN" in data:
-            return tuple(x509.load_pem_x509_certificates(data))
-        return (x509.load_der_x509_certificate(data),)
-    except ValueError as error:
+            return tuple(read_certificate(to_der(item)) for item in x509.load_pem_x509_certificates(data))
+        return (read_certificate(data),)
+    except (ValueError, x509.InvalidVersion) as error:
         raise InvalidInput(
             N_("This is not a certificate."), cure=N_("Choose a certificate file in PEM or DER form.")
         ) from error
+
+
+def read_certificate(der: bytes) -> x509.Certificate:
+    """The certificate ``der``, from anywhere. Raises ``ValueError``.
+
+    The library reads parts only when they are asked for; what any part of the program asks for is read here once, so
+    that nothing can fail later. Extensions are left to those who judge them.
+    """
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        for name in (certificate.subject, certificate.issuer):
+            name.rfc4514_string()
+        spki_fingerprint(certificate)
+        _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc, certificate.serial_number
+    except (x509.InvalidVersion, UnsupportedAlgorithm, TypeError, AttributeError) as error:
+        raise ValueError(str(error)) from error
+    return certificate
 
 
 def to_pem(*certificates: x509.Certificate) -> bytes:

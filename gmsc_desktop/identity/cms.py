@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
-from gmsc_desktop.identity.certificates import to_der
+from gmsc_desktop.identity.certificates import read_certificate, to_der
 from gmsc_desktop.identity.signer import SigningIdentity
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -72,7 +72,7 @@ def read_detached(der: bytes, digest: bytes) -> CmsSignature:
         return CmsSignature(Fault.UNREADABLE)
     try:
         certificates, named_digest, signed_at, signature = _parts(der)
-        parsed = tuple(x509.load_der_x509_certificate(item) for item in certificates)
+        parsed = tuple(read_certificate(item) for item in certificates)
         attributes = _attributes(digest, certificates, signed_at)
         expected = _assemble(certificates, attributes, signature)
         key = parsed[0].public_key()
