@@ -26,12 +26,41 @@ class ItemType(StrEnum):
     INTEGER = "integer"
     DECIMAL = "decimal"
     DATE = "date"
+    TIME = "time"
+    DATETIME = "dateTime"
+    RANGE = "range"
+    BARCODE = "barcode"
     SELECT_ONE = "select_one"
     SELECT_MULTIPLE = "select_multiple"
+    RANK = "rank"
+    ACKNOWLEDGE = "acknowledge"
+    """Answered with ``OK``."""
+    GEOPOINT = "geopoint"
+    GEOTRACE = "geotrace"
+    GEOSHAPE = "geoshape"
     NOTE = "note"
     CALCULATE = "calculate"
     IMAGE = "image"
     FILE = "file"
+    AUDIO = "audio"
+    VIDEO = "video"
+    HIDDEN = "hidden"
+    """Held by the form and never shown."""
+    START = "start"
+    END = "end"
+    TODAY = "today"
+    USERNAME = "username"
+    DEVICEID = "deviceid"
+    PROPERTY = "property"
+    """Something only a telephone knows (its number, its SIM card): always blank here."""
+
+
+FILE_TYPES = frozenset({ItemType.IMAGE, ItemType.FILE, ItemType.AUDIO, ItemType.VIDEO})
+"""Answered by attaching files."""
+METADATA = frozenset(
+    {ItemType.START, ItemType.END, ItemType.TODAY, ItemType.USERNAME, ItemType.DEVICEID, ItemType.PROPERTY}
+)
+"""Filled in by the program; never shown."""
 
 
 class ScoreMethod(StrEnum):
@@ -68,6 +97,9 @@ class Text:
         return bool(self.by_language)
 
 
+_NO_MEDIA: Mapping[str, Text] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One choice of a list. ``extra`` holds further columns, as a ``choice_filter`` reads them."""
@@ -76,6 +108,16 @@ class Choice:
     label: Text
     score: Decimal | None = None
     extra: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    media: Mapping[str, Text] = field(default_factory=lambda: _NO_MEDIA)
+    """Names of files by kind (``image``, ``audio``, …)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A CSV file that came with the workbook: the headings and the rows below, every row as long as the headings."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +140,13 @@ class Item:
     default: str = ""
     choice_filter: str = ""
     repeat_count: str = ""
+    trigger: tuple[str, ...] = ()
+    """Paths of questions; the calculation is made when one of them changes, and then stands like an answer."""
     read_only: bool = False
     appearance: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    media: Mapping[str, Text] = field(default_factory=lambda: _NO_MEDIA)
+    """Names of files shown with the label, by kind."""
     weight: Decimal = Decimal(1)
     score_method: ScoreMethod = ScoreMethod.WEIGHTED_MEAN
     dimension: str = ""
@@ -127,6 +173,11 @@ class Item:
         """Whether it holds other items."""
         return self.type in (ItemType.GROUP, ItemType.REPEAT)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the person ever sees it: not what is hidden, filled in by the program, or only calculated."""
+        return self.type not in METADATA and self.type not in (ItemType.HIDDEN, ItemType.CALCULATE)
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -135,6 +186,9 @@ class Category:
     name: str
     label: Text
     minimum: Decimal
+
+
+_NO_CHOICES: Mapping[str, Choice] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -155,6 +209,8 @@ class Instrument:
     score_rounding: str = "half_up"
     score_max: Decimal | None = None
     settings: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
+    tables: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
+    """The CSV files that came with the workbook, by their names."""
 
     @cached_property
     def by_path(self) -> Mapping[str, Item]:
@@ -179,7 +235,12 @@ class Instrument:
 
     def choice(self, item: Item, name: str) -> Choice | None:
         """The choice called ``name`` in the list of ``item``."""
-        return next((c for c in self.choices.get(item.list_name, ()) if c.name == name), None)
+        return self.by_choice.get(item.list_name, _NO_CHOICES).get(name)
+
+    @cached_property
+    def by_choice(self) -> Mapping[str, Mapping[str, Choice]]:
+        """Choices by list and name; of several with one name the first."""
+        return {name: {choice.name: choice for choice in reversed(choices)} for name, choices in self.choices.items()}
 
 
 Document = dict[str, Any]

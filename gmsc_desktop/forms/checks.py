@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.instrument import Choice, EvidenceRule, Instrument, Item, ItemType
+from gmsc_desktop.domain.instrument import FILE_TYPES, Choice, EvidenceRule, Instrument, Item, ItemType
 from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.visit import Problem, Severity
 from gmsc_desktop.i18n import language
@@ -19,7 +19,7 @@ _DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
 SELF_GAP = Decimal(2)
 """From this distance between the region's own level and the assessor's on, a note should say why."""
 
-FILES = frozenset({ItemType.IMAGE, ItemType.FILE})
+FILES = FILE_TYPES
 _LETTER = re.compile(r"\w")
 
 
