@@ -6,14 +6,11 @@ and told to the worker in the same breath; *saved* is said only when the worker 
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QObject, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QObject, Signal
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem, key_path
 from gmsc_desktop.domain.changes import Done
@@ -23,6 +20,7 @@ from gmsc_desktop.domain.visit import Evidence, Problem, Visit
 from gmsc_desktop.i18n import language
 from ui.pages.assessment.layout import Section, section_item, section_of, sections
 from ui.pages.assessment.live import LiveForm
+from ui.pages.assessment.shelf import Shelf
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from ui.tasks import Job, Tasks
 
 Cell = tuple[str, Facet]
-THUMBNAIL_EDGE = 320
-"""Pixels along the longer edge of a thumbnail asked for: sharp at 200 % zoom."""
 
 
 class Desk(QObject):
@@ -39,7 +35,7 @@ class Desk(QObject):
 
     ``touched`` carries the keys whose state changed; ``reshaped`` says that items of a repeat came or went;
     ``saved`` carries the moment of a commit; ``unsaved_changed`` says that a write failed or a failed one came through;
-    ``evidence_changed`` carries the key whose files changed; ``jump`` the key to go to; ``failed`` an error to tell.
+    ``jump`` carries the key to go to; ``failed`` an error to tell.
     """
 
     loaded = Signal()
@@ -47,12 +43,10 @@ class Desk(QObject):
     reshaped = Signal()
     saved = Signal(object)
     unsaved_changed = Signal(object)
-    evidence_changed = Signal(str)
     visit_changed = Signal()
     jump = Signal(str)
     failed = Signal(object)
     removed_item = Signal(str)
-    removed_evidence = Signal(object)
 
     def __init__(
         self,
@@ -66,14 +60,15 @@ class Desk(QObject):
         self._sheet: VisitSheet | None = None
         self.visit: Visit | None = None
         self.sections: tuple[Section, ...] = ()
-        self.files: dict[str, list[Evidence]] = {}
+        self.shelf = Shelf(services, tasks, visit_id, self)
+        self.shelf.changed.connect(self._files_changed)
+        self.shelf.removed.connect(self._file_removed)
+        self.shelf.failed.connect(self.failed)
         self.language = ""
         self._failed: dict[Cell, tuple[str | None, GmscError]] = {}
         self._newest: dict[Cell, int] = {}
         self._writes = 0
         self._removed: Evidence | None = None
-        self._thumbnails: dict[str, QPixmap | None] = {}
-        self._pictures: deque[Callable[[], object]] = deque()
 
     # reading
 
@@ -90,13 +85,8 @@ class Desk(QObject):
             self.language = language() if language() in languages else own
         for (key, facet), (value, _error) in tuple(self._failed.items()):
             self._show(key, facet, value)
-        self._keep_files(sheet.evidence)
+        self.shelf.load(sheet.evidence)
         self.loaded.emit()
-
-    def _keep_files(self, evidence: Iterable[Evidence]) -> None:
-        self.files = {}
-        for one in sorted(evidence, key=lambda e: e.position):
-            self.files.setdefault(one.key, []).append(one)
 
     @property
     def instrument(self) -> Instrument:
@@ -120,14 +110,9 @@ class Desk(QObject):
         """Whether answers may be written now."""
         return self.visit is not None and self.visit.editable
 
-    @property
-    def evidence_counts(self) -> Mapping[str, int]:
-        """Files by key, as the rules for evidence read them."""
-        return Counter({key: len(files) for key, files in self.files.items() if files})
-
     def problems(self) -> tuple[Problem, ...]:
         """What stands against closing, as far as the answers themselves tell."""
-        return tuple(self.session.problems(self.evidence_counts))
+        return tuple(self.session.problems(self.shelf.counts()))
 
     def label(self, key: str) -> str:
         """What the question, group or item is called in the language of the form."""
@@ -247,7 +232,7 @@ class Desk(QObject):
         """Take the last change back; a file removed last comes back."""
         removed, self._removed = self._removed, None
         if removed is not None:
-            self.restore_evidence(removed)
+            self.shelf.restore(removed)
             return
         self.submit(lambda: self.services.answers.undo(self.visit_id), self._undone)
 
@@ -275,97 +260,13 @@ class Desk(QObject):
 
     # evidence
 
-    def attach(self, key: str, path: Path, on_end: Callable[[GmscError | None], None]) -> Job:
-        """Keep a file as evidence of a question; ``on_end`` hears how it went."""
-
-        def done(result: Done[Evidence]) -> None:
-            self._attached(result)
-            on_end(None)
-
-        return self.tasks.submit_long(
-            lambda progress: self.services.evidence.attach(self.visit_id, key, path, progress),
-            done,
-            on_end,
-            owner=self,
-            origin=self,
-        )
-
-    def attach_bytes(self, key: str, name: str, data: bytes, on_end: Callable[[GmscError | None], None]) -> None:
-        """Keep pasted data as evidence of a question."""
-
-        def done(result: Done[Evidence]) -> None:
-            self._attached(result)
-            on_end(None)
-
-        self.submit(lambda: self.services.evidence.attach_bytes(self.visit_id, key, name, data), done, on_end)
-
-    def _attached(self, done: Done[Evidence]) -> None:
+    def _files_changed(self, key: str) -> None:
         self._removed = None
-        files = self.files.setdefault(done.value.key, [])
-        files[:] = [one for one in files if one.id != done.value.id] + [done.value]
-        files.sort(key=lambda one: one.position)
-        self._files_of(done.value.key)
-
-    def caption(self, evidence: Evidence, text: str, on_error: Callable[[GmscError], None] | None = None) -> None:
-        """Say in words what a file shows."""
-
-        def done(result: Done[Evidence]) -> None:
-            self._attached(result)
-
-        self.submit(lambda: self.services.evidence.caption(evidence.id, text), done, on_error)
-
-    def remove_evidence(self, evidence: Evidence) -> None:
-        """Take a file away; it can be brought back."""
-
-        def done(_result: Done[Evidence]) -> None:
-            files = self.files.get(evidence.key, [])
-            files[:] = [one for one in files if one.id != evidence.id]
-            self._files_of(evidence.key)
-            self._removed = evidence
-            self.removed_evidence.emit(evidence)
-
-        self.submit(lambda: self.services.evidence.remove(evidence.id), done)
-
-    def restore_evidence(self, evidence: Evidence) -> None:
-        """Bring a removed file back."""
-        self.submit(lambda: self.services.evidence.restore(evidence.id), self._attached)
-
-    def _files_of(self, key: str) -> None:
-        self.evidence_changed.emit(key)
         self.touched.emit(frozenset({key}))
         self._say_saved()
 
-    def thumbnail(self, evidence: Evidence, show: Callable[[QPixmap | None], None]) -> None:
-        """Hand a small picture of the file to ``show``, now when it is known and later when it has to be made."""
-        if evidence.sha256 in self._thumbnails:
-            show(self._thumbnails[evidence.sha256])
-            return
-
-        def made(png: bytes | None) -> None:
-            picture = QPixmap()
-            if png is not None:
-                picture.loadFromData(QByteArray(png))
-            known = self._thumbnails[evidence.sha256] = None if picture.isNull() else picture
-            show(known)
-            following()
-
-        def failed(error: GmscError) -> None:
-            self._thumbnails[evidence.sha256] = None
-            self.failed.emit(error)
-            following()
-
-        def following() -> None:
-            self._pictures.popleft()
-            if self._pictures:
-                self._pictures[0]()
-
-        def start() -> None:
-            self.submit(lambda: self.services.evidence.thumbnail(evidence.id, THUMBNAIL_EDGE), made, failed)
-
-        # One at a time, so that an answer never waits for more than one picture to be drawn.
-        self._pictures.append(start)
-        if len(self._pictures) == 1:
-            start()
+    def _file_removed(self, evidence: Evidence) -> None:
+        self._removed = evidence
 
     def now(self) -> datetime:
         """The wall clock."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.domain.errors import GmscError
@@ -21,6 +21,7 @@ from ui.pages.assessment.keys import bind
 from ui.pages.assessment.navigation import next_problem
 from ui.pages.assessment.notice import Notice
 from ui.pages.assessment.outline import Outline
+from ui.pages.assessment.panes import Panes
 from ui.pages.assessment.progress import SectionCounts
 from ui.pages.assessment.questions import Questions
 from ui.pages.assessment.steps import VisitSteps, show_dialog
@@ -62,8 +63,6 @@ class AssessmentPage(QWidget):
         self.inspector = Inspector(self.desk, self)
         self.notice = Notice(self)
         self.steps = VisitSteps(self.desk, self)
-        self._wants_inspector = True
-        self._inspector_first = False
         self._lay_out()
         self._connect()
         self._later = QTimer(self, singleShot=True, interval=PROBLEMS_AFTER_MS)
@@ -71,21 +70,9 @@ class AssessmentPage(QWidget):
         self.desk.load()
 
     def _lay_out(self) -> None:
-        self._centre = QStackedWidget(self)
         self._waiting = Words(_("Opening the visit…"), Tone.MUTED)
         self._waiting.setContentsMargins(space(6), space(6), space(6), space(6))
-        for pane in (self._waiting, self.questions, self.closing):
-            self._centre.addWidget(pane)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(1)
-        for widget in (self.outline, self._centre, self.inspector):
-            self.splitter.addWidget(widget)
-        self.splitter.setStretchFactor(0, 0)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setStretchFactor(2, 0)
-        self._centre.currentChanged.connect(self._centre_changed)
-        self.splitter.setSizes([space(62), space(160), space(74)])
+        self.panes = Panes(self.outline, (self._waiting, self.questions, self.closing), self.inspector)
         retry = Button(_("Try to store them again"), "restore")
         retry.clicked.connect(self._retry)
         self.unsaved.buttons.addWidget(retry)
@@ -101,7 +88,7 @@ class AssessmentPage(QWidget):
             said.addWidget(banner)
         column.addSpacing(space(2))
         column.addLayout(said)
-        column.addWidget(self.splitter, 1)
+        column.addWidget(self.panes, 1)
 
     def _connect(self) -> None:
         desk, questions = self.desk, self.questions
@@ -110,12 +97,11 @@ class AssessmentPage(QWidget):
         desk.reshaped.connect(self._reshaped)
         desk.saved.connect(self.saved)
         desk.unsaved_changed.connect(self._unsaved_changed)
-        desk.evidence_changed.connect(lambda key: questions.refresh(frozenset({key})))
         desk.visit_changed.connect(self._visit_changed)
         desk.jump.connect(self.go)
         desk.failed.connect(self._complain)
         desk.removed_item.connect(self._offer_item_back)
-        desk.removed_evidence.connect(self._offer_file_back)
+        desk.shelf.removed.connect(self._offer_file_back)
         desk.tasks.changed.connect(self._follow)
         questions.opening.connect(self._open_evidence)
         questions.entered.connect(self.inspector.show_question)
@@ -137,7 +123,9 @@ class AssessmentPage(QWidget):
         header.document.clicked.connect(self.steps.show_document)
         self.steps.document.connect(lambda document: self.go_to.emit("documents", document))
         self.steps.signed.connect(self._signed)
-        header.panel.toggled.connect(self._toggle_inspector)
+        header.panel.clicked.connect(self.panes.want_inspector)
+        self.panes.inspector_shown.connect(header.panel.setChecked)
+        self.panes.centre_changed.connect(self._centre_changed)
         QApplication.instance().focusChanged.connect(self._focus_moved)  # type: ignore[union-attr]
         bind(
             self,
@@ -168,7 +156,7 @@ class AssessmentPage(QWidget):
         self._counts.count()
         first = self.questions.section or self._counts.first_open()
         self.outline.show_lines(self._counts.lines())
-        self._centre.setCurrentWidget(self.questions)
+        self.panes.show_centre(self.questions)
         if self.questions.section:
             self.questions.rebuild()
         else:
@@ -200,7 +188,7 @@ class AssessmentPage(QWidget):
         self.questions.rebuild()
         self.inspector.translate()
         self._say_state()
-        if not visit.editable and self._centre.currentWidget() is self.closing:
+        if not visit.editable and self.panes.centre() is self.closing:
             self._show_questions()
 
     def _say_state(self) -> None:
@@ -216,10 +204,10 @@ class AssessmentPage(QWidget):
             text = _("This visit is locked and can only be read. Hash: {hash}")
             self.banner.say(text.format(hash=visit.content_hash))
 
-    def _centre_changed(self, _index: int) -> None:
+    def _centre_changed(self) -> None:
         """While the check is shown its own button closes the visit."""
         editable = self.desk.visit is not None and self.desk.visit.editable
-        self.header.close_visit.setVisible(editable and self._centre.currentWidget() is not self.closing)
+        self.header.close_visit.setVisible(editable and self.panes.centre() is not self.closing)
 
     def _complain(self, error: GmscError) -> None:
         self._waiting.setText("")
@@ -250,7 +238,7 @@ class AssessmentPage(QWidget):
 
     def go(self, key: str) -> None:
         """Show the question ``key`` and give it the keyboard."""
-        self._centre.setCurrentWidget(self.questions)
+        self.panes.show_centre(self.questions)
         self.questions.go(key)
 
     def show_place(self, place: str) -> None:
@@ -258,7 +246,7 @@ class AssessmentPage(QWidget):
         self.go(place)
 
     def _choose_section(self, path: str) -> None:
-        self._centre.setCurrentWidget(self.questions)
+        self.panes.show_centre(self.questions)
         self.questions.show_section(path)
 
     def next_problem(self, *, forward: bool) -> None:
@@ -275,7 +263,7 @@ class AssessmentPage(QWidget):
         self._mend(problem.key, problem_text(problem))
 
     def _mend(self, key: str, text: str) -> None:
-        self._centre.setCurrentWidget(self.questions)
+        self.panes.show_centre(self.questions)
         card = self.questions.go(key)
         if card is not None:
             card.show_problem(text)
@@ -344,11 +332,11 @@ class AssessmentPage(QWidget):
     def check(self) -> None:
         """Show what stands against closing."""
         self.flush()
-        self._centre.setCurrentWidget(self.closing)
+        self.panes.show_centre(self.closing)
         self.closing.check()
 
     def _show_questions(self) -> None:
-        self._centre.setCurrentWidget(self.questions)
+        self.panes.show_centre(self.questions)
 
     def _visit_closed(self, _revision: Revision) -> None:
         self.desk.refresh_visit()
@@ -384,28 +372,3 @@ class AssessmentPage(QWidget):
 
     def _offer_file_back(self, evidence: Evidence) -> None:
         self.notice.offer(_("{name} was removed.").format(name=evidence.name[:60]), self._undo)
-
-    # room
-
-    def _toggle_inspector(self, wanted: bool) -> None:
-        self._wants_inspector = self._inspector_first = wanted
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the questions their room first."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """All three panes where there is room; else the outline beside the questions, or the inspector if asked for."""
-        room, least = self.width(), space(100)
-        outline, inspector = self.outline.minimumWidth(), self.inspector.minimumWidth()
-        both = room - outline - inspector >= least
-        shows_inspector = self._wants_inspector and (both or self._inspector_first)
-        shows_outline = room - outline >= least and (both or not shows_inspector)
-        self.outline.setVisible(shows_outline)
-        self.inspector.setVisible(shows_inspector)
-        panel = self.header.panel
-        panel.blockSignals(True)
-        panel.setChecked(shows_inspector)
-        panel.blockSignals(False)

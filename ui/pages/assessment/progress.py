@@ -31,7 +31,7 @@ class SectionCounts:
     def count(self, keys: Iterable[str] | None = None) -> None:
         """Count the sections of these keys again, or all."""
         wanted = None if keys is None else {self.section(key) for key in keys}
-        files = self._desk.evidence_counts
+        files = self._desk.shelf.counts()
         for section in self._desk.sections:
             if not section.is_page or (wanted is not None and section.path not in wanted):
                 continue

@@ -75,7 +75,7 @@ class EvidenceStrip(Tall):
         for path in paths:
             incoming = _Incoming(path.name, self)
             self._column.addWidget(incoming)
-            job = self._desk.attach(self.key, path, incoming.ended)
+            job = self._desk.shelf.attach(self.key, path, incoming.ended)
             job.on_progress = incoming.progress
             incoming.stop = job.cancel
 
@@ -90,7 +90,7 @@ class EvidenceStrip(Tall):
         incoming = _Incoming(_("Pasted picture"), self)
         self._column.addWidget(incoming)
         name = f"{_('Pasted picture')} {stamp}.png"
-        self._desk.attach_bytes(self.key, name, bytes(data.data()), incoming.ended)
+        self._desk.shelf.attach_bytes(self.key, name, bytes(data.data()), incoming.ended)
 
     def _choose(self) -> None:
         names, _chosen = QFileDialog.getOpenFileNames(self, _("Add evidence"))
@@ -100,7 +100,7 @@ class EvidenceStrip(Tall):
 
     def refresh(self) -> None:
         """Show the files there are now."""
-        files = self._desk.files.get(self.key, [])
+        files = self._desk.shelf.of(self.key)
         show_if(self.add, self._desk.editable)
         if not files and self._flow is None:
             return
@@ -133,9 +133,9 @@ class EvidenceStrip(Tall):
         tile = Tile(one.name, one.caption or size, ending or "?", self)
         tile.setToolTip(plain_tip(f"{one.name}\n{one.caption}" if one.caption else f"{one.name}\n{size}"))
         tile.clicked.connect(lambda: self.opening.emit(one))
-        tile.removing.connect(lambda: self._desk.remove_evidence(one) if self._desk.editable else None)
+        tile.removing.connect(lambda: self._desk.shelf.remove(one) if self._desk.editable else None)
         tile.asked.connect(lambda point: self._menu(one, point))
-        self._desk.thumbnail(one, lambda picture: tile.set_picture(picture) if isValid(tile) else None)
+        self._desk.shelf.thumbnail(one, lambda picture: tile.set_picture(picture) if isValid(tile) else None)
         return tile
 
     def _menu(self, one: Evidence, point: QPoint) -> None:
@@ -144,7 +144,7 @@ class EvidenceStrip(Tall):
         menu.addAction(_("Save a copy…"), lambda: save_copy(self, self._desk, one))
         if self._desk.editable:
             menu.addSeparator()
-            menu.addAction(_("Remove"), lambda: self._desk.remove_evidence(one))
+            menu.addAction(_("Remove"), lambda: self._desk.shelf.remove(one))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(point)
 

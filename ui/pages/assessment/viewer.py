@@ -75,10 +75,10 @@ class EvidenceViewer(QDialog):
         return row
 
     def _keep_caption(self, text: str) -> None:
-        self._desk.caption(self.evidence, text.strip(), self._desk.failed.emit)
+        self._desk.shelf.caption(self.evidence, text.strip())
 
     def _remove(self) -> None:
-        self._desk.remove_evidence(self.evidence)
+        self._desk.shelf.remove(self.evidence)
         self.close()
 
     def _complain(self, error: GmscError) -> None:
