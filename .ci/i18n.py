@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -85,7 +86,10 @@ def rendered(catalog: Catalog) -> tuple[bytes, bytes]:
     )
     full = header.encode() + po.getvalue()
     with io.BytesIO(full) as source:
-        write_mo(mo, read_po(source, locale="id", domain="gmsc"))
+        compiled = read_po(source, locale="id", domain="gmsc")
+    # The compiled file carries dates; the time of running must not change it.
+    compiled.creation_date = compiled.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    write_mo(mo, compiled)
     return full, mo.getvalue()
 
 
