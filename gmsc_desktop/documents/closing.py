@@ -30,6 +30,8 @@ def evidence(kit: Kit) -> list[Flowable]:
     if not kit.model.evidence:
         return [kit.grid([*rows, kit.full([write.one(texts.NO_EVIDENCE, "small_muted")])], _MATRIX, above=28)]
     rows.append(kit.full([write.one(texts.EVIDENCE_INTRO, "small_muted")], pad=(0, 8), keep=True))
+    if not kit.photos.drawn and any(kit.photos.is_picture(line) for line in kit.model.evidence):
+        rows.append(kit.full([write.one(texts.PHOTOS_LEFT_OUT, "small_muted")], pad=(0, 8), keep=True))
     columns = kit.columns(_MATRIX, texts.MATRIX)
     rows.append(columns)
     for line in kit.model.evidence:

@@ -7,6 +7,7 @@ import math
 from gmsc_desktop.documents import fonts, texts, theme
 from gmsc_desktop.documents.charts import wrapped
 from gmsc_desktop.documents.model import ReportModel
+from gmsc_desktop.documents.page import Page
 from gmsc_desktop.documents.stamp import shrink
 from gmsc_desktop.documents.text import Writer
 from gmsc_desktop.domain.numbers import show_dates, show_decimal
@@ -15,37 +16,37 @@ _BAND = 300.0
 """The height of the white foot of the cover; the dark ground lies above it."""
 
 
-def draw_cover(canvas: theme.Canvas, model: ReportModel, writer: Writer, *, draft: bool) -> None:
+def draw_cover(canvas: theme.Canvas, page: Page, model: ReportModel, writer: Writer, *, draft: bool) -> None:
     """Fill the first page."""
     canvas.bookmarkPage("sampul")
     canvas.addOutlineEntry(texts.REPORT, "sampul", 0)
     canvas.setFillColor(theme.DEEP)
-    canvas.rect(0, _BAND, theme.PAGE_WIDTH, theme.PAGE_HEIGHT - _BAND, stroke=0, fill=1)
-    _motif(canvas, model)
+    canvas.rect(0, _BAND, page.width, page.height - _BAND, stroke=0, fill=1)
+    _motif(canvas, page, model)
     canvas.setFillColor(theme.ACCENT)
-    canvas.rect(0, _BAND - 4, theme.PAGE_WIDTH, 4, stroke=0, fill=1)
-    _title(canvas, model, writer)
+    canvas.rect(0, _BAND - 4, page.width, 4, stroke=0, fill=1)
+    _title(canvas, page, model, writer)
     if draft:
         canvas.setFillColor(theme.ACCENT)
-        canvas.roundRect(theme.MARGIN_X, theme.PAGE_HEIGHT - 184, 62, 22, 2, stroke=0, fill=1)
+        canvas.roundRect(page.margin_x, page.height - 184, 62, 22, 2, stroke=0, fill=1)
         canvas.setFillColor(theme.WHITE)
         canvas.setFont(fonts.SANS_BOLD, 11)
-        canvas.drawString(theme.MARGIN_X + 12, theme.PAGE_HEIGHT - 177, texts.DRAFT, charSpace=2)
-    _result(canvas, model, writer)
-    _facts(canvas, model, writer)
-    _foot(canvas, model, draft=draft)
+        canvas.drawString(page.margin_x + 12, page.height - 177, texts.DRAFT, charSpace=2)
+    _result(canvas, page, model, writer)
+    _facts(canvas, page, model, writer)
+    _foot(canvas, page, model, draft=draft)
 
 
-def _motif(canvas: theme.Canvas, model: ReportModel) -> None:
+def _motif(canvas: theme.Canvas, page: Page, model: ReportModel) -> None:
     """The region's own radar, large and pale, running off the right edge; a plain hexagon without dimensions."""
     count = max(len(model.dimensions), 3) if model.dimensions else 6
     values = (
         [float((bar.value or 0) / model.index_max) for bar in model.dimensions] if len(model.dimensions) > 2 else []
     )
-    x, y, radius = theme.PAGE_WIDTH - 52, theme.PAGE_HEIGHT - 214, 250.0
+    x, y, radius = page.width - 52, page.height - 214, 250.0
     canvas.saveState()
     clip = canvas.beginPath()
-    clip.rect(0, _BAND, theme.PAGE_WIDTH, theme.PAGE_HEIGHT - _BAND)
+    clip.rect(0, _BAND, page.width, page.height - _BAND)
     canvas.clipPath(clip, stroke=0, fill=0)
     canvas.setStrokeColor(theme.DEEP_SOFT)
     canvas.setLineWidth(0.9)
@@ -78,19 +79,19 @@ def _motif(canvas: theme.Canvas, model: ReportModel) -> None:
     canvas.restoreState()
 
 
-def _title(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
-    left = theme.MARGIN_X
+def _title(canvas: theme.Canvas, page: Page, model: ReportModel, writer: Writer) -> None:
+    left = page.margin_x
     canvas.setFillColor(theme.PALE)
     canvas.setFont(fonts.SANS_SEMIBOLD, 9)
-    canvas.drawString(left, theme.PAGE_HEIGHT - 84, texts.PROGRAMME.upper(), charSpace=1.4)
+    canvas.drawString(left, page.height - 84, texts.PROGRAMME.upper(), charSpace=1.4)
     canvas.setFillColor(theme.WHITE)
     canvas.setFont(fonts.SERIF, 25)
-    canvas.drawString(left, theme.PAGE_HEIGHT - 122, texts.REPORT)
+    canvas.drawString(left, page.height - 122, texts.REPORT)
     cycle = " · ".join(part for part in (texts.YEAR.format(year=model.cycle_year), writer.line(model.stage)) if part)
     shown, size = shrink(cycle, fonts.SANS, 11.5, theme.BODY_WIDTH - 40, smallest=8)
     canvas.setFillColor(theme.PALE)
     canvas.setFont(fonts.SANS, size)
-    canvas.drawString(left, theme.PAGE_HEIGHT - 142, shown)
+    canvas.drawString(left, page.height - 142, shown)
     name = writer.line(model.region.name)
     lines = wrapped(name, fonts.SERIF_SEMIBOLD, 44, theme.BODY_WIDTH, 3)
     points = 44.0
@@ -110,8 +111,8 @@ def _title(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
     canvas.drawString(left, _BAND + 36, shown)
 
 
-def _result(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
-    left, y = theme.MARGIN_X, _BAND - 44
+def _result(canvas: theme.Canvas, page: Page, model: ReportModel, writer: Writer) -> None:
+    left, y = page.margin_x, _BAND - 44
     canvas.setFillColor(theme.MUTED)
     canvas.setFont(fonts.SANS_SEMIBOLD, 7.4)
     canvas.drawString(left, y, texts.INDEX.upper(), charSpace=0.8)
@@ -135,9 +136,9 @@ def _result(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
         canvas.drawString(left, y - 126, text)
 
 
-def _facts(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
-    x, y = theme.MARGIN_X + 224, _BAND - 44
-    room = theme.PAGE_WIDTH - theme.MARGIN_X - x
+def _facts(canvas: theme.Canvas, page: Page, model: ReportModel, writer: Writer) -> None:
+    x, y = page.margin_x + 224, _BAND - 44
+    room = page.width - page.margin_x - x
     lead = next(iter(model.team()), model.assessor)
     facts = (
         (texts.DATES, show_dates(model.starts_on, model.ends_on)),
@@ -159,12 +160,12 @@ def _facts(canvas: theme.Canvas, model: ReportModel, writer: Writer) -> None:
         y -= 21
 
 
-def _foot(canvas: theme.Canvas, model: ReportModel, *, draft: bool) -> None:
+def _foot(canvas: theme.Canvas, page: Page, model: ReportModel, *, draft: bool) -> None:
     canvas.setStrokeColor(theme.RULE)
     canvas.setLineWidth(0.5)
-    canvas.line(theme.MARGIN_X, 62, theme.PAGE_WIDTH - theme.MARGIN_X, 62)
+    canvas.line(page.margin_x, 62, page.width - page.margin_x, 62)
     canvas.setFont(fonts.SANS, 7)
     canvas.setFillColor(theme.MUTED)
-    canvas.drawString(theme.MARGIN_X, 49, texts.FOOTER)
+    canvas.drawString(page.margin_x, 49, texts.FOOTER)
     digest = texts.DRAFT_LINE if draft else texts.FOOTER_HASH.format(digest=f"SHA-256 {model.content_hash}")
-    canvas.drawString(theme.MARGIN_X, 38, digest)
+    canvas.drawString(page.margin_x, 38, digest)

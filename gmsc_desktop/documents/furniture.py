@@ -16,12 +16,14 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplat
 from reportlab.platypus.doctemplate import PageBreak
 
 from gmsc_desktop.documents import fonts, texts, theme
+from gmsc_desktop.documents.page import Page
 from gmsc_desktop.documents.stamp import shrink
 
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """The running texts of a document, already fit to be drawn. ``title`` is the file's own."""
+    """The running texts of a document, already fit to be drawn, and its sheet. ``title`` is the file's own; a
+    ``letterhead`` stands where the running title of the first page would."""
 
     title: str
     left: str
@@ -29,6 +31,8 @@ class Furniture:
     footer: str
     digest: str
     draft: bool
+    page: Page
+    letterhead: bool = False
 
 
 class PagedCanvas(Canvas):  # type: ignore[misc]  # ReportLab carries no types
@@ -65,15 +69,18 @@ class PagedCanvas(Canvas):  # type: ignore[misc]  # ReportLab carries no types
                     self.setFont(fonts.SANS_SEMIBOLD, 9.2)
                     self.setFillColor(theme.DEEP)
                     self.drawRightString(x, y, str(self.places.get(anchor, 0)))
+            if number > 1 or self.furniture.letterhead:
+                _foot(self, self.furniture, number, len(finished))
             if number > 1:
-                _furnish(self, self.furniture, number, len(finished))
+                _head(self, self.furniture)
             super().showPage()
         super().save()
 
 
-def _furnish(canvas: theme.Canvas, furniture: Furniture, number: int, pages: int) -> None:
-    left, right = theme.MARGIN_X, theme.PAGE_WIDTH - theme.MARGIN_X
-    top = theme.PAGE_HEIGHT - 40
+def _head(canvas: theme.Canvas, furniture: Furniture) -> None:
+    page = furniture.page
+    left, right = page.margin_x, page.width - page.margin_x
+    top = page.height - page.margin_top + 30
     canvas.setStrokeColor(theme.RULE)
     canvas.setLineWidth(0.5)
     canvas.line(left, top - 7, right, top - 7)
@@ -85,6 +92,12 @@ def _furnish(canvas: theme.Canvas, furniture: Furniture, number: int, pages: int
     canvas.setFont(fonts.SANS_SEMIBOLD, size)
     canvas.setFillColor(theme.DEEP)
     canvas.drawString(left, top, shown)
+
+
+def _foot(canvas: theme.Canvas, furniture: Furniture, number: int, pages: int) -> None:
+    left, right = furniture.page.margin_x, furniture.page.width - furniture.page.margin_x
+    canvas.setStrokeColor(theme.RULE)
+    canvas.setLineWidth(0.5)
     canvas.line(left, 46, right, 46)
     canvas.setFont(fonts.SANS, 6.8)
     canvas.setFillColor(theme.MUTED)
@@ -95,11 +108,11 @@ def _furnish(canvas: theme.Canvas, furniture: Furniture, number: int, pages: int
     canvas.drawRightString(right, 30.5, texts.PAGE.format(page=number, pages=pages))
 
 
-def draw_watermark(canvas: theme.Canvas) -> None:
+def draw_watermark(canvas: theme.Canvas, page: Page) -> None:
     """A large pale DRAF across the page, under everything else."""
     canvas.saveState()
-    canvas.translate(theme.PAGE_WIDTH / 2, theme.PAGE_HEIGHT / 2)
-    canvas.rotate(52)
+    canvas.translate(page.width / 2, page.height / 2)
+    canvas.rotate(52 if page.height > page.width else 30)
     canvas.setFillColor(theme.DRAFT)
     canvas.setFont(fonts.SANS_BOLD, 190)
     canvas.drawCentredString(0, -66, texts.DRAFT)
@@ -109,38 +122,36 @@ def draw_watermark(canvas: theme.Canvas) -> None:
 def build(
     story: Sequence[Flowable],
     furniture: Furniture,
-    draw_cover: Callable[[theme.Canvas], None],
+    draw_cover: Callable[[theme.Canvas], None] | None,
     after_page: Callable[[], None],
 ) -> bytes:
-    """The finished PDF: a cover, then ``story``. ``after_page`` is called for every page laid out."""
+    """The finished PDF: a cover if any, then ``story``. ``after_page`` is called for every page laid out."""
     out = io.BytesIO()
+    page = furniture.page
     maker = type("ReportCanvas", (PagedCanvas,), {"furniture": furniture})
 
     def begin(canvas: theme.Canvas, _document: Any) -> None:
         if furniture.draft:
-            draw_watermark(canvas)
+            draw_watermark(canvas, page)
 
     def cover(canvas: theme.Canvas, _document: Any) -> None:
-        draw_cover(canvas)
+        if draw_cover is not None:
+            draw_cover(canvas)
 
     def end(_canvas: theme.Canvas, _document: Any) -> None:
         after_page()
 
-    height = theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM
     frame = Frame(
-        theme.MARGIN_X, theme.MARGIN_BOTTOM, theme.BODY_WIDTH, height,
+        page.margin_x, page.margin_bottom, page.body_width, page.body_height,
         leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
     )  # fmt: skip
     document = BaseDocTemplate(
-        out, pagesize=(theme.PAGE_WIDTH, theme.PAGE_HEIGHT), pageCompression=1, invariant=1,
+        out, pagesize=(page.width, page.height), pageCompression=1, invariant=1,
         title=furniture.title, lang="id-ID", initialFontName=fonts.SANS,
         allowSplitting=1, _pageBreakQuick=1,
     )  # fmt: skip
-    document.addPageTemplates(
-        [
-            PageTemplate("cover", [frame], onPage=cover, onPageEnd=end),
-            PageTemplate("body", [frame], onPage=begin, onPageEnd=end),
-        ]
-    )
-    document.build([NextPageTemplate("body"), PageBreak(), *story], canvasmaker=maker)
+    first = [PageTemplate("cover", [frame], onPage=cover, onPageEnd=end)] if draw_cover else []
+    document.addPageTemplates([*first, PageTemplate("body", [frame], onPage=begin, onPageEnd=end)])
+    after_cover = [NextPageTemplate("body"), PageBreak()] if draw_cover else []
+    document.build([*after_cover, *story], canvasmaker=maker)
     return out.getvalue()

@@ -123,7 +123,7 @@ def _cut(cell: list[Flowable], width: float, room: float) -> tuple[list[Flowable
 class Grid(Flowable):  # type: ignore[misc]
     """Rows under a header that is drawn again on every page; ``again`` replaces the header there when given.
 
-    ``above`` is the room left over the grid unless it begins a page.
+    ``above`` is the room left over the grid unless it begins a page; ``body`` is the height of the text on a page.
     """
 
     def __init__(
@@ -134,6 +134,7 @@ class Grid(Flowable):  # type: ignore[misc]
         header: Row | None = None,
         again: Row | None = None,
         above: float = 0.0,
+        body: float = theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM,
     ) -> None:
         super().__init__()
         self.spaceBefore = above
@@ -141,6 +142,7 @@ class Grid(Flowable):  # type: ignore[misc]
         self.rows = list(rows)
         self.header = header
         self.again = again
+        self.body = body
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The full size, however little room there is."""
@@ -173,21 +175,22 @@ class Grid(Flowable):  # type: ignore[misc]
         return self._parted(self.rows[:kept], self.rows[kept:]) if kept else []
 
     def _parted(self, rows: Sequence[Row], rest: Sequence[Row]) -> list[Flowable]:
-        first: list[Flowable] = [Grid(self.columns, rows, header=self.header, again=self.again, above=self.spaceBefore)]
+        first: list[Flowable] = [self._part(rows, self.header, self.spaceBefore)]
         if not rest:
             return first
-        header = None if rest[0].head else self.again or self.header
-        return [*first, Grid(self.columns, rest, header=header, again=self.again)]
+        return [*first, self._part(rest, None if rest[0].head else self.again or self.header)]
+
+    def _part(self, rows: Sequence[Row], header: Row | None, above: float = 0.0) -> Grid:
+        return Grid(self.columns, rows, header=header, again=self.again, above=above, body=self.body)
 
     def _worth_cutting(self, row: Row, room: float) -> bool:
         """Only a row that leaves much of the page empty is cut, and only where more than a line or two fits."""
-        body = theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM
-        return row.measure(self.columns) > body * 0.3 and room > 80.0
+        return row.measure(self.columns) > self.body * 0.3 and room > 80.0
 
     def _alone(self, room: float) -> bool:
         """Whether this is already a fresh page, so that waiting for the next would never end."""
         head = self.header.measure(self.columns) if self.header else 0.0
-        return bool(room + head > theme.PAGE_HEIGHT - theme.MARGIN_TOP - theme.MARGIN_BOTTOM - 20)
+        return bool(room + head > self.body - 20)
 
     def draw(self) -> None:
         """Draw header and rows from the top down."""

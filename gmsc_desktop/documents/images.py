@@ -1,7 +1,8 @@
 """Photos made fit for a report by one fixed rule, whatever the camera or scanner wrote.
 
-Longest edge ``EDGE`` pixels, upright by EXIF, sRGB without alpha, baseline JPEG of quality ``QUALITY``: the same file
-always gives the same bytes. What is no picture, is cut short or is absurdly large gives None, and the report says so.
+Longest edge ``EDGE`` pixels unless the person chose another, upright by EXIF, sRGB without alpha, baseline JPEG of
+quality ``QUALITY``: the same file always gives the same bytes. What is no picture, is cut short or is absurdly large
+gives None, and the report says so.
 Memory is bounded: JPEGs are decoded at a fraction of their size, anything else is refused above ``MOST_MEMORY``.
 """
 
@@ -13,10 +14,12 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.domain.papers import PHOTO_EDGE
+
 if TYPE_CHECKING:
     from PIL import Image
 
-EDGE = 640
+EDGE = PHOTO_EDGE
 QUALITY = 80
 MOST_PIXELS = 170_000_000
 """Above this a file is taken for a decompression bomb and not opened."""
@@ -38,8 +41,9 @@ class Picture:
     height: int
 
 
-def make_picture(data: bytes) -> Picture | None:
-    """The picture in ``data`` (the first frame of an animation), or None when it cannot be drawn."""
+def make_picture(data: bytes, edge: int = EDGE) -> Picture | None:
+    """The picture in ``data`` (the first frame of an animation), at most ``edge`` pixels long; None when it cannot be
+    drawn."""
     from PIL import Image, ImageOps
 
     try:
@@ -49,12 +53,12 @@ def make_picture(data: bytes) -> Picture | None:
             with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
                 if not _bounded(opened):
                     return None
-                opened.draft("RGB", (EDGE, EDGE))
+                opened.draft("RGB", (edge, edge))
                 opened.load()
                 turn = _orientation(opened)
                 profile = opened.info.get("icc_profile")
-                image = _plain(_reduced(opened))
-        image.thumbnail((EDGE, EDGE), Image.Resampling.LANCZOS)
+                image = _plain(_reduced(opened, edge))
+        image.thumbnail((edge, edge), Image.Resampling.LANCZOS)
         if isinstance(profile, bytes):
             image = _to_srgb(image, profile)
         if turn:
@@ -90,9 +94,9 @@ def _orientation(image: Image.Image) -> int:
     return turn if isinstance(turn, int) and 1 < turn <= 8 else 0
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _reduced(image: Image.Image, edge: int) -> Image.Image:
     """At most four times the final edge, by averaging whole blocks: cheap, and before any copy in another mode."""
-    factor = max(image.size) // (4 * EDGE)
+    factor = max(image.size) // (4 * edge)
     if factor < 2 or image.mode not in ("L", "RGB", "RGBA", "LA", "CMYK", "YCbCr"):
         return image
     return image.reduce(min(factor, *image.size))

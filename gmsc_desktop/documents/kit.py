@@ -10,21 +10,19 @@ from reportlab.platypus import Flowable
 from gmsc_desktop.documents import texts, theme
 from gmsc_desktop.documents.grid import Grid, Row
 from gmsc_desktop.documents.model import EvidenceLine, ReportModel
+from gmsc_desktop.documents.page import Page
 from gmsc_desktop.documents.parts import Chapter, Photo, PhotoLine
 from gmsc_desktop.documents.photos import Photos
 from gmsc_desktop.documents.text import Writer
 
 
 @dataclass(slots=True)
-class Kit:
-    """Handed to every chapter. ``contents`` collects (anchor, title, depth) in order."""
+class Sheet:
+    """What any document is made of: rows of one width, in one hand. ``contents`` collects (anchor, title, depth)."""
 
-    model: ReportModel
     writer: Writer
-    photos: Photos
-    draft: bool
+    page: Page
     contents: list[tuple[str, str, int]] = field(default_factory=list)
-    lines: Mapping[str, EvidenceLine] = field(default_factory=dict)
     _chapters: int = 0
 
     def chapter(self, title: str) -> Row:
@@ -33,12 +31,13 @@ class Kit:
         key = f"bagian-{self._chapters}"
         self.contents.append((key, f"{self._chapters}  {title}", 0))
         return Row(
-            [[Chapter(key, self._chapters, title)]], widths=[theme.BODY_WIDTH], gap=0, pad=(0, 0), rule=None, keep=True
-        )
+            [[Chapter(key, self._chapters, title)]],
+            widths=[self.page.body_width], gap=0, pad=(0, 0), rule=None, keep=True,
+        )  # fmt: skip
 
     def full(self, cell: Sequence[Flowable], *, pad: tuple[float, float] = (0, 6), keep: bool = False) -> Row:
         """A row of one cell over the whole width, without rule or inset."""
-        return Row([cell], widths=[theme.BODY_WIDTH], gap=0, pad=pad, rule=None, keep=keep)
+        return Row([cell], widths=[self.page.body_width], gap=0, pad=pad, rule=None, keep=keep)
 
     def heading(self, text: str, style: str = "h2", *, above: float = 12.0) -> Row:
         """A heading inside a chapter; it stays with the row that follows."""
@@ -52,12 +51,27 @@ class Kit:
         ]
         return Row(cells, widths=widths, pad=(4.5, 4.5), background=theme.TINT, rule=theme.TEAL, keep=True, head=True)
 
+    def grid(self, rows: Sequence[Row], widths: Sequence[float], *, again: Row | None = None, above: float = 0) -> Grid:
+        """``rows`` as one flowable; ``again`` is drawn at the top of every page it continues on, and ``above`` is the
+        room left over it unless it begins a page."""
+        return Grid(widths, rows, again=again, above=above, body=self.page.body_height)
+
+
+@dataclass(slots=True, kw_only=True)
+class Kit(Sheet):
+    """Handed to every chapter of a document about one visit."""
+
+    model: ReportModel
+    photos: Photos
+    draft: bool
+    lines: Mapping[str, EvidenceLine] = field(default_factory=dict)
+
     def evidence(self, numbers: Sequence[str], room: float) -> list[Flowable]:
         """The photos of ``numbers`` as lines of frames, and one line that names the other files."""
         photos, others = [], []
         for number in numbers:
             line = self.lines[number]
-            if self.photos.is_picture(line):
+            if self.photos.shows(line):
                 photos.append(Photo(number, self.photos.get(line), self.writer.line(line.caption or line.name)))
             else:
                 others.append(f"{number} {line.caption or line.name}")
@@ -65,8 +79,3 @@ class Kit:
         if others:
             made.append(self.writer.mixed([(texts.FILES, "label"), ("; ".join(others), "small_muted")], "small_muted"))
         return made
-
-    def grid(self, rows: Sequence[Row], widths: Sequence[float], *, again: Row | None = None, above: float = 0) -> Grid:
-        """``rows`` as one flowable; ``again`` is drawn at the top of every page it continues on, and ``above`` is the
-        room left over it unless it begins a page."""
-        return Grid(widths, rows, again=again, above=above)

@@ -32,7 +32,7 @@ class Anchor(Flowable):  # type: ignore[misc]
         canvas = self.canv
         page = canvas.getPageNumber()
         _x, y = canvas.absolutePosition(0, 0)
-        top = min(y + 26, theme.PAGE_HEIGHT)
+        top = min(y + 26, canvas._pagesize[1])
         canvas.places[self.key] = page
 
         def point() -> None:

@@ -8,17 +8,28 @@ from gmsc_desktop.documents import texts
 from gmsc_desktop.documents.drawn import Images
 from gmsc_desktop.documents.images import Picture, make_picture
 from gmsc_desktop.documents.model import EvidenceLine
+from gmsc_desktop.domain.papers import PHOTO_EDGE
 
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif")
 
 
 class Photos:
-    """Pictures by the SHA-256 of their file. ``undrawn`` names every line whose picture is missing, and why."""
+    """Pictures by the SHA-256 of their file, none unless ``drawn``; ``edge`` is their longest edge in pixels.
+    ``undrawn`` names every line whose picture is missing, and why."""
 
-    def __init__(self, lines: Sequence[EvidenceLine], images: Images, step: Callable[[int, int], None]) -> None:
+    def __init__(
+        self,
+        lines: Sequence[EvidenceLine],
+        images: Images,
+        step: Callable[[int, int], None],
+        *,
+        edge: int = PHOTO_EDGE,
+        drawn: bool = True,
+    ) -> None:
         self._pictures: dict[str, Picture] = {}
         self.undrawn: list[tuple[EvidenceLine, str]] = []
-        wanted = [line for line in lines if self.is_picture(line)]
+        self._edge, self.drawn = edge, drawn
+        wanted = [line for line in lines if self.shows(line)]
         reasons: dict[str, str] = {}
         for position, line in enumerate(wanted):
             step(position, len(wanted))
@@ -33,11 +44,15 @@ class Photos:
         data = images(sha256)
         if data is None:
             return texts.UNDRAWN_ABSENT
-        picture = make_picture(data)
+        picture = make_picture(data, self._edge)
         if picture is None:
             return texts.UNDRAWN_BROKEN
         self._pictures[sha256] = picture
         return ""
+
+    def shows(self, line: EvidenceLine) -> bool:
+        """Whether ``line`` has a frame of its own in this document."""
+        return self.drawn and self.is_picture(line)
 
     @staticmethod
     def is_picture(line: EvidenceLine) -> bool:

@@ -11,12 +11,22 @@ from gmsc_desktop.documents.model import ReportModel
 from gmsc_desktop.documents.pdfa import DocumentMeta
 from gmsc_desktop.domain.errors import N_, DocumentError
 from gmsc_desktop.domain.numbers import show_dates
+from gmsc_desktop.domain.papers import ReportOptions
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.i18n import _
 
+REPORT_OPTIONS = ReportOptions()
 
-def draw_report(model: ReportModel, images: Images, progress: Progress = no_progress, *, draft: bool = False) -> bytes:
-    """The report as a PDF of A4 pages, to be handed to ``make_pdfa``.
+
+def draw_report(
+    model: ReportModel,
+    images: Images,
+    progress: Progress = no_progress,
+    *,
+    draft: bool = False,
+    options: ReportOptions = REPORT_OPTIONS,
+) -> bytes:
+    """The report as a PDF, to be handed to ``make_pdfa``.
 
     ``images`` gives the plain bytes of an evidence file by its SHA-256, or None. ``draft`` marks every page DRAF.
     ``progress`` counts photos, then one unit for the pages; it may raise ``Cancelled``. Raises ``DocumentError`` when
@@ -29,6 +39,7 @@ def draw_report(model: ReportModel, images: Images, progress: Progress = no_prog
     from gmsc_desktop.documents.cover import draw_cover
     from gmsc_desktop.documents.furniture import Furniture, build
     from gmsc_desktop.documents.kit import Kit
+    from gmsc_desktop.documents.page import page_for
     from gmsc_desktop.documents.parts import Contents
     from gmsc_desktop.documents.photos import Photos
     from gmsc_desktop.documents.text import Writer
@@ -43,8 +54,11 @@ def draw_report(model: ReportModel, images: Images, progress: Progress = no_prog
         progress(position, units, _("Preparing photo {number} of {count}").format(number=position + 1, count=count))
 
     writer = Writer()
-    photos = Photos(model.evidence, images, photo)
-    kit = Kit(model, writer, photos, draft, lines={line.number: line for line in model.evidence})
+    photos = Photos(model.evidence, images, photo, edge=options.photo_edge, drawn=options.photos)
+    page = page_for(options.paper)
+    kit = Kit(
+        writer, page, model=model, photos=photos, draft=draft, lines={line.number: line for line in model.evidence}
+    )
     drawing = _("Drawing the pages")
     progress(units - 1, units, drawing)
     first = opening.identity(kit)
@@ -64,6 +78,7 @@ def draw_report(model: ReportModel, images: Images, progress: Progress = no_prog
         footer=texts.FOOTER,
         digest=texts.DRAFT_LINE if draft else texts.FOOTER_HASH.format(digest=_short(model.content_hash)),
         draft=draft,
+        page=page,
     )
     # The signature page comes after the list of characters that could not be drawn, and they must be named there.
     for text in (model.assessor.name, model.assessor.title, model.assessor.organisation):
@@ -74,7 +89,7 @@ def draw_report(model: ReportModel, images: Images, progress: Progress = no_prog
         pdf = build(
             [*contents, *first, *rest],
             furniture,
-            lambda canvas: draw_cover(canvas, model, writer, draft=draft),
+            lambda canvas: draw_cover(canvas, page, model, writer, draft=draft),
             lambda: progress(units - 1, units, drawing),
         )
     except LayoutError as error:

@@ -96,6 +96,7 @@ EVIDENCE_INTRO = (
     "Setiap berkas disebut dengan sidik SHA-256 dari isinya. Berkas yang sidiknya berbeda bukan berkas yang diperiksa "
     "pada kunjungan ini."
 )
+PHOTOS_LEFT_OUT = "Naskah ini dibuat tanpa foto; setiap foto tetap tercantum di bawah ini dengan sidiknya."
 NO_EVIDENCE = "Tidak ada berkas bukti dukung yang dilampirkan pada kunjungan ini."
 EXPLAINED = "Peringatan yang dijelaskan asesor"
 UNDRAWN = "Foto dan gambar yang tidak dapat digambar"

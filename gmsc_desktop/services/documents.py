@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, NotFound, Refused
+from gmsc_desktop.domain.papers import ReportOptions
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import StoredDocument, Visit, VisitState
 from gmsc_desktop.i18n import _
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.visits import VisitService
 
 REPORT = "report"
+REPORT_OPTIONS = ReportOptions()
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 
 
@@ -40,15 +42,23 @@ class DocumentService:
         self._documents = DocumentRepository(vault.store)
         self._rows = VisitRepository(vault.store)
 
-    def preview(self, visit_id: str, progress: Progress = no_progress) -> bytes:
+    def preview(
+        self, visit_id: str, progress: Progress = no_progress, options: ReportOptions = REPORT_OPTIONS
+    ) -> bytes:
         """The report as it would be drawn now, marked as a draft; nothing is kept.
 
         Raises ``NotFound``, ``Cancelled``, ``DocumentError``.
         """
         content = self._visits.content(visit_id)
-        return self._draw(content, canonical(content), progress, draft=True)
+        return self._draw(content, canonical(content), progress, draft=True, options=options)
 
-    def sign(self, visit_id: str, passphrase: str, progress: Progress = no_progress) -> Done[StoredDocument]:
+    def sign(
+        self,
+        visit_id: str,
+        passphrase: str,
+        progress: Progress = no_progress,
+        options: ReportOptions = REPORT_OPTIONS,
+    ) -> Done[StoredDocument]:
         """Draw the report of the closed visit, make it PDF/A-3b with the content embedded, sign it and keep it.
 
         The visit is signed only when the signed file lies in the vault. Raises ``WrongPassphrase``, ``Refused`` when
@@ -68,7 +78,7 @@ class DocumentService:
         identity = self._vault.signing_identity(passphrase)
         revision = self._visits.revisions(visit_id)[-1]
         content = self._visits.content(visit_id)
-        pdf = self._draw(content, revision.content, progress)
+        pdf = self._draw(content, revision.content, progress, options=options)
         at = store.clock.now()
         person = self._vault.profile
         signed = sign_pdf(
@@ -124,13 +134,15 @@ class DocumentService:
             path.write_bytes(self.read(document_id))
             return verify_file(path, vault=self._vault, progress=progress)
 
-    def _draw(self, content: Content, frozen: bytes, progress: Progress, *, draft: bool = False) -> bytes:
+    def _draw(
+        self, content: Content, frozen: bytes, progress: Progress, *, draft: bool = False, options: ReportOptions
+    ) -> bytes:
         from gmsc_desktop.documents.model import build_model
         from gmsc_desktop.documents.pdfa import make_pdfa
         from gmsc_desktop.documents.report import draw_report, report_meta
 
         model = build_model(content, self._instruments.get(content.draft.instrument_hash))
-        pdf = draw_report(model, self._images(content), progress, draft=draft)
+        pdf = draw_report(model, self._images(content), progress, draft=draft, options=options)
         return make_pdfa(pdf, report_meta(model), frozen)
 
     def _images(self, content: Content) -> Images:
