@@ -131,6 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     rescue = commands.add_parser("rescue", help=_("recover what can be read of a damaged vault into a new backup"))
     _vault_arguments(rescue)
     rescue.set_defaults(command=_rescue)
+
+    from gmsc_desktop.cli_instruments import register
+
+    register(commands, _vault_arguments, _opened)
     return parser
 
 

@@ -6,15 +6,21 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gmsc_desktop import __version__
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.errors import N_, VaultDamaged
+from gmsc_desktop.domain.errors import N_, InvalidInput, VaultDamaged
 from gmsc_desktop.domain.instrument import Instrument
+from gmsc_desktop.forms.issues import FormIssue
 from gmsc_desktop.resources import resource
+from gmsc_desktop.services.summaries import InstrumentSummary, summary_of
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.store.instruments import InstrumentRepository, StoredInstrument
+
+if TYPE_CHECKING:
+    from gmsc_desktop.forms.compiler import Compiled
 
 BUILT_IN = "built_in_instrument"
 """The setting that says what was installed last: program version, hash of the workbook, hash of the instrument."""
@@ -28,6 +34,21 @@ class InstrumentRow:
     title: str
     version: str
     built_in: bool
+
+
+Issue = FormIssue
+"""One thing to say of a workbook: ``sheet``, ``row``, ``column`` and, by ``text()``, what and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is to be said of a workbook. ``errors`` keep it from being installed, all at once and in the order of the
+    sheets; ``warnings`` do not. ``summary`` and ``instrument`` are None when there are errors."""
+
+    errors: tuple[Issue, ...]
+    warnings: tuple[Issue, ...]
+    summary: InstrumentSummary | None
+    instrument: Instrument | None
 
 
 class InstrumentService:
@@ -71,21 +92,64 @@ class InstrumentService:
             settings.set(BUILT_IN, f"{source} {shipped.hash}")
         return shipped.hash
 
+    def check(self, path: Path) -> Checked:
+        """What ``install`` would say of the workbook at ``path``; nothing is kept. Raises ``InvalidInput`` when it
+        cannot be read at all."""
+        return check_workbook(path)
+
+    def describe(self, digest: str) -> InstrumentSummary:
+        """The instrument with this hash at a glance. Raises ``NotFound``, ``VaultDamaged``."""
+        return summary_of(self.get(digest), digest)
+
     def install(self, path: Path) -> Done[InstrumentRow]:
-        """Compile the XLSForm workbook at ``path`` and keep it. Raises ``InvalidInput``, ``InstrumentError``."""
+        """Compile the XLSForm workbook at ``path`` and keep it; one that is there already stays as it is.
+
+        The vault keeps its own copy: the workbook is not needed afterwards. Raises ``InvalidInput``,
+        ``InstrumentError``, ``StorageError``.
+        """
         found = compiled(path)
         self._rows.add(found)
-        row = InstrumentRow(found.hash, found.title, found.version, built_in=False)
+        row = next(row for row in self.list() if row.hash == found.hash)
         return Done(row, Changed(frozenset({"instrument"})))
+
+
+def shipped() -> tuple[Path, ...]:
+    """The workbooks that ship with the program, the built-in one first."""
+    others = sorted(path for path in _shipped_path().parent.glob("*.md") if path != _shipped_path())
+    return (_shipped_path(), *others)
+
+
+def check_workbook(path: Path) -> Checked:
+    """Compile the workbook at ``path`` and tell everything found. Raises ``InvalidInput`` when it cannot be read."""
+    from gmsc_desktop.forms.document import instrument_hash
+    from gmsc_desktop.forms.issues import InstrumentError
+
+    try:
+        found = compile_file(path)
+    except InstrumentError as error:
+        return Checked(error.issues, (), None, None)
+    instrument = found.instrument
+    return Checked((), found.warnings, summary_of(instrument, instrument_hash(instrument)), instrument)
+
+
+def compile_file(path: Path) -> Compiled:
+    """The compiled workbook at ``path``. Raises ``InvalidInput``, ``InstrumentError``."""
+    from gmsc_desktop.forms.compiler import compile_workbook
+    from gmsc_desktop.forms.reader import read_workbook
+
+    if path.exists() and not path.is_file():
+        # A device or a pipe never ends.
+        raise InvalidInput(
+            N_("{name} is not a file."), cure=N_("Choose a workbook (.xlsx, .xls, .csv or .md)."), name=path.name
+        )
+    return compile_workbook(read_workbook(path))
 
 
 def compiled(path: Path, *, built_in: bool = False) -> StoredInstrument:
     """The workbook at ``path`` as it is kept. Raises ``InvalidInput``, ``InstrumentError``."""
-    from gmsc_desktop.forms.compiler import compile_workbook
     from gmsc_desktop.forms.document import to_document
-    from gmsc_desktop.forms.reader import read_workbook
 
-    instrument = compile_workbook(read_workbook(path)).instrument
+    instrument = compile_file(path).instrument
     document = canonical_bytes(to_document(instrument))
     return StoredInstrument(
         hash=sha256_hex(document),
