@@ -61,8 +61,21 @@ class VisitReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """What a QR says was issued: the kind of paper, to which region, its register or decision number (may be empty),
+    the hex SHA-256 of its content, and when (as claimed by the issuer)."""
+
+    kind: str
+    region_code: str
+    region_name: str
+    number: str
+    content_hash: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The whole answer about one file. ``kind`` is ``pdf``, ``bundle`` or ``unknown``."""
+    """The whole answer about one file or text. ``kind`` is ``pdf``, ``bundle``, ``qr`` or ``unknown``."""
 
     status: Status
     kind: str
@@ -71,3 +84,4 @@ class Verdict:
     signers: tuple[SignerReport, ...] = ()
     visits: tuple[VisitReport, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    issued: Issued | None = None

@@ -1,0 +1,141 @@
+"""The QR as a signed statement: issued, read, verified alone, and never believed when a single sign is another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gmsc_desktop.domain.errors import InvalidInput
+from gmsc_desktop.domain.verdict import Status
+from gmsc_desktop.identity import base45, cbor
+from gmsc_desktop.identity.cose import PREFIX, QrClaims, issue_qr, read_qr, verify_qr
+from gmsc_desktop.identity.signer import spki_fingerprint
+from gmsc_desktop.identity.trust import Revocation, TrustStore
+from tests.signing_kit import BUDI, NOW, enrolled, office, other_office, trusting
+
+HASH = "5f" * 32
+CLAIMS = QrClaims("report", "33.72", "Kota Surakarta", "LHE/2026/0017", HASH, NOW)
+
+
+def knowing() -> TrustStore:
+    """The office's root, and the assessor's certificate by enrolment."""
+    return TrustStore(roots=(office().certificate,), known=(enrolled().certificate,))
+
+
+def signed() -> str:
+    return issue_qr(CLAIMS, enrolled())
+
+
+def test_it_says_what_was_issued_and_fits() -> None:
+    text = signed()
+    assert text == signed()
+    assert read_qr(text) == replace(CLAIMS, issuer=enrolled().fingerprint[:16])
+    assert len(base45.decode(text.removeprefix(PREFIX))) < 200
+    verdict = verify_qr(text, knowing())
+    assert (verdict.status, verdict.kind) == (Status.GENUINE, "qr")
+    assert verdict.issued is not None
+    assert (verdict.issued.kind, verdict.issued.number, verdict.issued.content_hash) == (
+        "report",
+        "LHE/2026/0017",
+        HASH,
+    )
+    assert verdict.signers[0].name == "Dr. Sri Wahyuni, M.T."
+    assert verdict.signers[0].trusted and not verdict.signers[0].time_trusted
+
+
+def test_a_whole_word_is_signed_as_cose() -> None:
+    found = cbor.decode(base45.decode(signed().removeprefix(PREFIX)))
+    assert isinstance(found, cbor.Tag)
+    assert found.number == 18
+    protected, free, payload, signature = found.value  # type: ignore[misc]
+    assert cbor.decode(protected) == {1: -7, 4: bytes.fromhex(enrolled().fingerprint)[:8]}  # type: ignore[arg-type]
+    assert free == {}
+    assert cbor.decode(payload)[6] == int(NOW.timestamp())  # type: ignore[arg-type,index]
+    assert len(signature) == 64  # type: ignore[arg-type]
+
+
+def test_nobody_known_here_signed_it() -> None:
+    assert verify_qr(signed(), trusting()).status is Status.UNKNOWN_SIGNER
+    other = TrustStore(roots=(other_office().certificate,))
+    verdict = verify_qr(signed(), other, (enrolled().certificate,))
+    assert verdict.status is Status.UNKNOWN_SIGNER
+    assert verdict.signers[0].name and not verdict.signers[0].trusted
+    assert verify_qr(signed(), trusting(), (enrolled().certificate,)).status is Status.GENUINE
+    assert verify_qr(signed(), TrustStore(roots=(enrolled().certificate,))).status is Status.GENUINE
+
+
+def test_a_revoked_issuer_is_not_believed() -> None:
+    taken_back = Revocation(spki_fingerprint(office().certificate), enrolled().certificate.serial_number)
+    verdict = verify_qr(signed(), replace(knowing(), revoked=frozenset({taken_back})))
+    assert verdict.status is Status.UNKNOWN_SIGNER
+    assert "revoked" in {reason.code for reason in verdict.reasons}
+
+
+def test_what_was_withdrawn_or_superseded_is_said_so() -> None:
+    for withdrawn, code in (({HASH: ""}, "withdrawn"), ({HASH: "rev 2"}, "superseded")):
+        verdict = verify_qr(signed(), knowing(), withdrawn=withdrawn)
+        assert [reason.code for reason in verdict.reasons if not reason.good] == [code]
+
+
+@given(st.data())
+def test_no_other_sign_passes(data: st.DataObject) -> None:
+    text = signed()
+    at = data.draw(st.integers(0, len(text) - 1))
+    other = data.draw(st.sampled_from(base45.ALPHABET))
+    changed = text[:at] + other + text[at + 1 :]
+    if changed.rstrip() != text.rstrip():
+        assert verify_qr(changed, knowing()).status is not Status.GENUINE
+
+
+@given(st.data())
+def test_no_other_byte_passes(data: st.DataObject) -> None:
+    raw = bytearray(base45.decode(signed().removeprefix(PREFIX)))
+    raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    assert verify_qr(PREFIX + base45.encode(bytes(raw)), knowing()).status is not Status.GENUINE
+
+
+@given(st.text(max_size=80) | st.text(base45.ALPHABET, max_size=80).map(lambda body: PREFIX + body))
+def test_any_other_text_is_none_of_ours(text: str) -> None:
+    assert verify_qr(text, knowing()).status is Status.DAMAGED
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=90),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=90),
+)
+def test_any_name_and_number(name: str, number: str) -> None:
+    text = issue_qr(replace(CLAIMS, region_name=name, number=number), enrolled())
+    said = read_qr(text)
+    assert len(said.region_name) <= 60 and len(said.number) <= 48
+    assert verify_qr(text, knowing()).status is Status.GENUINE
+
+
+def test_someone_elses_signature_under_the_assessors_name() -> None:
+    text = issue_qr(CLAIMS, enrolled(BUDI))
+    found = cbor.decode(base45.decode(text.removeprefix(PREFIX)))
+    assert isinstance(found, cbor.Tag)
+    _protected, free, payload, signature = found.value  # type: ignore[misc]
+    ours = cbor.encode({1: -7, 4: bytes.fromhex(enrolled().fingerprint)[:8]})
+    forged = cbor.encode(cbor.Tag(18, (ours, free, payload, signature)))
+    assert verify_qr(PREFIX + base45.encode(forged), knowing()).status is Status.ALTERED
+
+
+def test_pasting_may_add_or_cut_white_space() -> None:
+    for number in range(12):
+        text = issue_qr(replace(CLAIMS, number=str(number)), enrolled())
+        for pasted in (f"  {text}\r\n", text.rstrip()):
+            assert verify_qr(pasted, knowing()).status is Status.GENUINE
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [replace(CLAIMS, content_hash="5f"), replace(CLAIMS, content_hash="x" * 64), replace(CLAIMS, kind="money"),
+     replace(CLAIMS, issued_at=datetime(2026, 3, 2, tzinfo=UTC).replace(tzinfo=None))],
+)  # fmt: skip
+def test_half_a_statement_is_not_issued(claims: QrClaims) -> None:
+    with pytest.raises(InvalidInput):
+        issue_qr(claims, enrolled())
