@@ -10,7 +10,7 @@ from typing import Any
 from gmsc_desktop.domain.errors import N_, DocumentError
 
 ATTACHED_NAME = "visit.json"
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024
 """A visit's content is some hundred kilobytes; whatever claims to be larger is not read."""
 
 

@@ -1,12 +1,13 @@
 """What keeps a hostile PDF from costing more time or memory than its size warrants.
 
 pyHanko bounds what it decompresses. What it does not bound is guarded here: files too large or written over and over,
-cross-reference streams that announce more objects than they describe, and object graphs with so many ways through them
-that comparing two revisions would never end.
+single objects as large as a file, cross-reference streams that announce more objects than they describe, and object
+graphs with so many ways through them that comparing two revisions would never end.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -20,9 +21,13 @@ FEW_STEPS, STEPS_PER_OBJECT, MOST_STEPS = 100_000, 1_000, 2_000_000
 """Steps through the objects of one revision when two are compared: some, more for every object there is, and never more
 than the last. A report takes about two hundred for each of its objects."""
 LARGEST_TABLE = 4 * MIB
-"""Decompressed bytes of a cross-reference stream; one entry takes at least ``LEAST_WIDTH`` of them."""
+"""Decompressed bytes of a cross-reference stream, of which an entry takes at least ``LEAST_WIDTH``, and of an object
+stream."""
 LEAST_WIDTH = 3
 
+MOST_READS = 5_000_000
+"""Reads of the parser, which takes most things byte by byte; a report of 400 pages signed twice takes 160,000."""
+MOST_LISTS = 200_000
 LONGEST_GAP = 1_000
 """Bytes of white space and comments between a name and its value; nobody writes more by accident."""
 
@@ -34,6 +39,7 @@ def _key(name: str) -> re.Pattern[bytes]:
     return re.compile(b"/" + b"".join(b"(?:%s|#(?i:%02x))" % (letter.encode(), ord(letter)) for letter in name))
 
 
+ABSURD = b"absurd"
 _WIDTHS, _INDEX = _key("W"), _key("Index")
 _END = re.compile(rb"startxref[\0\t\n\f\r ]+[0-9]{1,12}[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
 _LIST = re.compile(rb"\[([^\]\[]{0,1000000})\]")
@@ -50,12 +56,16 @@ def fault_of(data: bytes) -> str | None:
     if data.count(b"startxref") > MOST_REVISIONS:
         return "revisions"
     for listed in _lists(data, _WIDTHS):
+        if listed is ABSURD:
+            return "objects"
         # Three numbers are the widths of a cross-reference stream; fonts have lists within lists or more numbers.
         widths = listed.split()
         if len(widths) <= 3 and sum(int(item[:9]) for item in widths if item.isdigit()) < LEAST_WIDTH:
             return "objects"
     for listed in _lists(data, _INDEX):
-        if any(len(item) > 7 or int(item) > MOST_OBJECTS for item in re.findall(rb"[0-9]+", listed)):
+        if listed is ABSURD or any(
+            len(item) > 7 or int(item) > MOST_OBJECTS for item in re.findall(rb"[0-9]+", listed)
+        ):
             return "objects"
     return None
 
@@ -66,11 +76,11 @@ def ends_like_a_revision(data: bytes, end: int) -> bool:
 
 
 def _lists(data: bytes, key: re.Pattern[bytes]) -> Iterator[bytes]:
-    """The inside of every list that is the value of ``key``; an empty one where the gap before it is absurd."""
-    for found in key.finditer(data):
+    """The inside of every list that is the value of ``key``; ``ABSURD`` for a gap or a number of them that is."""
+    for number, found in enumerate(key.finditer(data)):
         begin = _after_gap(data, found.end())
-        if begin is None:
-            yield b""
+        if begin is None or number > MOST_LISTS:
+            yield ABSURD
         elif listed := _LIST.match(data, begin):
             yield listed[1]
 
@@ -99,16 +109,31 @@ def limits() -> Any:
         StreamDecodeLimits,
     )
 
-    tables = StreamDecodeLimits(max_output_size=LARGEST_TABLE)
+    small = StreamDecodeLimits(max_output_size=LARGEST_TABLE)
     return DecodeLimits(
-        per_stream=StreamDecodeLimits(max_ratio=200, ratio_floor=4 * MIB, max_output_size=64 * MIB),
-        per_purpose={**DEFAULT_PURPOSE_LIMITS, DecodePurpose.XREF_STREAM: tables},
-        document_budget=DocumentDecodeBudget(base_allowance=128 * MIB, max_ratio=4),
+        per_stream=StreamDecodeLimits(max_ratio=200, ratio_floor=4 * MIB, max_output_size=16 * MIB),
+        per_purpose={**DEFAULT_PURPOSE_LIMITS, DecodePurpose.XREF_STREAM: small, DecodePurpose.OBJECT_STREAM: small},
+        document_budget=DocumentDecodeBudget(base_allowance=32 * MIB, max_ratio=1),
     )
 
 
 class TooEntangled(ValueError):
-    """Comparing two revisions of this PDF would take more steps than any document of ours."""
+    """Reading this PDF, or comparing two of its revisions, takes more steps than any document of ours."""
+
+
+class Metered(io.BytesIO):
+    """The bytes of a PDF, read no more often than ``MOST_READS`` times; then raises ``TooEntangled``."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = MOST_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As any file."""
+        self._left -= 1
+        if self._left < 0:
+            raise TooEntangled("too many reads")
+        return super().read(size)
 
 
 def revision(reader: Any, number: int) -> Any:

@@ -8,7 +8,6 @@ the visit's content attached to the PDF is the one the signatures name.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import logging
 import struct
@@ -107,7 +106,7 @@ def _open(data: bytes) -> Any:
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     _quiet()
-    return PdfFileReader(io.BytesIO(data), decode_limits=guard.limits())
+    return PdfFileReader(guard.Metered(data), decode_limits=guard.limits())
 
 
 class _Ended(Exception):

@@ -21,6 +21,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PdfFileWriter
 from pyhanko.sign import fields, signers
 
+from gmsc_desktop.documents import guard
 from gmsc_desktop.documents.signing import sign_pdf
 from gmsc_desktop.documents.verifying import embedded_content, verify_pdf, verify_pdf_file
 from gmsc_desktop.domain.canonical import sha256_hex
@@ -494,6 +495,15 @@ def test_ways_through_the_objects_without_number_are_not_walked() -> None:
     assert verify(first).status is Status.GENUINE
     verdict = verify(countersigned(pdf=first))
     assert (verdict.status, codes(verdict)[-1]) == (Status.DAMAGED, "entangled")
+
+
+def test_a_parser_that_reads_without_end_is_stopped() -> None:
+    """What bounds a single object as large as the whole file, which is read byte by byte."""
+    metered = guard.Metered(b"0 " * 10)
+    for _read in range(guard.MOST_READS):
+        metered.read(0)
+    with pytest.raises(guard.TooEntangled):
+        metered.read(1)
 
 
 def test_an_attachment_of_some_size_is_no_reason_to_refuse() -> None:
