@@ -261,11 +261,13 @@ def test_another_page_of_the_same_visit_sees_what_was_stored(
 def test_the_panes_make_room_for_the_questions_first(bench: Bench) -> None:
     page = bench.page
     assert page.outline.isVisible() and page.inspector.isVisible()
-    page.resize(640, 600)
+    page.resize(700, 600)
+    bench.settle()
     assert page.outline.isVisible() and not page.inspector.isVisible() and not page.header.panel.isChecked()
     bench.qtbot.mouseClick(page.header.panel, Qt.MouseButton.LeftButton)
     assert page.inspector.isVisible() and not page.outline.isVisible()
     page.resize(1200, 700)
+    bench.settle()
     assert page.outline.isVisible() and page.inspector.isVisible()
     bench.qtbot.mouseClick(page.header.panel, Qt.MouseButton.LeftButton)
     assert not page.inspector.isVisible()

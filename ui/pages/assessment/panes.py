@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
@@ -46,6 +46,10 @@ class Panes(QSplitter):
         """Show or hide the inspector; where there is no room for all it takes the outline's place."""
         self._wanted = self._first = wanted
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """The questions alone: the other panes go before the window has to grow."""
+        return QSize(space(LEAST), space(60))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the questions their room first."""
