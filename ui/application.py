@@ -45,7 +45,8 @@ class Application:
         self._translator = GettextTranslator(qt)
         set_language(preferences.value.language)
         QLocale.setDefault(QLocale(_LOCALES[language()]))
-        self.use_look()
+        now = preferences.value
+        theme.apply(qt, now.appearance, now.zoom, sheet=False)
         qt.styleHints().colorSchemeChanged.connect(self.use_look)
 
     def complete(self) -> None:

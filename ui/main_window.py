@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
-from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.domain.errors import GmscError
-from gmsc_desktop.domain.ports import Clock, Ids
 from gmsc_desktop.i18n import _
 from ui import pages_registry
 from ui.application import Application
@@ -25,11 +23,15 @@ from ui.widgets.labels import label
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
+    from gmsc_desktop.domain.changes import Changed
+    from gmsc_desktop.domain.ports import Clock, Ids
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.backups import Backup
     from ui.widgets.rail import Rail
 
 ASSESSMENT = "assessment"
+COMPLETE_MS = 50
+"""After this pause comes what the first picture does not need; with none it could come before it."""
 
 
 class MainWindow(QMainWindow):
@@ -54,8 +56,8 @@ class MainWindow(QMainWindow):
         self._place_window()
         self._shortcuts_added = False
         self.show_welcome()
-        # What the first picture does not need waits until it has been painted.
-        QTimer.singleShot(0, self, self._complete)
+        app.use_look()
+        QTimer.singleShot(COMPLETE_MS, self, self._complete)
 
     # what is shown
 

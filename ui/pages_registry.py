@@ -13,15 +13,14 @@ called each time it is shown, and may have
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
 from gmsc_desktop.domain.errors import N_
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A page: its ``name`` for navigation, title (msgid), sign, module and class."""
 
     name: str

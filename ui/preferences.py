@@ -6,10 +6,9 @@ when it is lost: a file that cannot be read means the defaults.
 
 from __future__ import annotations
 
-import dataclasses
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QStandardPaths
 
@@ -19,8 +18,7 @@ REMEMBERED = 8
 """Vaults that are offered again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(NamedTuple):
     """``appearance`` is ``system``, ``light`` or ``dark``; ``zoom`` in per cent; ``vaults`` are folders, the one
     opened last first; ``geometry`` is Qt's own text for the window's place."""
 
@@ -34,7 +32,7 @@ class Preferences:
         """The same with ``folder`` as the vault opened last."""
         text = str(folder)
         others = tuple(vault for vault in self.vaults if vault != text)
-        return dataclasses.replace(self, vaults=(text, *others)[:REMEMBERED])
+        return self._replace(vaults=(text, *others)[:REMEMBERED])
 
 
 class PreferenceFile:
@@ -59,14 +57,14 @@ class PreferenceFile:
             import json
 
             beside = self._path.with_suffix(".new")
-            beside.write_text(json.dumps(dataclasses.asdict(value), indent=1), encoding="utf-8")
+            beside.write_text(json.dumps(value._asdict(), indent=1), encoding="utf-8")
             beside.replace(self._path)
         except OSError as error:
             _warn("preferences could not be written: %s", error)
 
-    def change(self, **fields: object) -> None:
+    def change(self, **fields: Any) -> None:
         """Keep some of them anew."""
-        self.keep(dataclasses.replace(self._value, **fields))  # type: ignore[arg-type]
+        self.keep(self._value._replace(**fields))
 
 
 def default_path() -> Path:

@@ -13,19 +13,20 @@ still told to everyone through ``changed``.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
-from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import N_, Cancelled, GmscError
-from gmsc_desktop.domain.ports import Progress
+
+if TYPE_CHECKING:
+    import threading
+    from queue import SimpleQueue
+
+    from gmsc_desktop.domain.ports import Progress
 
 T = TypeVar("T")
 
@@ -48,33 +49,39 @@ class Unexpected(GmscError):
         )
 
 
-@dataclass(eq=False, slots=True)
 class Job:
-    """One piece of work. ``started`` is on the monotonic clock, None while it waits."""
+    """One piece of work. ``on_progress(done, total, text)`` follows long work, ``on_end`` is called when it has ended,
+    before the other callbacks and whatever the outcome; both on the GUI thread."""
 
-    work: Callable[[Progress], Any]
-    on_done: Callable[[Any], None] | None
-    on_error: Callable[[GmscError], None] | None
-    owner: QObject | None
-    origin: object
-    long: bool
-    on_progress: Callable[[int, int, str], None] | None = None
-    on_end: Callable[[], None] | None = None
-    """Called on the GUI thread before the other callbacks, whatever the outcome."""
-    value: Any = None
-    error: GmscError | None = None
-    ended: bool = False
-    started: float | None = None
-    _stop: threading.Event = field(default_factory=threading.Event)
+    def __init__(
+        self,
+        work: Callable[[Progress], Any],
+        on_done: Callable[[Any], None] | None,
+        on_error: Callable[[GmscError], None] | None,
+        owner: QObject | None,
+        origin: object,
+        *,
+        long: bool,
+    ) -> None:
+        self.work, self.on_done, self.on_error = work, on_done, on_error
+        self.owner, self.origin, self.long = owner, origin, long
+        self.on_progress: Callable[[int, int, str], None] | None = None
+        self.on_end: Callable[[], None] | None = None
+        self.value: Any = None
+        self.error: GmscError | None = None
+        self.ended = False
+        self.started: float | None = None
+        self._stop = False
 
     def cancel(self) -> None:
         """Ask the work to stop; it ends with ``Cancelled`` at its next report of progress, or before it starts."""
-        self._stop.set()
+        # One assignment, seen by the worker at its next look: no lock is needed.
+        self._stop = True
 
     @property
     def cancelled(self) -> bool:
         """Whether stopping was asked for."""
-        return self._stop.is_set()
+        return self._stop
 
     def elapsed(self) -> float:
         """Seconds since the work started."""
@@ -97,7 +104,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._queue: SimpleQueue[Job | None] = SimpleQueue()
+        self._queue: SimpleQueue[Job | None] | None = None
         self._pending: list[Job] = []
         self._closed = False
         self._thread: threading.Thread | None = None
@@ -143,7 +150,7 @@ class Tasks(QObject):
         if self._closed:
             return
         self._closed = True
-        if self._thread is not None:
+        if self._thread is not None and self._queue is not None:
             self._queue.put(None)
             self._thread.join()
         for job in tuple(self._pending):
@@ -152,17 +159,25 @@ class Tasks(QObject):
     def _put(self, job: Job) -> Job:
         if self._closed:
             raise RuntimeError("the worker has been closed")
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="vault", daemon=True)
-            self._thread.start()
         self._pending.append(job)
-        self._queue.put(job)
+        self._started().put(job)
         return job
+
+    def _started(self) -> SimpleQueue[Job | None]:
+        """The queue of the worker, which is started with the first piece of work."""
+        if self._queue is None:
+            import threading
+            from queue import SimpleQueue
+
+            self._queue = SimpleQueue()
+            self._thread = threading.Thread(target=self._run, args=(self._queue,), name="vault", daemon=True)
+            self._thread.start()
+        return self._queue
 
     # on the worker thread
 
-    def _run(self) -> None:
-        while (job := self._queue.get()) is not None:
+    def _run(self, queue: SimpleQueue[Job | None]) -> None:
+        while (job := queue.get()) is not None:
             self._do(job)
             self._ended.emit(job)
 
@@ -204,6 +219,8 @@ class Tasks(QObject):
             return
         job.ended = True
         self._pending.remove(job)
+        from gmsc_desktop.domain.changes import Done
+
         if job.on_end is not None:
             job.on_end()
         try:

@@ -54,9 +54,10 @@ def is_dark(appearance: str) -> bool:
     return appearance == "dark"
 
 
-def apply(app: QApplication, appearance: str = "system", percent: int = 100) -> None:
+def apply(app: QApplication, appearance: str = "system", percent: int = 100, *, sheet: bool = True) -> None:
     """Put appearance and zoom in force; lengths already laid out change only when their page is built anew.
 
+    Without ``sheet`` the stylesheet is left for later: widgets are made faster before it is there.
     A widget that holds a coloured picture has ``recolour()``, called when the colours have changed.
     """
     _Now.zoom = max(ZOOMS[0], min(ZOOMS[-1], percent))
@@ -66,10 +67,11 @@ def apply(app: QApplication, appearance: str = "system", percent: int = 100) -> 
     colours = inks(is_dark(appearance))
     app.setFont(body_font())
     app.setPalette(palette(colours))
-    sheet = _sheet(colours, _Now.zoom)
-    before = app.styleSheet()
-    if before != sheet:
-        app.setStyleSheet(sheet)
+    if not sheet:
+        return
+    before, rules = app.styleSheet(), _sheet(colours, _Now.zoom)
+    if before != rules:
+        app.setStyleSheet(rules)
     if before:
         for widget in app.allWidgets():
             if hasattr(widget, "recolour"):

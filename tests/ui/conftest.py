@@ -47,6 +47,7 @@ def app(qapp: object, tmp_path: Path) -> Iterator[Application]:
     preferences = PreferenceFile(tmp_path / "config" / "preferences.json")
     preferences.change(language="en", appearance="light")
     made = make_application(preferences=preferences)
+    made.use_look()
     yield made
     made.qt.setStyleSheet("")
     made.leave()

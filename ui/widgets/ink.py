@@ -6,15 +6,14 @@ Contrast is kept by a test (WCAG 2.1, 1.4.3 and 1.4.11, level AA).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(NamedTuple):
     """One set of colours, light or dark. ``*_soft`` are grounds for text of the plain name; ``rail*`` belong to the
     navigation on the left, which is dark in both."""
 

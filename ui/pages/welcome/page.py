@@ -10,7 +10,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
-from gmsc_desktop.domain.ports import Clock, Ids, Progress
 from gmsc_desktop.i18n import _, language
 from ui.application import Application
 from ui.pages.welcome.brand import Brand
@@ -23,6 +22,7 @@ from ui.widgets.labels import Button
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from gmsc_desktop.domain.ports import Clock, Ids, Progress
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.vaults import Profile, Vault
     from ui.pages.welcome.firststart import FirstStart
