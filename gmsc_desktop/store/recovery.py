@@ -40,6 +40,21 @@ TABLES = (
     "document",
     "export",
     "export_item",
+    "bundle_in",
+    "received_revision",
+    "received_from",
+    "received_file",
+    "received_journal",
+    "conflict_decision",
+    "receipt",
+    "review",
+    "review_comment",
+    "assignment",
+    "template",
+    "member",
+    "trusted_root",
+    "revocation",
+    "quarantine",
     "journal",
 )
 """Parents before their children. Thumbnails are drawn anew."""
@@ -49,6 +64,11 @@ UNCHANGING = (
     ("identity", "1"),
     ("instrument", "1"),
     ("revision", "1"),
+    ("bundle_in", "1"),
+    ("received_revision", "1"),
+    ("received_from", "1"),
+    ("received_file", "1"),
+    ("received_journal", "1"),
 )
 """Rows that are the same in every copy, by which condition."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.errors import N_, NotAVault, VaultNewer
+from gmsc_desktop.store import schema_exchange
 from gmsc_desktop.store.database import driver
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x474D5343  # "GMSC"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -137,6 +138,13 @@ def migrations() -> Migrations:
         for statement in _statements(TABLES):
             db.conn.execute(statement)
         for table in APPEND_ONLY:
+            protect(db, table)
+
+    @steps(name="0002_exchange")
+    def _exchange(db: Database) -> None:
+        for statement in _statements(schema_exchange.TABLES):
+            db.conn.execute(statement)
+        for table in schema_exchange.APPEND_ONLY:
             protect(db, table)
 
     return steps

@@ -29,6 +29,7 @@ from gmsc_desktop.store.backups import (
 )
 from gmsc_desktop.store.database import check, open_database
 from gmsc_desktop.store.journal import Journal
+from gmsc_desktop.store.schema import SCHEMA_VERSION
 from tests.helpers import START, files_below
 from tests.store.conftest import KEY, write_rows
 
@@ -154,7 +155,7 @@ def test_a_bad_backup_is_not_put_back(db: Any, journal: Journal, tmp_path: Path,
     if harm == "newer":
         db.conn.execute("PRAGMA user_version = 9")
     path = make_backup(db, tmp_path / "backups", KEY, now=START, reason="manual").path
-    db.conn.execute("PRAGMA user_version = 1")
+    db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     db.conn.close()
     data = bytearray(path.read_bytes())
     if harm == "gone":

@@ -235,7 +235,8 @@ def test_a_file_cut_off(filled: Path, cut: float) -> None:
     assert not outcome.complete
     found = answers(target)
     assert found.items() <= whole.items()
-    assert len(found) > len(whole) * cut / 2
+    # The tables' own pages come first, so less than the cut's share of the rows lies before it.
+    assert len(found) > len(whole) * cut / 4
 
 
 @pytest.mark.parametrize("data", [b"", b"x" * 100, bytes(PAGE * 3), b"\xff" * PAGE * 5])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from gmsc_desktop.domain.errors import NotAVault, StorageError, VaultDamaged, VaultNewer
-from gmsc_desktop.store import schema
+from gmsc_desktop.store import schema, schema_exchange
 from gmsc_desktop.store.backups import FOLDER, list_backups
 from gmsc_desktop.store.database import check, driver, open_database
 from gmsc_desktop.store.journal import Journal
@@ -20,7 +21,7 @@ from tests.store.conftest import KEY, write_rows
 def with_second_step(step: Any) -> Any:
     """This program's steps and one more."""
     steps = schema.migrations()
-    steps(name="0002_test")(step)
+    steps(name="9999_test")(step)
     return steps
 
 
@@ -40,7 +41,7 @@ def test_the_file_says_what_it_is(db: Any) -> None:
 
 def test_every_table_is_strict(db: Any) -> None:
     kinds = {row[1]: row[5] for row in db.conn.execute("PRAGMA table_list") if not row[1].startswith(("sqlite_", "_"))}
-    assert len(kinds) == 15
+    assert len(kinds) == 15 + len(re.findall("CREATE TABLE", schema_exchange.TABLES))
     assert set(kinds.values()) == {1}
     with pytest.raises(driver().IntegrityError, match="cannot store TEXT value in INTEGER column"):
         db.conn.execute("INSERT INTO blob_thumbnail VALUES ('a', 'besar', NULL)")
@@ -87,8 +88,10 @@ def test_an_older_vault_is_backed_up_copied_checked_replaced(db: Any, journal: J
     write_rows(journal, 30)
     insert_visit(db)
     path = tmp_path / "gmsc.db"
-    now = bring_up_to_date(db, path, KEY, now=START, steps=with_second_step(add_column), known=2)
-    assert schema.version_of(now) == 2
+    now = bring_up_to_date(
+        db, path, KEY, now=START, steps=with_second_step(add_column), known=schema.SCHEMA_VERSION + 1
+    )
+    assert schema.version_of(now) == schema.SCHEMA_VERSION + 1
     assert columns(now, "visit")[-1] == "weather"
     assert now.conn.execute("SELECT count(*) FROM setting").fetchone() == (30,)
     assert Journal(now, journal._clock, journal._ids, device="d", who="w").verify() is None
@@ -98,7 +101,7 @@ def test_an_older_vault_is_backed_up_copied_checked_replaced(db: Any, journal: J
     (backup,) = list_backups(tmp_path / FOLDER)
     assert backup.reason == "migration"
     old = open_database(backup.path, KEY)
-    assert schema.version_of(old) == 1
+    assert schema.version_of(old) == schema.SCHEMA_VERSION
     assert old.conn.execute("SELECT count(*) FROM setting").fetchone() == (30,)
     old.conn.close()
 
@@ -114,7 +117,7 @@ def test_a_step_that_fails_leaves_the_vault_as_it_was(db: Any, journal: Journal,
     path = tmp_path / "gmsc.db"
     before = path.read_bytes()
     with pytest.raises(StorageError):
-        bring_up_to_date(db, path, KEY, now=START, steps=with_second_step(break_off), known=2)
+        bring_up_to_date(db, path, KEY, now=START, steps=with_second_step(break_off), known=schema.SCHEMA_VERSION + 1)
     assert path.read_bytes() == before
     assert not list(tmp_path.glob("*.migrating*"))
     assert "weather" not in columns(db, "visit")
@@ -129,13 +132,13 @@ def test_a_step_that_breaks_references_is_caught_before_it_counts(db: Any, tmp_p
         copy.conn.execute("DELETE FROM visit")
 
     steps = schema.migrations()
-    steps(name="0002_test", transactional=False)(careless)
+    steps(name="9999_test", transactional=False)(careless)
     with pytest.raises(VaultDamaged, match="answer"):
-        bring_up_to_date(db, tmp_path / "gmsc.db", KEY, now=START, steps=steps, known=2)
+        bring_up_to_date(db, tmp_path / "gmsc.db", KEY, now=START, steps=steps, known=schema.SCHEMA_VERSION + 1)
     assert db.conn.execute("SELECT count(*) FROM visit").fetchone() == (1,)
     db.conn.close()
     again = open_database(tmp_path / "gmsc.db", KEY)
-    assert schema.version_of(again) == 1
+    assert schema.version_of(again) == schema.SCHEMA_VERSION
     assert again.conn.execute("SELECT count(*) FROM visit").fetchone() == (1,)
     again.conn.close()
 
@@ -166,3 +169,21 @@ def insert_visit(db: Any) -> None:
     db.conn.execute(
         f"INSERT INTO visit ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", tuple(values.values())
     )
+
+
+def test_a_vault_of_the_first_version_gets_the_tables_of_the_exchange(tmp_path: Path) -> None:
+    path = tmp_path / "gmsc.db"
+    db = open_database(path, KEY, create=True)
+    schema.migrations().apply(db, stop_before="0002_exchange")
+    db.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    db.conn.execute("PRAGMA user_version = 1")
+    insert_visit(db)
+    assert "bundle_in" not in db.table_names()
+    now = bring_up_to_date(db, path, KEY, now=START)
+    assert schema.version_of(now) == schema.SCHEMA_VERSION
+    assert {"bundle_in", "received_revision", "quarantine"} <= set(now.table_names())
+    assert now.conn.execute("SELECT count(*) FROM visit").fetchone() == (1,)
+    with pytest.raises(driver().IntegrityError, match="append-only"):
+        now.conn.execute("INSERT INTO bundle_in VALUES ('a', '', '', 1, '', '', '', '', '', '', 1, '', '')")
+        now.conn.execute("DELETE FROM bundle_in")
+    now.conn.close()
