@@ -45,17 +45,17 @@ class VisitFile:
 def read_visit(data: bytes) -> VisitFile:
     """The visit that ``data`` holds. Raises ``BundleError`` when it is not in the published format to the byte."""
     if len(data) > LARGEST:
-        raise _refused(N_("it is too large"))
+        raise BundleError(N_("The content of a visit is too large."))
     try:
         document = json.loads(data, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
         if canonical_bytes(document) != data:
-            raise _refused(N_("it is not canonical JSON"))
+            raise BundleError(N_("The content of a visit is not canonical JSON."))
         fault = first_fault(document)
         if fault:
             raise _refused(fault)
         content = from_document(document)
         if canonical_bytes(to_document(content)) != data:
-            raise _refused(N_("it does not read back to itself"))
+            raise _refused("/")
     except (ValueError, TypeError, RecursionError, InvalidInput) as error:
         raise _refused(str(error)) from error
     return VisitFile(content, sha256_hex(data))
