@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.instrument import Choice
 from gmsc_desktop.i18n import _
 from ui.forms.base import Editor
+from ui.theme import space
+from ui.widgets.icons import paint_icon
+from ui.widgets.ink import ink
 from ui.widgets.optionrows import Marks, Option, OptionRows
 
 
@@ -71,15 +75,40 @@ class RowsEditor(Editor):
         return self.rows
 
 
-class _NoWheel(QObject):
-    """Keeps the wheel from changing an answer while the page is scrolled past it."""
+class _Box(QComboBox):
+    """A drop-down list that can be typed into, framed like the other fields. The wheel scrolls the page past it."""
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Swallow nothing, but leave the wheel to the page."""
-        if event.type() == QEvent.Type.Wheel:
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.line = QLineEdit(self)
+        self.line.setStyleSheet("border: none; background: transparent; padding: 0;")
+        self.setLineEdit(self.line)
+        self.setMinimumHeight(space(9))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page."""
+        event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The text stands where it stands in a plain field."""
+        super().resizeEvent(event)
+        self.line.setGeometry(self.rect().adjusted(space(2.2), space(1), -space(8), -space(1)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint frame and arrow; the text is the line's."""
+        colours, focus = ink(self), self.hasFocus() or self.line.hasFocus()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width = 2 if focus else 1
+        painter.setPen(QPen(colours.focus if focus else colours.line_strong, width))
+        painter.setBrush(colours.field if self.isEnabled() else colours.surface)
+        half = width / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), space(1.5), space(1.5))
+        arrow = space(4.5)
+        place = QRectF(self.width() - arrow - space(2), (self.height() - arrow) / 2, arrow, arrow)
+        paint_icon(painter, "down", place, colours.muted, 2.2)
+        painter.end()
 
 
 class ComboEditor(Editor):
@@ -88,9 +117,8 @@ class ComboEditor(Editor):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: tuple[Option, ...] = ()
-        self.box = QComboBox(self)
-        self.line = QLineEdit(self.box)
-        self.box.setLineEdit(self.line)
+        self.box = _Box(self)
+        self.line = self.box.line
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(18)
@@ -101,8 +129,6 @@ class ComboEditor(Editor):
         self.box.setCompleter(completer)
         self.line.setPlaceholderText(_("Choose, or type to find"))
         self.line.editingFinished.connect(self._settle)
-        self.box.installEventFilter(_NoWheel(self.box))
-        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.box.activated.connect(self._chosen)
         self._stored = ""
         row = QHBoxLayout(self)

@@ -137,12 +137,13 @@ class Desk(QObject):
     # writing answers
 
     def write(self, key: str, facet: Facet, value: str | None) -> None:
-        """Take an answer: shown at once, committed by the worker."""
+        """Take an answer: committed by the worker, shown at once."""
         if not self.editable:
             return
         value = value or None
-        self.touched.emit(self._show(key, facet, value))
+        # Handed to the worker first: whatever may go wrong in showing it, it is on its way to the disk.
         self._post(key, facet, value)
+        self.touched.emit(self._show(key, facet, value))
 
     def _show(self, key: str, facet: Facet, value: str | None) -> frozenset[str]:
         """Tell the live form. A place that is gone meanwhile (its item was removed) still has its text written."""

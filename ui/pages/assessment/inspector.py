@@ -54,7 +54,7 @@ class Inspector(QScrollArea):
         return frame, column
 
     def _build_index(self) -> None:
-        _frame, column = self._card()
+        self._index_frame, column = self._card()
         column.addWidget(Words(_("Achievement index"), Tone.MUTED, bold=True))
         self.why_button = Button(_("Why?"), kind="quiet")
         self.why_button.setToolTip(_("Open the index into the numbers it came from"))
@@ -96,7 +96,7 @@ class Inspector(QScrollArea):
         self._guidance_frame.hide()
 
     def _build_charts(self) -> None:
-        _frame, column = self._card()
+        self._aspects_frame, column = self._card()
         column.addWidget(Words(_("Aspects"), Tone.MUTED, bold=True))
         self.bars = Bars()
         column.addWidget(self.bars)
@@ -118,6 +118,9 @@ class Inspector(QScrollArea):
         if assessment == self._assessment:
             return
         self._assessment = assessment
+        scored = self._desk.instrument.root.scored
+        show_if(self._index_frame, scored)
+        show_if(self._aspects_frame, scored and bool(assessment.aspects))
         self._show_index(assessment)
         self._show_charts(assessment)
 
