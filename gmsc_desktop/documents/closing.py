@@ -12,6 +12,8 @@ from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_REGION, FIELD_SEC
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Kit
 from gmsc_desktop.documents.model import EvidenceLine, ScoreLine
+from gmsc_desktop.documents.qrcode import SIZE as QR_SIZE
+from gmsc_desktop.documents.qrcode import QrMark
 from gmsc_desktop.documents.stamp import STAMP_SIZE, show_moment
 from gmsc_desktop.domain.instrument import ScoreMethod
 from gmsc_desktop.domain.numbers import read_date, show_date, show_decimal, show_size
@@ -220,7 +222,15 @@ def signatures(kit: Kit) -> list[Flowable]:
         ]
         rows.append(Row(cells, widths=(left, STAMP_SIZE[0]), gap=0, pad=(11, 11)))
     rows.append(kit.heading(texts.VERIFY_TITLE, above=16))
-    rows += [kit.full([write.one(text, "small_muted")], pad=(0, 4)) for text in texts.VERIFY]
+    if kit.qr is None:
+        rows += [kit.full([write.one(text, "small_muted")], pad=(0, 4)) for text in texts.VERIFY]
+    else:
+        said = [
+            part for text in (texts.VERIFY_QR, *texts.VERIFY) for part in (write.one(text, "small_muted"), Spacer(0, 4))
+        ]
+        rows.append(
+            Row([said, [QrMark(kit.qr)]], widths=(theme.BODY_WIDTH - QR_SIZE, QR_SIZE), pad=(0, 0), gap=0, rule=None)
+        )
     return [PageBreak(), kit.grid(rows, [theme.BODY_WIDTH])]
 
 

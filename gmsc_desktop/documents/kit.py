@@ -65,6 +65,7 @@ class Kit(Sheet):
     photos: Photos
     draft: bool
     lines: Mapping[str, EvidenceLine] = field(default_factory=dict)
+    qr: str | None = None
 
     def evidence(self, numbers: Sequence[str], room: float) -> list[Flowable]:
         """The photos of ``numbers`` as lines of frames, and one line that names the other files."""

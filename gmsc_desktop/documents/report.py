@@ -25,10 +25,12 @@ def draw_report(
     *,
     draft: bool = False,
     options: ReportOptions = REPORT_OPTIONS,
+    qr: str | None = None,
 ) -> bytes:
     """The report as a PDF, to be handed to ``make_pdfa``.
 
     ``images`` gives the plain bytes of an evidence file by its SHA-256, or None. ``draft`` marks every page DRAF.
+    ``qr`` is the text of the QR on the page of signatures (``identity.cose``), None for none.
     ``progress`` counts photos, then one unit for the pages; it may raise ``Cancelled``. Raises ``DocumentError`` when
     the pages cannot be laid out.
     """
@@ -56,9 +58,8 @@ def draw_report(
     writer = Writer()
     photos = Photos(model.evidence, images, photo, edge=options.photo_edge, drawn=options.photos)
     page = page_for(options.paper)
-    kit = Kit(
-        writer, page, model=model, photos=photos, draft=draft, lines={line.number: line for line in model.evidence}
-    )
+    lines = {line.number: line for line in model.evidence}
+    kit = Kit(writer, page, model=model, photos=photos, draft=draft, lines=lines, qr=qr)
     drawing = _("Drawing the pages")
     progress(units - 1, units, drawing)
     first = opening.identity(kit)

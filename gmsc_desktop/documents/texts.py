@@ -119,6 +119,10 @@ SIGN_REGION = "Pejabat daerah"
 SIGN_REGION_HINT = "Mengetahui hasil evaluasi atas nama pemerintah daerah"
 SIGN_SPACE = "Ruang tanda tangan elektronik"
 VERIFY_TITLE = "Memeriksa keaslian"
+VERIFY_QR = (
+    "Kode QR menyatakan dokumen apa yang diterbitkan, untuk siapa, dan oleh siapa. Halaman Verifikasi membacanya dari "
+    "foto atau pindaian halaman ini dan mencocokkannya dengan berkas PDF."
+)
 VERIFY = (
     "Keaslian diperiksa pada berkas PDF, bukan pada hasil cetaknya. Buka halaman Verifikasi pada GMSC Desktop, atau "
     "pembaca PDF lain yang mengenal tanda tangan elektronik PAdES; keduanya bekerja tanpa jaringan.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gmsc_desktop.documents.drawn import Images
     from gmsc_desktop.domain.content import Content
     from gmsc_desktop.domain.verdict import Verdict
+    from gmsc_desktop.identity.signer import SigningIdentity
     from gmsc_desktop.services.instruments import InstrumentService
     from gmsc_desktop.services.vaults import Vault
     from gmsc_desktop.services.visits import VisitService
@@ -78,8 +80,9 @@ class DocumentService:
         identity = self._vault.signing_identity(passphrase)
         revision = self._visits.revisions(visit_id)[-1]
         content = self._visits.content(visit_id)
-        pdf = self._draw(content, revision.content, progress, options=options)
         at = store.clock.now()
+        qr = report_qr(content, revision.content_hash, at, identity)
+        pdf = self._draw(content, revision.content, progress, options=options, qr=qr)
         person = self._vault.profile
         signed = sign_pdf(
             pdf,
@@ -135,14 +138,21 @@ class DocumentService:
             return verify_file(path, vault=self._vault, progress=progress)
 
     def _draw(
-        self, content: Content, frozen: bytes, progress: Progress, *, draft: bool = False, options: ReportOptions
+        self,
+        content: Content,
+        frozen: bytes,
+        progress: Progress,
+        *,
+        draft: bool = False,
+        options: ReportOptions,
+        qr: str | None = None,
     ) -> bytes:
         from gmsc_desktop.documents.model import build_model
         from gmsc_desktop.documents.pdfa import make_pdfa
         from gmsc_desktop.documents.report import draw_report, report_meta
 
         model = build_model(content, self._instruments.get(content.draft.instrument_hash))
-        pdf = draw_report(model, self._images(content), progress, draft=draft, options=options)
+        pdf = draw_report(model, self._images(content), progress, draft=draft, options=options, qr=qr)
         return make_pdfa(pdf, report_meta(model), frozen)
 
     def _images(self, content: Content) -> Images:
@@ -171,6 +181,15 @@ def canonical(content: Content) -> bytes:
 def content_hash(content: Content) -> str:
     """The hash of ``content``."""
     return sha256_hex(canonical(content))
+
+
+def report_qr(content: Content, content_hash: str, at: datetime, identity: SigningIdentity) -> str:
+    """The text of the report's QR; its number names year, visit (the end of its id) and revision."""
+    from gmsc_desktop.identity.cose import QrClaims, issue_qr
+
+    region = content.draft.region
+    number = f"{content.draft.cycle_year}/{content.visit_id[-12:].upper()}/{content.revision}"
+    return issue_qr(QrClaims(REPORT, region.code, region.name, number, content_hash, at), identity)
 
 
 def report_name(visit: Visit) -> str:
