@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +19,9 @@ class SystemClock:
 
     def now(self) -> datetime:
         """The wall clock in the local zone."""
+        # Imported when it is asked for: the first window does not ask, and should open fast.
+        from datetime import datetime
+
         return datetime.now().astimezone()
 
     def monotonic(self) -> float:

@@ -8,32 +8,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication
 
-from gmsc_desktop.i18n import language, set_language, translator
+from gmsc_desktop.i18n import language, set_language
 from ui import theme
 from ui.preferences import PreferenceFile, default_path
-from ui.qt_texts import QT_TEXTS, qm
 
-_LOCALES = {"id": QLocale.Language.Indonesian, "en": QLocale.Language.English}
+if TYPE_CHECKING:
+    from types import TracebackType
 
-
-class GettextTranslator(QTranslator):
-    """Qt's own texts (buttons, menus, dialogs) through the program's catalogue; they stand in ``ui/qt_texts.py``."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._data = b""
-
-    def speak(self, code: str) -> None:
-        """Hold the texts in the language ``code``."""
-        catalogue = translator(code)
-        # Qt reads where the bytes lie, so they are kept as long as the translator.
-        self._data = qm({text: catalogue.gettext(text) for text in QT_TEXTS})
-        self.load(self._data)
+    from PySide6.QtCore import QTranslator
 
 
 class Application:
@@ -42,9 +29,8 @@ class Application:
     def __init__(self, qt: QApplication, preferences: PreferenceFile) -> None:
         self.qt = qt
         self.preferences = preferences
-        self._translator = GettextTranslator(qt)
-        set_language(preferences.value.language)
-        QLocale.setDefault(QLocale(_LOCALES[language()]))
+        self._translator: QTranslator | None = None
+        self._speak(preferences.value.language)
         now = preferences.value
         theme.apply(qt, now.appearance, now.zoom, sheet=False)
         qt.styleHints().colorSchemeChanged.connect(self.use_look)
@@ -56,16 +42,29 @@ class Application:
 
     def use_language(self, code: str) -> None:
         """Speak ``code`` from now on; windows built before have to be built anew."""
+        from ui.qt_texts import GettextTranslator
+
+        self._speak(code)
+        self._drop_translator()
+        made = GettextTranslator(self.qt)
+        made.speak(language())
+        # Installing it is what makes Qt ask for its texts again.
+        QCoreApplication.installTranslator(made)
+        self._translator = made
+
+    def _drop_translator(self) -> None:
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator.deleteLater()
+            self._translator = None
+
+    def _speak(self, code: str) -> None:
         set_language(code)
-        QLocale.setDefault(QLocale(_LOCALES[language()]))
-        # Installing it again is what makes Qt ask for its texts again.
-        QCoreApplication.removeTranslator(self._translator)
-        self._translator.speak(language())
-        QCoreApplication.installTranslator(self._translator)
+        QLocale.setDefault(QLocale(language()))
 
     def leave(self) -> None:
         """Take the translator away and follow the desktop no more; a test's next application makes its own."""
-        QCoreApplication.removeTranslator(self._translator)
+        self._drop_translator()
         self.qt.styleHints().colorSchemeChanged.disconnect(self.use_look)
 
     def use_look(self) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finish what runs, close the vault, then close."""
         if self._closing or self.services is None:
-            self._app.preferences.change(geometry=bytes(self.saveGeometry().toBase64().data()).decode())
+            self._app.preferences.change(geometry=bytes(self.saveGeometry().data()).hex())
             self.tasks.close()
             event.accept()
             return
@@ -340,6 +340,6 @@ class MainWindow(QMainWindow):
 
     def _place_window(self) -> None:
         geometry = self._app.preferences.value.geometry
-        if not geometry or not self.restoreGeometry(QByteArray.fromBase64(geometry.encode())):
+        if not geometry or not self.restoreGeometry(bytes.fromhex(geometry)):
             room = self.screen().availableGeometry()
             self.resize(min(1360, room.width()), min(860, room.height()))

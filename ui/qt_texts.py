@@ -9,7 +9,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 
+from PySide6.QtCore import QObject, QTranslator
+
 from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.i18n import translator
 
 QT_TEXTS: tuple[str, ...] = (
     # buttons
@@ -78,3 +81,18 @@ def _elf_hash(data: bytes) -> int:
         high = value & 0xF0000000
         value = (value ^ (high >> 24)) & ~high & 0xFFFFFFFF
     return value or 1
+
+
+class GettextTranslator(QTranslator):
+    """Qt's own texts (buttons, menus, dialogs) through the program's catalogue; they stand in ``QT_TEXTS``."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data = b""
+
+    def speak(self, code: str) -> None:
+        """Hold the texts in the language ``code``."""
+        catalogue = translator(code)
+        # Qt reads where the bytes lie, so they are kept as long as the translator.
+        self._data = qm({text: catalogue.gettext(text) for text in QT_TEXTS})
+        self.load(self._data)

@@ -68,14 +68,12 @@ class Brand(QWidget):
         painter.setFont(font)
         box = QRectF(at.left(), at.top(), at.width(), 1000)
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
-        used = painter.boundingRect(box, int(flags), text)
-        painter.drawText(box, int(flags), text)
-        return used.height()
+        return float(painter.drawText(box, int(flags), text).height())
 
     def _paint_rings(self, painter: QPainter, colour: QColor) -> None:
         colour.setAlpha(70)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
         corner = QPointF(self.width() * 1.02, self.height() * 1.0)
-        for reach in (0.32, 0.24, 0.16):
+        for reach in (0.32, 0.2):
             painter.drawEllipse(corner, self.height() * reach, self.height() * reach)
