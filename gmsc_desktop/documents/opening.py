@@ -43,8 +43,8 @@ def identity(kit: Kit) -> list[Flowable]:
     rows = [kit.chapter(texts.IDENTITY), *(pair(kit, label, value) for label, value in facts if value)]
     story: list[Flowable] = [kit.grid(rows, _PAIR, above=30)]
     team = [(texts.LEAD if person.role is Role.LEAD else texts.MEMBER, person) for person in model.team()]
-    for title, people in ((texts.TEAM, team), (texts.MET, [("", person) for person in model.met()])):
-        story.append(_people(kit, title, people))
+    for title, rows_of in ((texts.TEAM, team), (texts.MET, [("", person) for person in model.met()])):
+        story.append(people(kit, title, rows_of))
     return story
 
 
@@ -72,15 +72,16 @@ def _instrument(kit: Kit) -> str:
     return texts.VERSION.format(title=title, form=form, version=version) if version else title
 
 
-def _people(kit: Kit, title: str, people: Sequence[tuple[str, Person]]) -> Flowable:
+def people(kit: Kit, title: str, named: Sequence[tuple[str, Person]]) -> Flowable:
+    """A table of (role, person) with NIP, position and organisation."""
     write = kit.writer
     columns = kit.columns(_PEOPLE, (texts.COLUMN_NUMBER, texts.NAME, texts.POSITION, texts.ORGANISATION))
     rows = [kit.heading(title, above=0)]
-    if not people:
+    if not named:
         rows.append(kit.full([write.one(texts.NONE_FOUND, "small_muted")]))
         return kit.grid(rows, _PEOPLE, above=18)
     rows.append(columns)
-    for number, (role, person) in enumerate(people, 1):
+    for number, (role, person) in enumerate(named, 1):
         name: list[Flowable] = [write.one(person.name or texts.DASH, "small_strong")]
         below = " · ".join(part for part in (role, f"{texts.NIP} {person.nip}" if person.nip else "") if part)
         if below:
@@ -91,7 +92,7 @@ def _people(kit: Kit, title: str, people: Sequence[tuple[str, Person]]) -> Flowa
             [write.one(person.title or texts.DASH, "small")],
             [write.one(person.organisation or texts.DASH, "small")],
         ]
-        rows.append(Row(cells, pad=(4.5, 4.5), keep=number == 1 < len(people)))
+        rows.append(Row(cells, pad=(4.5, 4.5), keep=number == 1 < len(named)))
     return kit.grid(rows, _PEOPLE, again=columns, above=18)
 
 

@@ -48,6 +48,8 @@ def style(name: str) -> ParagraphStyle:
 
 _STYLES: dict[str, tuple[str, float, float, Color, dict[str, object]]] = {
     "body": (fonts.SANS, 9.6, 13.6, INK, {}),
+    "formal": (fonts.SERIF, 9.8, 14, INK, {}),
+    "part": (fonts.SERIF_SEMIBOLD, 12.4, 16, DEEP, {}),
     "lead": (fonts.SERIF, 11, 16, INK, {}),
     "small": (fonts.SANS, 8.2, 11, INK, {}),
     "small_muted": (fonts.SANS, 8.2, 11, MUTED, {}),
