@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -256,6 +257,29 @@ def test_another_page_of_the_same_visit_sees_what_was_stored(
     assert card.editor is not None and card.editor.value() == "3"
     assert card.note is not None and len(card.note.toPlainText()) == 6001
     assert card.width() <= other.page.questions.viewport().width()
+
+
+def test_done_in_a_hurry_the_window_and_the_vault_agree(bench: Bench) -> None:
+    chance, desk, keys = Random(7), bench.page.desk, bench.levels()[:6]
+    repeat = next(i.path for i in desk.instrument.items if i.type is ItemType.REPEAT and not i.scored)
+    for turn in range(160):
+        desk.write(chance.choice(keys), chance.choice((Facet.VALUE, Facet.SELF)), str(chance.randrange(5)))
+        match turn % 8:
+            case 1:
+                bench.page._undo()
+            case 3:
+                bench.page._redo()
+            case 5 if turn % 3 == 0:
+                desk.add_item(repeat)
+            case 6 if desk.session.items(repeat):
+                desk.remove_item(desk.session.items(repeat)[0].key)
+                desk.remove_item(desk.session.items(repeat)[0].key)
+            case 7:
+                QApplication.processEvents()
+    bench.settle()
+    stored = bench.services.visits.open(bench.visit_id).session
+    assert stored.sheet() == desk.session.sheet()  # type: ignore[attr-defined]
+    assert stored.assessment() == bench.page.inspector.assessment
 
 
 def test_the_panes_make_room_for_the_questions_first(bench: Bench) -> None:

@@ -219,6 +219,9 @@ class Desk(QObject):
 
     def _drop(self, item_key: str) -> None:
         self._removed = None
+        repeat = item_key.rpartition("[")[0]
+        if all(item.key != item_key for item in self.session.items(repeat)):
+            return  # asked for twice before the first answer came
         changed = self.session.drop_item(item_key)
         self.reshaped.emit()
         self.touched.emit(frozenset(changed))
@@ -235,13 +238,18 @@ class Desk(QObject):
         if removed is not None:
             self.shelf.restore(removed)
             return
-        self.submit(lambda: self.services.answers.undo(self.visit_id), self._undone)
+        self._invert(self.services.answers.undo)
 
     def redo(self) -> None:
         """Make the change taken back again."""
-        self.submit(lambda: self.services.answers.redo(self.visit_id), self._undone)
+        self._invert(self.services.answers.redo)
 
-    def _undone(self, done: Done[Any]) -> None:
+    def _invert(self, work: Callable[[str], Done[Any]]) -> None:
+        asked = self._writes
+        self.submit(lambda: work(self.visit_id), lambda done: self._undone(done, asked))
+
+    def _undone(self, done: Done[Any], asked: int) -> None:
+        """Show what came back, unless the person has answered there again since it was ``asked`` for."""
         undone = done.value
         if undone is None:
             return
@@ -253,6 +261,8 @@ class Desk(QObject):
             self.jump.emit(undone.item.repeat)
             return
         facet = Facet(undone.facet)
+        if self._newest.get((undone.key, facet), 0) > asked:
+            return
         if self._failed.pop((undone.key, facet), None):
             self.unsaved_changed.emit(undone.key)
         self.touched.emit(self._show(undone.key, facet, undone.value))
