@@ -120,6 +120,8 @@ def test_an_unreadable_number_stays_in_the_field_and_is_not_stored(bench: Bench)
     assert card.editor.line.text() == "dua ribu"
     assert not card.message.isHidden()
     assert card.is_open() and bench.stored(key) == ""
+    bench.page.check()
+    assert bench.page.panes.centre() is bench.page.questions and bench.page.questions.current == key
     card.editor.line.selectAll()
     bench.qtbot.keyClicks(card.editor.line, "2021")
     card.editor.flush()
@@ -237,6 +239,10 @@ def test_what_cannot_be_stored_stays_and_is_stored_on_retry(bench: Bench, servic
     card = bench.card(key)
     assert bench.page.desk.unsaved == (key,) and not card.message.isHidden()
     assert card.editor is not None and card.editor.value() == "3" and not bench.page.unsaved.isHidden()
+    bench.page.check()
+    bench.settle()
+    assert not bench.page.closing.close_button.isEnabled() and "1" in bench.page.closing.banner.text()
+    bench.card(key)
     with services.vault.store.writing():
         services.vault.store.db.execute("UPDATE visit SET state = 'draft' WHERE id = ?", [bench.visit_id])
     assert card._error is not None

@@ -149,7 +149,11 @@ class ClosingPanel(QWidget):
                     "it can then be signed, and reopened with a reason."
                 )
             )
-        self.close_button.setEnabled(blocking == 0 and self._desk.editable)
+        unsaved = self._desk.unsaved
+        if unsaved:
+            said = _("{n} answers are not stored yet; the visit can be closed when they are.")
+            self.banner.say(said.format(n=len(unsaved)), "error")
+        self.close_button.setEnabled(blocking == 0 and not unsaved and self._desk.editable)
 
     def _go(self, problem: Problem) -> None:
         self.flush()

@@ -330,8 +330,14 @@ class AssessmentPage(QWidget):
     # steps of the visit
 
     def check(self) -> None:
-        """Show what stands against closing."""
+        """Show what stands against closing, once everything entered is stored or on its way."""
         self.flush()
+        open_fields = self.questions.open_fields()
+        if open_fields:
+            self.go(open_fields[0])
+            self.notice.say(_("Correct this entry first; it cannot be stored as it is."), "warning")
+            return
+        self.desk.retry()
         self.panes.show_centre(self.closing)
         self.closing.check()
 
