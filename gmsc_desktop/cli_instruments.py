@@ -52,6 +52,15 @@ def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Open
     )
     run.set_defaults(command=_run)
 
+    export = commands.add_parser("visit-export", help=_("write a visit as ODK submission XML and as flat tables (CSV)"))
+    vault_arguments(export)
+    export.options.add_argument("--visit", required=True, help=_("the visit's id, as “visits” shows it"))
+    export.options.add_argument("--to", type=Path, required=True, help=_("folder to write to; a new one is made in it"))
+    export.options.add_argument(
+        "--split-select-multiples", action="store_true", help=_("a column of 1 and 0 for each choice as well")
+    )
+    export.set_defaults(command=lambda arguments: _visit_export(arguments, opened))
+
 
 def _check(arguments: argparse.Namespace) -> int:
     from gmsc_desktop.services.instruments import check_workbook
@@ -108,6 +117,15 @@ def _run(arguments: argparse.Namespace) -> int:
     for refused in told["refused"]:
         print(f"{refused['path']}: {refused['reason']}", file=sys.stderr)
     return 1 if told["refused"] else 0
+
+
+def _visit_export(arguments: argparse.Namespace, opened: Opened) -> int:
+    with opened(arguments) as (services, _passphrase):
+        split = arguments.split_select_multiples
+        written = services.open_exports.write(arguments.visit, arguments.to, split=split).value
+    for path in (written.submission, *written.tables, *written.media):
+        print(path)
+    return 0
 
 
 def _read(path: Path) -> str:

@@ -13,6 +13,7 @@ from gmsc_desktop.services.exports import ExportService
 from gmsc_desktop.services.filling import Filling
 from gmsc_desktop.services.history import HistoryService
 from gmsc_desktop.services.instruments import InstrumentService
+from gmsc_desktop.services.open_exports import OpenExportService
 from gmsc_desktop.services.regions import RegionService
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.services.visits import VisitService
@@ -32,6 +33,7 @@ class Services:
     evidence: EvidenceService
     documents: DocumentService
     exports: ExportService
+    open_exports: OpenExportService
     backups: BackupService
     history: HistoryService
 
@@ -52,6 +54,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         evidence=EvidenceService(filling),
         documents=DocumentService(vault, visits, instruments),
         exports=ExportService(vault, visits),
+        open_exports=OpenExportService(filling),
         backups=BackupService(vault),
         history=HistoryService(filling),
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
+from pyxform.xls2xform import convert
 
 from gmsc_desktop.cli import run
 from gmsc_desktop.i18n import translator
 from gmsc_desktop.resources import resource
+from gmsc_desktop.services.demo import DemoResult
 from tests.helpers import PASSPHRASE
 
 SPBE = resource("instruments", "spbe.md")
@@ -36,7 +40,7 @@ FORM = """
 | settings |
 | | form_id | form_title | version | default_language |
 | | coba | Coba | 7 | Bahasa Indonesia (id) |
-"""
+"""  # noqa: E501
 
 
 @pytest.fixture
@@ -184,3 +188,28 @@ def test_without_a_vault_the_shipped_instruments_are_listed(capsys: pytest.Captu
     assert run(["instrument", "list"]) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert [Path(row[3]).name for row in rows] == ["gmsc.md", "spbe.md"]
+
+
+def test_a_visit_is_written_for_other_tools(
+    demo: DemoResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vault = ["--vault", str(demo.vault), "--passphrase-file", str(demo.passphrase_file)]
+    assert run(["visits", *vault]) == 0
+    visit = capsys.readouterr().out.split("\t")[0]
+    assert run(["visit-export", *vault, "--visit", visit, "--to", str(tmp_path)]) == 0
+    written = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    assert written[0].name == "submission.xml" and all(path.is_file() for path in written)
+    assert {path.suffix for path in written[1:5]} == {".csv"}
+    xform = etree.fromstring(convert(resource("instruments", "gmsc.md").read_bytes(), file_type=".md").xform.encode())
+    instance = xform.find(".//{http://www.w3.org/2002/xforms}instance")[0]
+    places = {way for way, _text in _ways(instance)}
+    submission = list(_ways(etree.parse(written[0]).getroot()))
+    assert {way for way, _text in submission} <= places
+    assert sum(bool(text) for _way, text in submission) > 80
+
+
+def _ways(element: Any, above: str = "") -> Iterator[tuple[str, str]]:
+    way = f"{above}/{etree.QName(element).localname}"
+    yield way, (element.text or "").strip()
+    for child in element:
+        yield from _ways(child, way)
