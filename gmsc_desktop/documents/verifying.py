@@ -88,7 +88,7 @@ def embedded_content(path: Path) -> bytes:
     from pyhanko.pdf_utils.misc import PdfError
 
     try:
-        content = attached_content(_open(data))
+        content = attached_content(open_pdf(data))
     except (*BROKEN, PdfError) as error:
         raise DocumentError(N_("This is no PDF that can be read.")) from error
     if content is None:
@@ -102,7 +102,8 @@ def _quiet() -> None:
     logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 
 
-def _open(data: bytes) -> Any:
+def open_pdf(data: bytes) -> Any:
+    """pyHanko's reader of ``data``, which ``guard.fault_of`` found no fault in; it decompresses within bounds."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     _quiet()
@@ -179,7 +180,7 @@ class _Checking:
             raise _Ended(Status.DAMAGED, fault, _DAMAGED)
         if fault:
             raise _Ended(Status.DAMAGED, fault, _TOO_MUCH)
-        reader = _open(self.data)
+        reader = open_pdf(self.data)
         if reader.encrypted:
             raise _Ended(Status.DAMAGED, "encrypted", _ENCRYPTED)
         self.progress(1, 4)

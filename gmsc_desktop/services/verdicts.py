@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from gmsc_desktop.domain.numbers import show_time
-from gmsc_desktop.domain.verdict import Reason, SignerReport, Status, Verdict
+from gmsc_desktop.domain.verdict import Issued, Reason, SignerReport, Status, Verdict
 from gmsc_desktop.i18n import N_, _, language
+from gmsc_desktop.services.qr import issued_text
 
 HEADLINES = {
     Status.GENUINE: N_("Genuine"),
@@ -51,7 +52,10 @@ def signer_text(signer: SignerReport) -> str:
 
 def lines(verdict: Verdict) -> list[str]:
     """The verdict for a terminal."""
-    out = [f"{headline(verdict.status).upper()}: {verdict.file_name}", meaning(verdict.status)]
+    out = [f"{headline(verdict.status).upper()}: {verdict.file_name or 'QR'}", meaning(verdict.status)]
+    if verdict.issued is not None:
+        out.append(_("Issued: {issued}").format(issued=issued_text(verdict.issued)))
+        out.append(_("  content {hash}").format(hash=verdict.issued.content_hash))
     for signer in verdict.signers:
         out.append(_("Signed by {signer}").format(signer=signer_text(signer)))
         out.append(_("  key fingerprint {fingerprint}").format(fingerprint=signer.fingerprint))
@@ -75,6 +79,7 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
         "kind": verdict.kind,
         "file": verdict.file_name,
         "sha256": verdict.file_sha256,
+        "issued": None if verdict.issued is None else _issued(verdict.issued),
         "signers": [
             {
                 "name": signer.name,
@@ -101,4 +106,15 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
         "reasons": [
             {"code": reason.code, "good": reason.good, "text": reason_text(reason)} for reason in verdict.reasons
         ],
+    }
+
+
+def _issued(issued: Issued) -> dict[str, str]:
+    return {
+        "kind": issued.kind,
+        "region_code": issued.region_code,
+        "region_name": issued.region_name,
+        "number": issued.number,
+        "content_hash": issued.content_hash,
+        "issued_at": issued.issued_at.isoformat(),
     }

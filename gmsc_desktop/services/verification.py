@@ -16,13 +16,37 @@ if TYPE_CHECKING:
 
 LARGEST_CERTIFICATE_FILE = 4 * 1024 * 1024
 _AGE = b"age-encryption.org/"
-_PDF, _BUNDLE, _SEALED = "pdf", "bundle", "sealed"
+_PDF, _BUNDLE, _SEALED, _PICTURE = "pdf", "bundle", "sealed", "picture"
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*")
+
+
+def verify_text(
+    text: str,
+    *,
+    trust: tuple[Path, ...] = (),
+    vault: Vault | None = None,
+    against: Path | None = None,
+    progress: Progress = no_progress,
+) -> Verdict:
+    """What the text of a QR is worth, alone or ``against`` the PDF it should belong to; trust as in ``verify_file``.
+
+    Raises ``InvalidInput`` when the PDF or a certificate cannot be read, ``Cancelled``.
+    """
+    from gmsc_desktop.services.qr import verify_qr_text
+
+    return verify_qr_text(text, trust_of(trust, vault), vault, against=against, progress=progress)
 
 
 def verify_file(
-    path: Path, *, trust: tuple[Path, ...] = (), vault: Vault | None = None, progress: Progress = no_progress
+    path: Path,
+    *,
+    trust: tuple[Path, ...] = (),
+    vault: Vault | None = None,
+    against: Path | None = None,
+    progress: Progress = no_progress,
 ) -> Verdict:
-    """What the file at ``path`` is worth: a PDF or a sync bundle, told apart by their first bytes.
+    """What the file at ``path`` is worth: a PDF, a sync bundle, or a photograph or scan of a paper's QR (PNG, JPEG,
+    TIFF), told apart by their first bytes. ``against`` is the PDF a photographed QR should belong to.
 
     Trusted are the certificates in the files ``trust`` (PEM or DER) and what ``vault`` trusts: its own identity and the
     office's root it came with. Raises ``InvalidInput`` when the file or a certificate cannot be read, ``Cancelled``.
@@ -37,6 +61,10 @@ def verify_file(
         from gmsc_desktop.sync.reading import verify_bundle
 
         return verify_bundle(path, store, progress, _check_document)
+    if kind == _PICTURE:
+        from gmsc_desktop.services.qr import verify_picture
+
+        return verify_picture(path, store, vault, against=against, progress=progress)
     if kind == _SEALED:
         sealed = N_("The bundle is encrypted; only its addressee can open it and see who signed it.")
         return _verdict(path, "bundle", Status.UNKNOWN_SIGNER, Reason("encrypted", False, sealed))
@@ -71,6 +99,8 @@ def _kind(path: Path) -> str:
     for signature, kind in ((b"%PDF-", _PDF), (b"PK\3\4", _BUNDLE), (_AGE, _SEALED)):
         if begin.startswith(signature):
             return kind
+    if begin.startswith(_PICTURES):
+        return _PICTURE
     return {".pdf": _PDF, ".gmsc": _BUNDLE}.get(path.suffix.lower(), "unknown")
 
 

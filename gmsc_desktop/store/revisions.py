@@ -47,6 +47,15 @@ class RevisionRepository:
             rows = self._store.conn.execute(f"{_SELECT} ORDER BY visit_id, number")
             return tuple(_revision(row) for row in rows)
 
+    def superseded(self) -> dict[str, int]:
+        """The content hash of every frozen content that a later one of the same visit replaced, and its number."""
+        with self._store.reading():
+            rows = self._store.conn.execute(
+                "SELECT older.content_hash, max(newer.number) FROM revision AS older JOIN revision AS newer"
+                " ON newer.visit_id = older.visit_id AND newer.number > older.number GROUP BY older.content_hash"
+            )
+            return {str(content_hash): int(number) for content_hash, number in rows}
+
     def by_hash(self, content_hash: str) -> Revision:
         """The content with this hash. Raises ``NotFound``."""
         with self._store.reading():

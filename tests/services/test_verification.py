@@ -96,7 +96,7 @@ def test_what_is_no_certificate_is_an_error(tmp_path: Path, report: Path) -> Non
         ("kosong", b"", "unknown", "unknown_kind"),
         ("kosong.pdf", b"", "pdf", "no_pdf"),
         ("kosong.gmsc", b"", "bundle", "form"),
-        ("foto.jpg", b"\xff\xd8\xff\xe0 foto", "unknown", "unknown_kind"),
+        ("foto.jpg", b"\xff\xd8\xff\xe0 foto", "qr", "no_picture"),
         ("laporan.pdf", b"bukan pdf", "pdf", "no_pdf"),
         ("surat.docx", b"PK\3\4" + b"\0" * 200, "bundle", "form"),
         ("potong.gmsc", b"PK\3\4bag/bagit.txt", "bundle", "form"),

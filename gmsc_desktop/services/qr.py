@@ -1,0 +1,134 @@
+"""The QR of a paper, verified from pasted text or a picture, alone or against the PDF at hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gmsc_desktop.domain.canonical import sha256_hex
+from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.domain.numbers import show_time
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.verdict import Issued, Reason, Status, Verdict
+from gmsc_desktop.i18n import _, language
+
+if TYPE_CHECKING:
+    from gmsc_desktop.identity.trust import TrustStore
+    from gmsc_desktop.services.vaults import Vault
+
+LARGEST_PICTURE = 128 * 1024 * 1024
+_WORST = (Status.DAMAGED, Status.ALTERED, Status.UNKNOWN_SIGNER, Status.GENUINE)
+
+
+def verify_qr_text(
+    text: str,
+    store: TrustStore,
+    vault: Vault | None = None,
+    *,
+    against: Path | None = None,
+    progress: Progress = no_progress,
+) -> Verdict:
+    """What the QR ``text`` is worth: alone, or ``against`` the PDF it should belong to.
+
+    With a PDF the verdict is the worse of the two, and *altered* when they name different content. What ``vault`` holds
+    tells whether the paper was superseded. Raises ``InvalidInput`` when the PDF cannot be read at all, ``Cancelled``.
+    """
+    from gmsc_desktop.identity.cose import verify_qr
+
+    withdrawn = withdrawn_in(vault)
+    if against is None:
+        return verify_qr(text, store, withdrawn=withdrawn)
+    from gmsc_desktop.documents.qrscan import certificates_in
+    from gmsc_desktop.documents.verifying import verify_pdf
+
+    paper = verify_pdf(against, store, progress)
+    certificates = certificates_in(against) if paper.signers else ()
+    return _together(verify_qr(text, store, certificates, withdrawn=withdrawn), paper)
+
+
+def verify_picture(
+    path: Path,
+    store: TrustStore,
+    vault: Vault | None = None,
+    *,
+    against: Path | None = None,
+    progress: Progress = no_progress,
+) -> Verdict:
+    """What the QR on the picture at ``path`` is worth; of several the worst. Raises as ``verify_qr_text``."""
+    from gmsc_desktop.documents.qrscan import qr_in_picture
+
+    with path.open("rb") as file:
+        data = file.read(LARGEST_PICTURE + 1)
+    digest = sha256_hex(data) if len(data) <= LARGEST_PICTURE else _digest(path)
+    texts = qr_in_picture(data) if len(data) <= LARGEST_PICTURE else None
+    if not texts:
+        reason = Reason("no_picture", False, _NO_PICTURE) if texts is None else Reason("no_qr", False, _NO_QR)
+        return Verdict(Status.DAMAGED, "qr", path.name, digest, reasons=(reason,))
+    found = [verify_qr_text(text, store, vault, against=against, progress=progress) for text in texts]
+    worst = min(found, key=lambda verdict: _WORST.index(verdict.status))
+    if len(found) > 1:
+        several = Reason("several", False, _SEVERAL, MappingProxyType({"count": str(len(found))}))
+        worst = replace(worst, reasons=(*worst.reasons, several))
+    return replace(worst, file_name=path.name, file_sha256=digest)
+
+
+def withdrawn_in(vault: Vault | None) -> Mapping[str, str]:
+    """The content hash of every paper that no longer holds by what ``vault`` knows, and what took its place."""
+    from gmsc_desktop.store.revisions import RevisionRepository
+
+    if vault is None:
+        return {}
+    template = _("revision {number}")
+    newer = RevisionRepository(vault.store).superseded()
+    return {content_hash: template.format(number=number) for content_hash, number in newer.items()}
+
+
+def issued_text(issued: Issued) -> str:
+    """What a QR says was issued, as one line in the language in use."""
+    from gmsc_desktop.identity.cose import KINDS
+
+    number = _(", number {number}").format(number=issued.number) if issued.number else ""
+    return _("{paper} for {region} ({code}){number}, {when}").format(
+        paper=_(KINDS.get(issued.kind, issued.kind)),
+        region=issued.region_name,
+        code=issued.region_code,
+        number=number,
+        when=show_time(issued.issued_at, language()),
+    )
+
+
+_NO_PICTURE = N_("This is no picture that can be read.")
+_NO_QR = N_("No QR of this program was found in the picture; take it closer, straight and in good light.")
+_SEVERAL = N_("The picture shows {count} QR of this program; this is the worst of them.")
+_MATCH = N_("The QR names the content of the PDF {file}.")
+_MISMATCH = N_("The QR names another content than the PDF {file}: they do not belong together.")
+_NO_CONTENT = N_("The PDF {file} names no content the QR could be compared with.")
+
+
+def _together(code: Verdict, paper: Verdict) -> Verdict:
+    """One verdict of a QR and the PDF it was given with."""
+    status = min(code.status, paper.status, key=_WORST.index)
+    reasons = [*code.reasons, *paper.reasons]
+    file = MappingProxyType({"file": paper.file_name})
+    if code.issued is not None:
+        hashes = {visit.content_hash for visit in paper.visits}
+        if not hashes:
+            reasons.append(Reason("qr_match", False, _NO_CONTENT, file))
+            status = min(status, Status.UNKNOWN_SIGNER, key=_WORST.index)
+        elif code.issued.content_hash in hashes:
+            reasons.append(Reason("qr_match", True, _MATCH, file))
+        else:
+            reasons.append(Reason("qr_match", False, _MISMATCH, file))
+            status = min(status, Status.ALTERED, key=_WORST.index)
+    return replace(
+        paper, status=status, signers=(*code.signers, *paper.signers), reasons=tuple(reasons), issued=code.issued
+    )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
