@@ -141,9 +141,11 @@ class Desk(QObject):
         if not self.editable:
             return
         value = value or None
-        # Handed to the worker first: whatever may go wrong in showing it, it is on its way to the disk.
-        self._post(key, facet, value)
-        self.touched.emit(self._show(key, facet, value))
+        try:
+            self.touched.emit(self._show(key, facet, value))
+        finally:
+            # After showing, since the worker would take turns with it; but whatever may go wrong there, it is stored.
+            self._post(key, facet, value)
 
     def _show(self, key: str, facet: Facet, value: str | None) -> frozenset[str]:
         """Tell the live form. A place that is gone meanwhile (its item was removed) still has its text written."""
