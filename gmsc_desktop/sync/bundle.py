@@ -115,8 +115,7 @@ def write_bundle(
         try:
             with temporary.open("w+b") as file, closing(Following(temporary)) as following:
                 if content.recipients:
-                    plan.write(file, progress, lambda _end: None)
-                    size = _encrypt(file, content.recipients)
+                    size = _write_sealed(plan, file, content.recipients, progress)
                 else:
                     with Behind() as behind:
                         size = plan.write(file, progress, lambda end: behind.do(partial(following.up_to, end)))
@@ -280,21 +279,17 @@ def _not_as_said(piece: _Piece) -> BundleError:
     )
 
 
-def _encrypt(file: BinaryIO, recipients: tuple[str, ...]) -> int:
-    """Replace what was written to ``file`` by its age encryption; the new size in bytes."""
+def _write_sealed(plan: _Plan, file: BinaryIO, recipients: tuple[str, ...], progress: Progress) -> int:
+    """Write the container encrypted to ``file``; the size in bytes. Plain bytes never touch the target's disk."""
     import tempfile
 
     from pyrage import encrypt_io, x25519
 
     keys = [x25519.Recipient.from_str(item) for item in recipients]
-    with tempfile.TemporaryFile(dir=Path(file.name).parent) as sealed:
-        file.seek(0)
-        encrypt_io(file, sealed, keys)
-        sealed.seek(0)
-        file.seek(0)
-        file.truncate()
-        for chunk in _chunks(sealed):
-            file.write(chunk)
+    with tempfile.TemporaryFile() as plain:
+        plan.write(plain, progress, lambda _end: None)
+        plain.seek(0)
+        encrypt_io(plain, file, keys)
     return file.tell()
 
 
