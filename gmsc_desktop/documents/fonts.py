@@ -17,6 +17,8 @@ SANS_SEMIBOLD = "GmscSans-Semibold"
 SANS_BOLD = "GmscSans-Bold"
 SERIF = "GmscSerif"
 SERIF_SEMIBOLD = "GmscSerif-Semibold"
+SERIF_ITALIC = "GmscSerif-Italic"
+"""Of certificates alone, see ``register_display``."""
 
 SUBSTITUTE = "\u2610"
 """An empty ballot box: it is in both typefaces and reads as a gap that something filled."""
@@ -86,6 +88,18 @@ def register() -> frozenset[int]:
         tables.CellStyle.fontname = SANS
     # Control characters have glyphs in no sense a reader would understand.
     return frozenset(code for code in covered or () if unicodedata.category(chr(code)) not in ("Cc", "Cf"))
+
+
+@functools.cache
+def register_display() -> None:
+    """Make the typefaces of certificates known too; the italic draws whatever the others can."""
+    register()
+    from font_source_serif_pro import font_files_ttf as serif
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    with _LOCK:
+        pdfmetrics.registerFont(TTFont(SERIF_ITALIC, serif["SourceSerifProIt"]))
 
 
 def fit(text: str, missing: Missing | None = None) -> str:

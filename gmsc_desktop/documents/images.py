@@ -135,3 +135,34 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
         # A damaged profile: the picture is still the picture.
         return image
     return turned or image
+
+
+LOGO_EDGE = 1200
+LOGO_MOST = 10_000_000
+"""Bytes a logo's file may have."""
+
+
+def make_logo(data: bytes) -> bytes | None:
+    """The picture in ``data`` as a PNG on white without transparency, which PDF/A would not show alike everywhere; None
+    when it is no picture."""
+    from PIL import Image
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
+                if not _bounded(opened):
+                    return None
+                opened.load()
+                image = _plain(opened)
+        image.thumbnail((LOGO_EDGE, LOGO_EDGE), Image.Resampling.LANCZOS)
+        out = io.BytesIO()
+        plain = Image.new("RGB", image.size)
+        plain.paste(image)
+        plain.save(out, "PNG")
+        return out.getvalue()
+    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, struct.error, LookupError, TypeError):
+        # Pillow's decoders answer damaged files with any of these.
+        return None
+    except (Image.DecompressionBombError, MemoryError):
+        return None

@@ -38,6 +38,7 @@ class DocumentMeta:
     identifier: str
     attachment_description: str
     language: str = "id-ID"
+    attachment_name: str = ATTACHMENT_NAME
 
 
 def make_pdfa(pdf: bytes, meta: DocumentMeta, attachment: bytes) -> bytes:
@@ -79,7 +80,16 @@ def _clean(meta: DocumentMeta) -> DocumentMeta:
     return DocumentMeta(created=meta.created.replace(microsecond=0), **parts)
 
 
-_TEXT_MEMBERS = ("title", "author", "subject", "keywords", "identifier", "attachment_description", "language")
+_TEXT_MEMBERS = (
+    "title",
+    "author",
+    "subject",
+    "keywords",
+    "identifier",
+    "attachment_description",
+    "language",
+    "attachment_name",
+)
 
 
 def _drop_what_is_forbidden(document: Any) -> None:
@@ -126,7 +136,7 @@ def _associate(document: Any, meta: DocumentMeta, attachment: bytes) -> None:
             CheckSum=pikepdf.String(hashlib.md5(attachment, usedforsecurity=False).digest()),
         ),
     )
-    name = pikepdf.String(ATTACHMENT_NAME)
+    name = pikepdf.String(meta.attachment_name)
     specification = document.make_indirect(
         pikepdf.Dictionary(
             Type=pikepdf.Name.Filespec,

@@ -62,8 +62,8 @@ ATTACHED_VISIT = "Isi kunjungan (JSON kanonik, RFC 8785), sumber berita acara in
 
 CERTIFICATE = "Piagam Penghargaan"
 COPY = "SALINAN"
-COPY_NOTE = "Salinan, cetakan ke-{number}"
-COPY_NOTE_DAY = "Salinan, cetakan ke-{number}, {day}"
+COPY_NOTE = "Cetakan ke-{number}"
+COPY_NOTE_DAY = "Cetakan ke-{number}, {day}"
 EXAMPLE = "CONTOH"
 CERTIFICATE_SUBJECT = "Penghargaan Gerakan Menuju Smart City"
 ATTACHED_AWARDS = "Catatan penghargaan (JSON kanonik, RFC 8785), sumber piagam ini"

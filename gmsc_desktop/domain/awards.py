@@ -104,14 +104,11 @@ def award_of(award_id: str, draft: AwardDraft) -> Award:
 def cleaned(draft: AwardDraft) -> AwardDraft:
     """``draft`` as it may be kept: texts on one line, in NFC. Raises ``InvalidInput`` naming what is missing or too
     long."""
-    named = (
-        (N_("register number"), draft.register_number, True),
-        (N_("recipient"), draft.region.name, True),
-        (N_("category"), draft.category, True),
-        (N_("decision"), draft.decision, False),
-        (N_("place"), draft.place, True),
-    )
-    number, name, category, decision, place = (_text(*each) for each in named)
+    number = _text(draft.register_number, N_("The award has no register number."))
+    name = _text(draft.region.name, N_("The award has no recipient."))
+    category = _text(draft.category, N_("The award has no category."))
+    place = _text(draft.place, N_("The award names no place of issue."))
+    decision = _text(draft.decision)
     if not FIRST_YEAR <= draft.year <= LAST_YEAR:
         raise InvalidInput(
             N_("The year of an award lies between {first} and {last}, not {year}."),
@@ -128,29 +125,27 @@ def cleaned(draft: AwardDraft) -> AwardDraft:
     region = Region(draft.region.code, name, draft.region.kind, draft.region.province_code, draft.region.province)
     signatories = tuple(
         Signatory(
-            _text(N_("signatory's name"), each.name, True),
-            _text(N_("signatory's position"), each.title, True),
-            _text(N_("NIP"), each.nip, False),
-            _text(N_("signatory's organisation"), each.organisation, False),
+            _text(each.name, N_("A signatory has no name.")),
+            _text(each.title, N_("A signatory has no position.")),
+            _text(each.nip),
+            _text(each.organisation),
         )
         for each in draft.signatories
     )
     return AwardDraft(number, region, category, draft.year, decision, place, draft.day, signatories)
 
 
-def _text(what: str, text: str, needed: bool) -> str:
+def _text(text: str, missing: str = "") -> str:
     line = unicodedata.normalize("NFC", clean_line(text))
-    if needed and not line:
-        raise InvalidInput(
-            N_("The award lacks one particular: {what}."), cure=N_("Fill it in and try again."), what=what
-        )
+    if missing and not line:
+        raise InvalidInput(missing, cure=N_("Fill it in and try again."))
     if len(line) > LONGEST:
         raise InvalidInput(
-            N_("One particular of the award is too long to be printed: {what} ({length} of {most} letters)."),
+            N_("A text of the award is too long to be printed ({length} of at most {most} letters): {text}…"),
             cure=N_("Shorten it and try again."),
-            what=what,
             length=len(line),
             most=LONGEST,
+            text=line[:40],
         )
     return line
 

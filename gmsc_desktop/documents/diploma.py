@@ -1,0 +1,267 @@
+"""One certificate on a canvas: where each line stands, and how long ones are made to fit."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from gmsc_desktop.documents import fonts, theme, wording
+from gmsc_desktop.documents.certificate import Certificate
+from gmsc_desktop.documents.guilloche import draw_border
+from gmsc_desktop.documents.qr import SIZE, draw_qr
+from gmsc_desktop.documents.stamp import clip
+from gmsc_desktop.documents.template import CertificateTemplate
+from gmsc_desktop.domain.awards import Award, Signatory
+from gmsc_desktop.domain.numbers import show_date
+
+EDGE = 10 * 72 / 25.4
+"""How far everything stays from the edge of the sheet: 10 mm, of which printers and cutters may take 8."""
+WIDTH, HEIGHT = theme.PAGE_HEIGHT, theme.PAGE_WIDTH
+MIDDLE = WIDTH / 2
+
+_BORDER = "piagam"
+_ROOM = 610.0
+"""The widest line of text."""
+_TOP, _FOOT = HEIGHT - 80.0, 219.0
+"""Between which what is said stands; below it people sign."""
+_ORNATE = 38.0
+"""Type larger than this is the title's."""
+_COPY: Color = HexColor(0xA63A1E)
+_GHOST: Color = HexColor(0xF8ECE7)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text in the middle: ``gap`` above it at most, ``tracking`` between letters."""
+
+    text: str
+    face: str
+    size: float
+    colour: Color
+    gap: float
+    tracking: float = 0.0
+
+    @property
+    def tall(self) -> float:
+        """From the line above to the baseline, without the gap."""
+        return self.size * 0.98
+
+
+class Diploma:
+    """Draws the sheets of one template on one canvas; what is the same on all of them only once."""
+
+    def __init__(self, canvas: theme.Canvas, template: CertificateTemplate) -> None:
+        self.canvas, self.template = canvas, template
+        self.main, self.accent = HexColor(template.main), HexColor(template.accent)
+        self._logo: ImageReader | None = None
+        self._logo_size = (0.0, 0.0)
+        if template.logo:
+            self._logo = ImageReader(io.BytesIO(template.logo))
+            wide, tall = self._logo.getSize()
+            height = template.logo_height_mm * 72 / 25.4
+            scale = min(height / tall, 240 / wide)
+            self._logo_size = (wide * scale, tall * scale)
+        canvas.beginForm(_BORDER, 0, 0, WIDTH, HEIGHT)
+        draw_border(canvas, WIDTH, HEIGHT, EDGE, HexColor(template.border), self.accent, HexColor(template.ground))
+        canvas.endForm()
+
+    def sheet(self, certificate: Certificate) -> None:
+        """One page."""
+        canvas = self.canvas
+        canvas.doForm(_BORDER)
+        if certificate.example:
+            self._ghost(wording.EXAMPLE)
+        elif certificate.number > 1:
+            self._ghost(wording.COPY)
+            self._copy(certificate)
+        self._said(certificate.award)
+        self._signed(certificate)
+        canvas.showPage()
+
+    def _said(self, award: Award) -> None:
+        """Everything above the signatures, spread evenly over the room there is."""
+        canvas = self.canvas
+        lines = self._lines(award)
+        logo = self._logo_size[1] + 8 if self._logo is not None else 0.0
+        room = _TOP - _FOOT - logo
+        solid, gaps = sum(line.tall for line in lines), sum(line.gap for line in lines[1:])
+        loose = min(max((room - solid) / gaps, 0.3), 1.35) if gaps else 1.0
+        y = _TOP - max(room - solid - gaps * loose, 0) * 0.42
+        if self._logo is not None:
+            wide, tall = self._logo_size
+            canvas.drawImage(self._logo, MIDDLE - wide / 2, y - tall + 10, wide, tall)
+            y -= logo
+        for number, line in enumerate(lines):
+            y -= line.tall + (line.gap * loose if number else 0)
+            canvas.setFillColor(line.colour)
+            self._centred(line, MIDDLE, y)
+            if line.size > _ORNATE:
+                self._ornament(y - 7 - 7 * loose)
+
+    def _ornament(self, y: float) -> None:
+        """A rule that swells to a lozenge in its middle."""
+        canvas = self.canvas
+        canvas.setFillColor(self.accent)
+        path = canvas.beginPath()
+        path.moveTo(MIDDLE - 92, y)
+        path.curveTo(MIDDLE - 40, y + 0.9, MIDDLE - 16, y + 0.6, MIDDLE - 9, y)
+        path.curveTo(MIDDLE - 16, y - 0.6, MIDDLE - 40, y - 0.9, MIDDLE - 92, y)
+        path.moveTo(MIDDLE + 92, y)
+        path.curveTo(MIDDLE + 40, y + 0.9, MIDDLE + 16, y + 0.6, MIDDLE + 9, y)
+        path.curveTo(MIDDLE + 16, y - 0.6, MIDDLE + 40, y - 0.9, MIDDLE + 92, y)
+        path.moveTo(MIDDLE - 5, y)
+        path.curveTo(MIDDLE - 2, y + 1, MIDDLE - 1, y + 2, MIDDLE, y + 5)
+        path.curveTo(MIDDLE + 1, y + 2, MIDDLE + 2, y + 1, MIDDLE + 5, y)
+        path.curveTo(MIDDLE + 2, y - 1, MIDDLE + 1, y - 2, MIDDLE, y - 5)
+        path.curveTo(MIDDLE - 1, y - 2, MIDDLE - 2, y - 1, MIDDLE - 5, y)
+        canvas.drawPath(path, stroke=0, fill=1)
+
+    def _lines(self, award: Award) -> list[Line]:
+        template = self.template
+        filled = [fonts.fit(template.filled(text, award)) for text in template.issuer]
+        lines = [Line(t.upper(), fonts.SANS_SEMIBOLD, 9.2, self.main, 4, 1.6) for t in filled if t]
+        title = fonts.fit(template.filled(template.title, award))
+        lines.append(_fitted(Line(title, fonts.SERIF_SEMIBOLD, 39, self.main, 13, 0.6)))
+        number = fonts.fit(template.filled(template.number, award))
+        lines.append(_fitted(Line(number, fonts.SANS, 10.5, theme.MUTED, 23, 0.3)))
+        lines.append(
+            _fitted(Line(fonts.fit(template.filled(template.given_to, award)), fonts.SERIF_ITALIC, 13.5, theme.INK, 17))
+        )
+        lines += _broken(fonts.fit(award.region.name), fonts.SERIF_SEMIBOLD, (36, 31, 27, 23, 20), theme.INK, 13)
+        if award.region.province:
+            lines.append(
+                _fitted(Line(fonts.fit(f"Provinsi {award.region.province}"), fonts.SANS, 10.5, theme.MUTED, 6))
+            )
+        lines.append(
+            _fitted(Line(fonts.fit(template.filled(template.as_what, award)), fonts.SERIF_ITALIC, 13.5, theme.INK, 16))
+        )
+        lines += _broken(fonts.fit(award.category), fonts.SERIF_SEMIBOLD, (25, 21, 18, 15), self.accent, 10)
+        for position, text in enumerate(template.body):
+            shown = fonts.fit(template.filled(text, award))
+            lines += _broken(shown, fonts.SERIF, (11.6, 10.6, 9.6), theme.INK, 3.5 if position else 13)
+        return [line for line in lines if line.text]
+
+    def _signed(self, certificate: Certificate) -> None:
+        """Place and day, who signs, and the code: beside one signatory, between two."""
+        award, qr = certificate.award, certificate.qr
+        place = fonts.fit(self.template.filled(self.template.place_and_date, award))
+        if len(award.signatories) == 1:
+            middles: Sequence[float] = (MIDDLE if qr is None else WIDTH - 250,)
+            code = 128.0
+        else:
+            middles = (208.0, WIDTH - 208.0)
+            code = MIDDLE - SIZE / 2
+        self.canvas.setFillColor(theme.INK)
+        self._centred(_fitted(Line(place, fonts.SERIF, 11, theme.INK, 0), 260), middles[-1], 186)
+        for signatory, middle in zip(award.signatories, middles, strict=True):
+            self._signatory(signatory, middle)
+        if qr is not None:
+            self._code(qr, code)
+
+    def _signatory(self, signatory: Signatory, middle: float) -> None:
+        """Position above the room for the signature, name on a rule below it, NIP or organisation under that."""
+        canvas, room = self.canvas, 250.0
+        lines = _broken(fonts.fit(signatory.title), fonts.SERIF, (11, 10, 9, 8), theme.INK, 0, room)
+        if len(lines) == 1 and signatory.organisation:
+            lines += [_fitted(Line(fonts.fit(signatory.organisation), fonts.SERIF, 10, theme.INK, 0), room)]
+        y = 171.0
+        for line in lines[:2]:
+            canvas.setFillColor(line.colour)
+            self._centred(line, middle, y)
+            y -= 12.6
+        name = _fitted(Line(fonts.fit(signatory.name), fonts.SERIF_SEMIBOLD, 13, theme.INK, 0), room)
+        canvas.setFillColor(theme.INK)
+        self._centred(name, middle, 96)
+        canvas.setStrokeColor(self.accent)
+        canvas.setLineWidth(0.7)
+        half = max(min(stringWidth(name.text, name.face, name.size) / 2 + 8, room / 2), 70)
+        canvas.line(middle - half, 91, middle + half, 91)
+        if signatory.nip:
+            canvas.setFillColor(theme.MUTED)
+            self._centred(
+                _fitted(Line(fonts.fit(f"NIP {signatory.nip}"), fonts.SANS, 8.6, theme.MUTED, 0), room), middle, 80
+            )
+
+    def _code(self, payload: bytes, x: float) -> None:
+        """The code over its caption."""
+        draw_qr(self.canvas, payload, x, 88)
+        self.canvas.setFillColor(theme.MUTED)
+        caption = _fitted(Line(fonts.fit(self.template.qr_caption), fonts.SANS, 6.8, theme.MUTED, 0), 170)
+        self._centred(caption, x + SIZE / 2, 82)
+
+    def _copy(self, certificate: Certificate) -> None:
+        """A framed mark at the top right: it is a copy, and which."""
+        canvas = self.canvas
+        right, top = WIDTH - EDGE - 44, HEIGHT - EDGE - 44
+        note = wording.COPY_NOTE.format(number=certificate.number)
+        if certificate.printed_on is not None:
+            note = wording.COPY_NOTE_DAY.format(number=certificate.number, day=show_date(certificate.printed_on))
+        canvas.setStrokeColor(_COPY)
+        canvas.setFillColor(_COPY)
+        canvas.setLineWidth(1)
+        canvas.roundRect(right - 104, top - 23, 104, 23, 2, stroke=1, fill=0)
+        canvas.setFont(fonts.SANS_BOLD, 13)
+        wide = stringWidth(wording.COPY, fonts.SANS_BOLD, 13) + 2.4 * (len(wording.COPY) - 1)
+        canvas.drawString(right - 52 - wide / 2, top - 16.2, wording.COPY, charSpace=2.4)
+        canvas.setFont(fonts.SANS, 7)
+        canvas.drawRightString(right, top - 33, note)
+
+    def _ghost(self, word: str) -> None:
+        """A large pale word across the sheet, under the text."""
+        canvas = self.canvas
+        canvas.saveState()
+        canvas.translate(MIDDLE, HEIGHT / 2)
+        canvas.rotate(24)
+        canvas.setFillColor(_GHOST)
+        canvas.setFont(fonts.SANS_BOLD, 128)
+        canvas.drawCentredString(0, -44, word)
+        canvas.restoreState()
+
+    def _centred(self, line: Line, middle: float, y: float) -> None:
+        wide = stringWidth(line.text, line.face, line.size) + line.tracking * (len(line.text) - 1)
+        self.canvas.setFont(line.face, line.size)
+        self.canvas.drawString(middle - wide / 2, y, line.text, charSpace=line.tracking)
+
+
+def _fitted(line: Line, room: float = _ROOM) -> Line:
+    """``line`` in a size at which it fits ``room``, cut with an ellipsis when that would be too small to read."""
+    wide = stringWidth(line.text, line.face, line.size) + line.tracking * len(line.text)
+    if wide <= room:
+        return line
+    size = max(line.size * room / wide, min(line.size, 6.5))
+    text = clip(line.text, line.face, size, room - line.tracking * 2)
+    return Line(text, line.face, size, line.colour, line.gap)
+
+
+def _broken(text: str, face: str, sizes: Sequence[float], colour: Color, gap: float, room: float = _ROOM) -> list[Line]:
+    """``text`` on one line in the largest of ``sizes`` but the smallest two, else balanced on two lines in the largest
+    size at which both fit; a line that fits in none is made smaller still."""
+    for size in sizes[:-2]:
+        if stringWidth(text, face, size) <= room:
+            return [Line(text, face, size, colour, gap)]
+    halves = _balanced(text, face)
+    if max(stringWidth(part, face, sizes[-1]) for part in halves) > room:
+        # A word longer than a line: better cut than unreadable.
+        middle = -(-len(text) // 2)
+        halves = [text[:middle].strip(), text[middle:].strip()]
+    for size in sizes[1:]:
+        if max(stringWidth(half, face, size) for half in halves) <= room:
+            break
+    made = [
+        _fitted(Line(half, face, size, colour, gap if not number else 2.5), room) for number, half in enumerate(halves)
+    ]
+    return made
+
+
+def _balanced(text: str, face: str) -> list[str]:
+    """``text`` cut at the space that leaves both parts as alike as can be; one without spaces stays whole."""
+    words = text.split()
+    cuts = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
+    if not cuts:
+        return [text]
+    return list(min(cuts, key=lambda cut: max(stringWidth(part, face, 10) for part in cut)))
