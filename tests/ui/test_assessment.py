@@ -150,7 +150,9 @@ def test_f8_goes_round_what_is_missing(bench: Bench) -> None:
     second = bench.page.questions.card
     assert second is not None and second.key != first.key
     bench.page.next_problem(forward=False)
-    assert bench.page.questions.current == first.key
+    assert bench.page.questions.current == first.key and not first.message.isHidden()
+    bench.page.desk.write(first.key, Facet.VALUE, bench.page.desk.session.choices(first.key)[0].name)
+    assert first.message.isHidden()
 
 
 def test_keys_move_between_questions_and_sections(bench: Bench) -> None:

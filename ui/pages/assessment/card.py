@@ -38,6 +38,7 @@ class QuestionCard(Tall):
         self._current = self._dragged = False
         self._doubt = ""
         self._problem = ""
+        self._problem_of = ("", "", "", 0)
         self.editor: Editor | None = None
         self.segments: Segments | None = None
         self.note: TextArea | None = None
@@ -231,7 +232,7 @@ class QuestionCard(Tall):
             said = self._doubt
         elif not state.valid:
             said = state.message or _("This answer does not fit.")
-        elif self._problem:
+        elif self._problem and self._problem_of == self._standing():
             said, tone = self._problem, Tone.WARNING
         self.message.set_tone(tone)
         self.message.setText(said)
@@ -248,9 +249,14 @@ class QuestionCard(Tall):
             show_if(self._error, needed)
 
     def show_problem(self, text: str) -> None:
-        """Say what is missing here, until the question is answered."""
-        self._problem = text
+        """Say what is missing here, until something is answered, written or attached."""
+        self._problem, self._problem_of = text, self._standing()
         self._show_message()
+
+    def _standing(self) -> tuple[str, str, str, int]:
+        """What a problem can be about."""
+        state = self._desk.session.state(self.key)
+        return state.value, state.note, state.not_applicable, len(self._desk.shelf.of(self.key))
 
     def _doubted(self, text: str) -> None:
         self._doubt = text
