@@ -21,6 +21,8 @@ from gmsc_desktop.domain.visit import Person
 from gmsc_desktop.identity.signer import SigningIdentity, spki_fingerprint
 
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+SPEAKS_FOR_OFFICE = ObjectIdentifier("2.25.285120712362011937461024671236710236")
+"""Certificate policy of those who answer for the office; an OID below 2.25 needs no registration (X.667)."""
 PERSON_YEARS = 20
 ROOT_YEARS = 40
 EARLY = timedelta(days=1)
@@ -66,18 +68,39 @@ def make_root(name: str, *, clock: Clock, ids: Ids, organisation: str = "") -> S
 
 
 def issue(
-    root: SigningIdentity, person: Person, public_key: ec.EllipticCurvePublicKey, *, clock: Clock, ids: Ids
+    root: SigningIdentity,
+    person: Person,
+    public_key: ec.EllipticCurvePublicKey,
+    *,
+    clock: Clock,
+    ids: Ids,
+    office: bool = False,
 ) -> x509.Certificate:
-    """A certificate by ``root`` that says this key is this person's."""
+    """A certificate by ``root`` that says this key is this person's; ``office`` that it speaks for the office."""
     issuer = root.certificate
-    return (
+    builder = (
         _person_builder(person_name(person), public_key, clock.now(), ids)
         .issuer_name(issuer.subject)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(root.private_key.public_key()), critical=False
         )
-        .sign(root.private_key, hashes.SHA256())
     )
+    if office:
+        policy = x509.PolicyInformation(SPEAKS_FOR_OFFICE, None)
+        builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
+    return builder.sign(root.private_key, hashes.SHA256())
+
+
+def speaks_for_office(certificate: x509.Certificate) -> bool:
+    """Whether the issuer says that this key answers for the office: receipts, returns, assignments, enrolments.
+
+    Only worth something of a certificate that is trusted: an assessor's does not say so.
+    """
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    except (x509.ExtensionNotFound, ValueError, x509.DuplicateExtension):
+        return False
+    return any(policy.policy_identifier == SPEAKS_FOR_OFFICE for policy in found)
 
 
 def person_name(person: Person) -> x509.Name:

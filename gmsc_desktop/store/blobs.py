@@ -68,6 +68,10 @@ class BlobStore:
         """Store ``data``."""
         return self._put(_Source(BytesIO(data), len(data), no_progress, Path()))
 
+    def put_stream(self, file: BinaryIO, size: int, progress: Progress = no_progress) -> Blob:
+        """Store what can still be read of ``file``, about ``size`` bytes; ``progress`` counts bytes."""
+        return self._put(_Source(file, size, progress, Path()))
+
     def has(self, sha256: str) -> bool:
         """Whether a file lies there; its content is only checked by reading it."""
         return self.path(sha256).is_file()

@@ -27,6 +27,7 @@ from gmsc_desktop.i18n import _
 from gmsc_desktop.sync import bag
 from gmsc_desktop.sync.behind import CHUNK, Behind, Following
 from gmsc_desktop.sync.container import ROOT, ContainerWriter
+from gmsc_desktop.sync.messages import PATH as MESSAGE
 from gmsc_desktop.sync.visitfile import VisitFile, read_visit
 
 if TYPE_CHECKING:
@@ -79,6 +80,12 @@ class BundleContent:
     previous: str = ""
     journal_head: str = ""
     recipients: tuple[str, ...] = ()
+    message: bytes = b""
+    """What a bundle of another kind than ``visits`` says, canonical JSON (``messages.py``)."""
+    instruments: tuple[bytes, ...] = ()
+    """Compiled instruments of an assignment, canonical JSON."""
+    templates: tuple[BundleDocument, ...] = ()
+    """Files of an assignment, whatever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +169,14 @@ class _Plan:
                 self.small[visit.path] = data
         for journal in self.content.journals:
             self.small[f"data/journal/{_safe(journal.device)}.jsonl"] = journal.lines
+        if self.content.message:
+            self.small[MESSAGE] = self.content.message
+        for instrument in self.content.instruments:
+            self.small[f"data/instruments/{sha256_hex(instrument)}.json"] = instrument
+        for path, found in {
+            f"data/templates/{item.sha256}.{_extension(item.name)}": item for item in self.content.templates
+        }.items():
+            self.streamed.append(_Piece(path, found.sha256, found.size))
         self._evidence()
         self._documents()
 

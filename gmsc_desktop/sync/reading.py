@@ -24,10 +24,16 @@ from gmsc_desktop.i18n import _
 from gmsc_desktop.sync import bag
 from gmsc_desktop.sync.behind import CHUNK, Behind
 from gmsc_desktop.sync.container import ROOT, ContainerFault, Entry, local_header, read_entries, read_entry
+from gmsc_desktop.sync.messages import KINDS as MESSAGES
+from gmsc_desktop.sync.messages import PATH as MESSAGE
+from gmsc_desktop.sync.messages import read_message
+from gmsc_desktop.sync.opened import OpenBundle, Window
 from gmsc_desktop.sync.visitfile import LARGEST as LARGEST_VISIT
 from gmsc_desktop.sync.visitfile import read_visit
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
     from gmsc_desktop.identity.trust import TrustStore
 
 DocumentCheck = Callable[[BinaryIO, str, "TrustStore"], Verdict]
@@ -40,6 +46,15 @@ _VISIT = re.compile(r"data/visits/([0-9a-f-]{36})/([0-9a-f]{64})\.json")
 _EVIDENCE = re.compile(r"data/evidence/([0-9a-f]{64})\.[a-z0-9]{1,8}")
 _DOCUMENT = re.compile(r"data/documents/[A-Za-z0-9_-]+\.pdf")
 _JOURNAL = re.compile(r"data/journal/[A-Za-z0-9_-]+\.jsonl")
+_INSTRUMENT = re.compile(r"data/instruments/([0-9a-f]{64})\.json")
+_TEMPLATE = re.compile(r"data/templates/([0-9a-f]{64})\.[a-z0-9]{1,8}")
+_SAYS = re.compile(re.escape(MESSAGE))
+_PAYLOADS = {
+    "visits": (_VISIT, _EVIDENCE, _DOCUMENT, _JOURNAL),
+    "assignment": (_SAYS, _INSTRUMENT, _TEMPLATE),
+    **dict.fromkeys(("enrolment", "receipt", "return"), (_SAYS,)),
+}
+"""Which files a bundle of each kind may hold below ``data/``."""
 
 
 def verify_bundle(
@@ -52,13 +67,39 @@ def verify_bundle(
     """
     try:
         with path.open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            reading = _Reading(file, size, path.name, trust, progress, check_document)
-            return reading.run()
+            return read_bundle(file, path.name, trust, progress, check_document).verdict
     except OSError as error:
         raise InvalidInput(
             N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
         ) from error
+
+
+def read_bundle(
+    file: BinaryIO,
+    name: str,
+    trust: TrustStore,
+    progress: Progress = no_progress,
+    check_document: DocumentCheck | None = None,
+) -> OpenBundle:
+    """The bundle in the open ``file``, verified like ``verify_bundle`` and, when all of it holds, open to take from.
+
+    ``progress`` counts bytes. Raises ``OSError`` and ``Cancelled``.
+    """
+    size = file.seek(0, os.SEEK_END)
+    reading = _Reading(file, size, name, trust, progress, check_document)
+    verdict = reading.run()
+    if verdict.status not in (Status.GENUINE, Status.UNKNOWN_SIGNER):
+        return OpenBundle(verdict, file)
+    return OpenBundle(
+        verdict,
+        file,
+        reading.info,
+        reading.certificate,
+        reading.chain,
+        reading.by_name,
+        reading.manifest,
+        reading.documents,
+    )
 
 
 class _Ended(Exception):
@@ -84,6 +125,8 @@ _VISITS = N_("The visits in the bundle are not the ones it lists.")
 _VISIT_FORM = N_("The content of a visit is not in the published format: {name}.")
 _NO_EVIDENCE = N_("Evidence that a visit names is missing: {name}.")
 _NEWER = N_("The bundle was written by a newer program; update this one to read it.")
+_KIND = N_("The bundle is of a kind this program does not know ({kind}); update the program to read it.")
+_MESSAGE = N_("What the bundle says is not in the published format.")
 _PDF_BAD = N_("A document in the bundle is altered or damaged: {name}.")
 _PDF_OTHER = N_("A document in the bundle belongs to none of its visits: {name}.")
 
@@ -112,6 +155,12 @@ class _Reading:
     visits: list[_Seen] = field(default_factory=list)
     unknown: bool = False
     done: int = 0
+    info: bag.Info | None = None
+    certificate: x509.Certificate | None = None
+    chain: tuple[x509.Certificate, ...] = ()
+    by_name: dict[str, Entry] = field(default_factory=dict)
+    manifest: dict[str, str] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
 
     def run(self) -> Verdict:
         try:
@@ -137,6 +186,7 @@ class _Reading:
         tags = self._tags(by_name)
         self._signature(tags)
         info, manifest = self._lists(tags, by_name)
+        self.info, self.manifest, self.by_name = info, manifest, by_name
         self._expect(info, manifest, by_name)
         with Behind() as each, Behind() as whole:
             self._files(entries, manifest, each, whole)
@@ -184,6 +234,7 @@ class _Reading:
         )
         if not intact:
             raise _Ended(Status.ALTERED, "signature", _BROKEN)
+        self.certificate, self.chain = found.certificate, found.chain
         self._good("signature", N_("The signature holds over the list of all files."))
         self.reasons.extend(judgement.reasons)
         self.unknown = not judgement.trusted
@@ -218,16 +269,21 @@ class _Reading:
             raise _Ended(Status.DAMAGED, "sender", _SENDER)
         if info.payload != (sum(by_name[name].size for name in manifest), len(manifest)):
             raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=bag.INFO)
+        allowed = _PAYLOADS.get(info.kind)
+        if allowed is None:
+            raise _Ended(Status.DAMAGED, "kind", _KIND, kind=info.kind)
         visits = []
         for name, sha256 in manifest.items():
-            visit, evidence = _VISIT.fullmatch(name), _EVIDENCE.fullmatch(name)
-            if visit:
-                visits.append((visit[1], visit[2]))
-            named = visit[2] if visit else evidence[1] if evidence else sha256
-            if named != sha256 or not (visit or evidence or _DOCUMENT.fullmatch(name) or _JOURNAL.fullmatch(name)):
+            match = next((found for pattern in allowed if (found := pattern.fullmatch(name))), None)
+            # The last group of a name is the hash it gives its bytes, where it gives one.
+            if match is None or (match.lastindex and match[match.lastindex] != sha256):
                 raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=name)
+            if match.re is _VISIT:
+                visits.append((match[1], match[2]))
         if tuple(sorted(visits)) != info.visits:
             raise _Ended(Status.DAMAGED, "visits", _VISITS)
+        if (MESSAGE in manifest) != (info.kind in MESSAGES):
+            raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=MESSAGE)
 
     # the files themselves
 
@@ -237,18 +293,20 @@ class _Reading:
             name = entry.name.removeprefix(ROOT)
             whole.do(partial(self.digest.update, local_header(entry)))
             visit = _VISIT.fullmatch(name)
-            if visit and entry.size > LARGEST_VISIT:
+            if (visit or name == MESSAGE) and entry.size > LARGEST_VISIT:
                 raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name)
             digest, kept = hashlib.sha256(), []
             for chunk in self._watched(entry, whole):
                 each.do(partial(digest.update, chunk))
-                if visit:
+                if visit or name == MESSAGE:
                     kept.append(chunk)
             each.wait()
             if name in manifest and digest.hexdigest() != manifest[name]:
                 raise _Ended(Status.ALTERED, "changed", _CHANGED, name=name)
             if visit:
                 self._visit(b"".join(kept), name)
+            elif name == MESSAGE:
+                self._message(b"".join(kept))
         whole.wait()
         self.file.seek(entries[-1].end)
         self.digest.update(self.file.read())
@@ -259,6 +317,12 @@ class _Reading:
             whole.do(partial(self.digest.update, chunk))
             self.done += len(chunk)
             yield chunk
+
+    def _message(self, data: bytes) -> None:
+        try:
+            read_message(data, self.info.kind if self.info else "")
+        except BundleError as error:
+            raise _Ended(Status.DAMAGED, "message", _MESSAGE) from error
 
     def _visit(self, data: bytes, name: str) -> None:
         try:
@@ -284,6 +348,9 @@ class _Reading:
                 raise _Ended(Status.DAMAGED, "evidence", _NO_EVIDENCE, name=name)
         for sha256 in sorted(present.keys() - named):
             raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=sha256)
+        if info.kind != "visits":
+            self._good("message", N_("What it says is in the published format."))
+            return
         self._good(
             "visits",
             N_("All visits it lists are there with their evidence: {visits} visits, {files} evidence files."),
@@ -299,13 +366,15 @@ class _Reading:
         count = 0
         for name in (name for name in by_name if _DOCUMENT.fullmatch(name)):
             short = name.rsplit("/", 1)[-1]
-            window = io.BufferedReader(_Window(self.file, by_name[name]))
+            window = io.BufferedReader(Window(self.file, by_name[name]))
             verdict = self.check_document(window, short, self.trust)
             if verdict.status in (Status.ALTERED, Status.DAMAGED):
                 self.reasons.extend(reason for reason in verdict.reasons if not reason.good)
                 raise _Ended(verdict.status, "document", _PDF_BAD, name=short)
-            if not {visit.content_hash for visit in verdict.visits} & hashes:
+            said = sorted({visit.content_hash for visit in verdict.visits} & hashes)
+            if not said:
                 raise _Ended(Status.DAMAGED, "document", _PDF_OTHER, name=short)
+            self.documents[name] = said[0]
             if verdict.status is Status.UNKNOWN_SIGNER:
                 self.unknown = True
                 self.reasons.extend(reason for reason in verdict.reasons if not reason.good)
@@ -325,33 +394,3 @@ class _Reading:
         while chunk := self.file.read(CHUNK):
             digest.update(chunk)
         return digest.hexdigest()
-
-
-class _Window(io.RawIOBase):
-    """The bytes of one entry as a file of its own."""
-
-    def __init__(self, file: BinaryIO, entry: Entry) -> None:
-        super().__init__()
-        self._file, self._entry, self._at = file, entry, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._entry.size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        size = max(0, min(len(buffer), self._entry.size - self._at))
-        self._file.seek(self._entry.begin + self._at)
-        data = self._file.read(size)
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)

@@ -1,6 +1,6 @@
-"""Checks a document against the published JSON Schema of a visit (``resources/schemas/visit.schema.json``).
+"""Checks a document against one of the published JSON Schemas (``resources/schemas/<name>.schema.json``).
 
-It knows the keywords that schema uses and refuses to work with one it does not know, so that a rule added to the
+It knows the keywords those schemas use and refuses to work with one it does not know, so that a rule added to the
 schema can never be passed over in silence.
 """
 
@@ -30,15 +30,20 @@ _ZONE = re.compile(r"(Z|[+-][0-9]{2}:[0-9]{2})")
 
 
 @cache
-def visit_schema() -> Schema:
-    """The published schema."""
-    found: Schema = json.loads(resource("schemas", "visit.schema.json").read_text("utf-8"))
+def published(name: str) -> Schema:
+    """The published schema of that name."""
+    found: Schema = json.loads(resource("schemas", f"{name}.schema.json").read_text("utf-8"))
     return found
 
 
-def first_fault(document: Any) -> str | None:
-    """What in ``document`` the schema does not allow, as ``/place: keyword``; None when it is all right."""
-    schema = visit_schema()
+def visit_schema() -> Schema:
+    """The published schema of a visit's frozen content."""
+    return published("visit")
+
+
+def first_fault(document: Any, name: str = "visit") -> str | None:
+    """What in ``document`` the schema ``name`` does not allow, as ``/place: keyword``; None when it is all right."""
+    schema = published(name)
     return next(_faults(document, schema, schema, ""), None)
 
 

@@ -1,0 +1,101 @@
+"""A bundle that was verified, open to take from: every byte that is taken is compared with what was signed once more.
+
+The file may lie on a stick that someone changes between the check and the taking, so nothing is remembered of the
+check but the signed list of hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+from gmsc_desktop.domain.errors import N_, BundleError
+from gmsc_desktop.domain.verdict import Verdict
+from gmsc_desktop.sync.bag import Info
+from gmsc_desktop.sync.container import ContainerFault, Entry, read_entry
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBundle:
+    """A bundle and what its verification said. ``info`` and ``certificate`` are None, and nothing can be taken, unless
+    the container, the signature, the lists and every hash hold; whether the signer is trusted is in ``verdict``."""
+
+    verdict: Verdict
+    file: BinaryIO
+    info: Info | None = None
+    certificate: x509.Certificate | None = None
+    chain: tuple[x509.Certificate, ...] = ()
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+    """The content each document carries, by its path; only where documents were judged."""
+
+    def names(self, folder: str) -> Iterator[str]:
+        """The files below ``data/<folder>/`` in the order of the bag."""
+        return (name for name in self.hashes if name.startswith(f"data/{folder}/"))
+
+    def data(self, name: str) -> bytes:
+        """The bytes of a file, compared with the hash that was signed. Raises ``BundleError``."""
+        try:
+            data = b"".join(read_entry(self.file, self.entries[name]))
+        except ContainerFault as fault:
+            raise changed_meanwhile(name) from fault
+        if hashlib.sha256(data).hexdigest() != self.hashes[name]:
+            raise changed_meanwhile(name)
+        return data
+
+    def open(self, name: str) -> BinaryIO:
+        """The file to read and seek in; who takes its bytes compares their hash with ``hashes[name]``."""
+        return io.BufferedReader(Window(self.file, self.entries[name]))
+
+
+def changed_meanwhile(name: str) -> BundleError:
+    """The file is no longer what it was when it was verified."""
+    return BundleError(
+        N_("The bundle was changed while it was being taken in: {name}."),
+        kept=N_("Nothing was taken from it."),
+        cure=N_("Copy the bundle to this computer and take it in from there."),
+        name=name,
+    )
+
+
+class Window(io.RawIOBase):
+    """The bytes of one entry as a file of its own."""
+
+    def __init__(self, file: BinaryIO, entry: Entry) -> None:
+        super().__init__()
+        self._file, self._entry, self._at = file, entry, 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to ``offset``."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._entry.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        """Where reading goes on."""
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read into ``buffer``; how many bytes."""
+        size = max(0, min(len(buffer), self._entry.size - self._at))
+        self._file.seek(self._entry.begin + self._at)
+        data = self._file.read(size)
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
