@@ -61,8 +61,8 @@ def test_a_digit_chooses_a_level_unless_a_text_is_being_typed(bench: Bench) -> N
 def test_the_self_assessment_is_stored_beside_the_level(bench: Bench) -> None:
     key = bench.levels()[0]
     card = bench.card(key)
-    assert card.segments is not None
-    bench.qtbot.keyClicks(card.segments, "1")
+    assert card.own is not None and card.own.segments is not None
+    bench.qtbot.keyClicks(card.own.segments, "1")
     assert (bench.stored(key, Facet.SELF), bench.stored(key)) == ("1", "")
 
 

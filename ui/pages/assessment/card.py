@@ -10,17 +10,16 @@ from gmsc_desktop.domain.answers import Facet, key_path
 from gmsc_desktop.domain.instrument import EvidenceRule, Item, ItemType
 from gmsc_desktop.i18n import _, error_text, language
 from ui.forms.base import Editor
-from ui.forms.choices import options
 from ui.forms.shown import NoteText
 from ui.forms.textarea import TextArea
 from ui.forms.textfields import TextEditor
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import FILES, is_level, make_editor
+from ui.pages.assessment.selfanswer import SelfAnswer
 from ui.pages.assessment.strip import EvidenceStrip
 from ui.theme import space
 from ui.widgets.ink import ink
 from ui.widgets.labels import Button
-from ui.widgets.segments import Segments
 from ui.widgets.tall import Tall
 from ui.widgets.words import Tone, Words, show_if
 
@@ -40,7 +39,7 @@ class QuestionCard(Tall):
         self._problem = ""
         self._problem_of = ("", "", "", 0)
         self.editor: Editor | None = None
-        self.segments: Segments | None = None
+        self.own: SelfAnswer | None = None
         self.note: TextArea | None = None
         self.reason: TextArea | None = None
         self.strip: EvidenceStrip | None = None
@@ -100,12 +99,10 @@ class QuestionCard(Tall):
         row = QHBoxLayout()
         row.setSpacing(space(2))
         if self.item.self_assessment:
-            self.self_caption = Words(_("Self-assessment of the region"), Tone.MUTED, bold=True, parent=self)
-            self.segments = Segments(self)
-            self.segments.picked.connect(lambda value: self._desk.write(self.key, Facet.SELF, value))
-            row.addWidget(self.self_caption, 0, Qt.AlignmentFlag.AlignVCenter)
-            row.addWidget(self.segments)
-        row.addStretch(1)
+            self.own = SelfAnswer(self._desk, self.key, self.item, self)
+            row.addWidget(self.own, 1)
+        else:
+            row.addStretch(1)
         if level:
             self._not_applicable = Button(_("Not applicable"), kind="quiet", parent=self)
             self._not_applicable.setCheckable(True)
@@ -158,11 +155,8 @@ class QuestionCard(Tall):
             self.editor.set_language(language())
             self.editor.set_value(state.value)
             self.editor.set_read_only(not editable or state.read_only or bool(state.not_applicable))
-        if self.segments is not None:
-            self.segments.set_options(options(self._desk.session.choices(self.key), self._desk.language))
-            self.segments.set_name(_("Self-assessment of the region: {question}").format(question=label))
-            self.segments.set_value(state.self_value)
-            self.segments.set_read_only(not editable)
+        if self.own is not None:
+            self.own.refresh(state, label, editable=editable)
         if self.note is not None:
             self.note.setAccessibleName(_("Note: {question}").format(question=label))
             self.note.set_text(state.note or "")
@@ -273,6 +267,8 @@ class QuestionCard(Tall):
         for area in (self.note, self.reason):
             if area is not None:
                 area.flush()
+        if self.own is not None:
+            self.own.flush()
         if self.editor is not None:
             self.editor.flush()
 
