@@ -13,6 +13,7 @@ from gmsc_desktop.services.exports import ExportService
 from gmsc_desktop.services.filling import Filling
 from gmsc_desktop.services.history import HistoryService
 from gmsc_desktop.services.instruments import InstrumentService
+from gmsc_desktop.services.moving import MovingService
 from gmsc_desktop.services.open_exports import OpenExportService
 from gmsc_desktop.services.regions import RegionService
 from gmsc_desktop.services.vaults import Vault
@@ -34,6 +35,7 @@ class Services:
     documents: DocumentService
     exports: ExportService
     open_exports: OpenExportService
+    moving: MovingService
     backups: BackupService
     history: HistoryService
 
@@ -55,6 +57,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         documents=DocumentService(vault, visits, instruments),
         exports=ExportService(vault, visits),
         open_exports=OpenExportService(filling),
+        moving=MovingService(filling),
         backups=BackupService(vault),
         history=HistoryService(filling),
     )

@@ -116,7 +116,8 @@ class AnswerRepository:
             return entry
 
     def steps(self, visit_id: str) -> tuple[Step, ...]:
-        """The writes of answers and items since the visit was last closed, oldest first."""
+        """The writes of answers and items since the visit was last closed or moved to another version of its
+        instrument, oldest first."""
         with self._store.reading():
             return tuple(
                 Step(*row)
@@ -124,7 +125,7 @@ class AnswerRepository:
                     "SELECT id, undoes, chain_seq, tbl, key, at FROM journal"
                     " WHERE chain = :visit AND tbl IN ('answer', 'repeat_item')"
                     " AND chain_seq > (SELECT coalesce(max(chain_seq), 0) FROM journal"
-                    " WHERE chain = :visit AND tbl = 'revision') ORDER BY chain_seq",
+                    " WHERE chain = :visit AND tbl IN ('revision', 'moving')) ORDER BY chain_seq",
                     {"visit": visit_id},
                 )
             )

@@ -91,6 +91,14 @@ class EvidenceRepository:
                 self._change(known, "removed", int(not removed), int(removed))
             return known
 
+    def set_key(self, evidence_id: str, key: str) -> Evidence:
+        """Put the file to another question, as when the form's questions have moved."""
+        with self._store.writing():
+            known = self.get(evidence_id)
+            if known.key != key:
+                self._change(known, "key", known.key, key)
+            return replace(known, key=key)
+
     def is_removed(self, evidence_id: str) -> bool:
         """Whether the file was taken from its question."""
         with self._store.reading():
