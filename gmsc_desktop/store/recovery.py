@@ -55,6 +55,8 @@ TABLES = (
     "trusted_root",
     "revocation",
     "quarantine",
+    "award",
+    "certificate_print",
     "journal",
 )
 """Parents before their children. Thumbnails are drawn anew."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.errors import N_, NotAVault, VaultNewer
-from gmsc_desktop.store import schema_exchange
+from gmsc_desktop.store import schema_awards, schema_exchange
 from gmsc_desktop.store.database import driver
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x474D5343  # "GMSC"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 TABLES = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -145,6 +145,13 @@ def migrations() -> Migrations:
         for statement in _statements(schema_exchange.TABLES):
             db.conn.execute(statement)
         for table in schema_exchange.APPEND_ONLY:
+            protect(db, table)
+
+    @steps(name="0003_awards")
+    def _awards(db: Database) -> None:
+        for statement in _statements(schema_awards.TABLES):
+            db.conn.execute(statement)
+        for table in schema_awards.APPEND_ONLY:
             protect(db, table)
 
     return steps

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gmsc_desktop.domain.errors import NotAVault, StorageError, VaultDamaged, VaultNewer
-from gmsc_desktop.store import schema, schema_exchange
+from gmsc_desktop.store import schema, schema_awards, schema_exchange
 from gmsc_desktop.store.backups import FOLDER, list_backups
 from gmsc_desktop.store.database import check, driver, open_database
 from gmsc_desktop.store.journal import Journal
@@ -41,7 +41,7 @@ def test_the_file_says_what_it_is(db: Any) -> None:
 
 def test_every_table_is_strict(db: Any) -> None:
     kinds = {row[1]: row[5] for row in db.conn.execute("PRAGMA table_list") if not row[1].startswith(("sqlite_", "_"))}
-    assert len(kinds) == 15 + len(re.findall("CREATE TABLE", schema_exchange.TABLES))
+    assert len(kinds) == 15 + len(re.findall("CREATE TABLE", schema_exchange.TABLES + schema_awards.TABLES))
     assert set(kinds.values()) == {1}
     with pytest.raises(driver().IntegrityError, match="cannot store TEXT value in INTEGER column"):
         db.conn.execute("INSERT INTO blob_thumbnail VALUES ('a', 'besar', NULL)")
@@ -186,4 +186,26 @@ def test_a_vault_of_the_first_version_gets_the_tables_of_the_exchange(tmp_path: 
     with pytest.raises(driver().IntegrityError, match="append-only"):
         now.conn.execute("INSERT INTO bundle_in VALUES ('a', '', '', 1, '', '', '', '', '', '', 1, '', '')")
         now.conn.execute("DELETE FROM bundle_in")
+    now.conn.close()
+
+
+def test_a_vault_of_the_second_version_gets_the_register_of_awards(tmp_path: Path) -> None:
+    path = tmp_path / "gmsc.db"
+    db = open_database(path, KEY, create=True)
+    schema.migrations().apply(db, stop_before="0003_awards")
+    db.conn.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    db.conn.execute("PRAGMA user_version = 2")
+    insert_visit(db)
+    assert "award" not in db.table_names()
+    now = bring_up_to_date(db, path, KEY, now=START)
+    assert schema.version_of(now) == schema.SCHEMA_VERSION
+    assert {"award", "certificate_print"} <= set(now.table_names())
+    assert now.conn.execute("SELECT count(*) FROM visit").fetchone() == (1,)
+    award = ("a", "1", "33.72", "Kota Surakarta", "kota", "33", "", "Smart Society", 2021, "", "", "", "[]", "", "")
+    now.conn.execute(f"INSERT INTO award VALUES ({', '.join('?' * 15)})", award)
+    now.conn.execute("INSERT INTO certificate_print VALUES ('p', 'a', 1, 'b', 'x.pdf', '', '')")
+    with pytest.raises(driver().IntegrityError, match="append-only"):
+        now.conn.execute("DELETE FROM certificate_print")
+    with pytest.raises(driver().IntegrityError, match="UNIQUE"):
+        now.conn.execute("INSERT INTO certificate_print VALUES ('q', 'a', 1, 'b', 'x.pdf', '', '')")
     now.conn.close()
