@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gmsc_desktop.domain.answers import Facet, key_path
 from gmsc_desktop.domain.instrument import EvidenceRule, Item, ItemType
@@ -13,18 +13,17 @@ from ui.forms.base import Editor
 from ui.forms.shown import NoteText
 from ui.forms.textarea import TextArea
 from ui.forms.textfields import TextEditor
+from ui.pages.assessment.cardframe import CardFrame
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import FILES, is_level, make_editor
 from ui.pages.assessment.selfanswer import SelfAnswer
 from ui.pages.assessment.strip import EvidenceStrip
 from ui.theme import space
-from ui.widgets.ink import ink
 from ui.widgets.labels import Button
-from ui.widgets.tall import Tall
 from ui.widgets.words import Tone, Words, show_if
 
 
-class QuestionCard(Tall):
+class QuestionCard(CardFrame):
     """The card of the question ``key``. ``opening`` carries evidence to look at; ``entered`` says it became current."""
 
     opening = Signal(object)
@@ -34,7 +33,7 @@ class QuestionCard(Tall):
         super().__init__(parent)
         self.key, self._desk = key, desk
         self.item: Item = desk.instrument.by_path[key_path(key)]
-        self._current = self._dragged = False
+        self.framed = self.item.type is not ItemType.NOTE
         self._doubt = ""
         self._problem = ""
         self._problem_of = ("", "", "", 0)
@@ -46,10 +45,6 @@ class QuestionCard(Tall):
         self._not_applicable: Button | None = None
         self._error: Button | None = None
         self._reason_at = 0
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(space(5), space(4), space(5), space(4))
-        self._column.setSpacing(space(2))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._build_head()
         self._build_answer()
@@ -69,19 +64,19 @@ class QuestionCard(Tall):
         row.setSpacing(space(3))
         row.addWidget(self.title, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
-        self._column.addLayout(row)
+        self.body.addLayout(row)
         self.hint = Words("", Tone.MUTED, parent=self)
-        self._column.addWidget(self.hint)
+        self.body.addWidget(self.hint)
         self.message = Words("", Tone.ERROR, bold=True, parent=self)
         self.message.hide()
-        self._column.addWidget(self.message)
-        self._message_at = self._column.count()
+        self.body.addWidget(self.message)
+        self._message_at = self.body.count()
 
     def _build_answer(self) -> None:
         if self.item.type is ItemType.NOTE:
             self.note_text = NoteText(self)
             self.title.hide()
-            self._column.addWidget(self.note_text)
+            self.body.addWidget(self.note_text)
             return
         self.editor = make_editor(self.item, self._desk.session.choices(self.key), self)
         if self.editor is None:
@@ -90,7 +85,7 @@ class QuestionCard(Tall):
         self.editor.doubt.connect(self._doubted)
         if isinstance(self.editor, TextEditor):
             self.editor.pasted.connect(self.paste)
-        self._column.addWidget(self.editor)
+        self.body.addWidget(self.editor)
 
     def _build_beside(self) -> None:
         level = is_level(self.item)
@@ -108,13 +103,13 @@ class QuestionCard(Tall):
             self._not_applicable.setCheckable(True)
             self._not_applicable.clicked.connect(self._toggle_not_applicable)
             row.addWidget(self._not_applicable)
-        self._column.addLayout(row)
-        self._reason_at = self._column.count()
+        self.body.addLayout(row)
+        self._reason_at = self.body.count()
         self.note = TextArea(1, 14, self)
         self.note.setPlaceholderText(_("The assessor's note: what was seen, and why this level"))
         self.note.committed.connect(lambda text: self._desk.write(self.key, Facet.NOTE, text))
         self.note.pasted.connect(self.paste)
-        self._column.addWidget(self.note)
+        self.body.addWidget(self.note)
 
     def _build_evidence(self) -> None:
         if self.item.evidence is None and self.item.type not in FILES and not is_level(self.item):
@@ -122,7 +117,7 @@ class QuestionCard(Tall):
         title = _("Files") if self.item.type in FILES else ""
         self.strip = EvidenceStrip(self._desk, self.key, self._rule(), title=title, parent=self)
         self.strip.opening.connect(self.opening)
-        self._column.addWidget(self.strip)
+        self.body.addWidget(self.strip)
 
     def _rule(self) -> str:
         if self.item.evidence is EvidenceRule.REQUIRED:
@@ -203,7 +198,7 @@ class QuestionCard(Tall):
             self.reason.setPlaceholderText(_("Why it does not apply; it counts once this is written"))
             self.reason.setAccessibleName(_("Why it does not apply"))
             self.reason.committed.connect(lambda text: self._desk.write(self.key, Facet.NOT_APPLICABLE, text.strip()))
-            self._column.insertWidget(self._reason_at, self.reason)
+            self.body.insertWidget(self._reason_at, self.reason)
         return self.reason
 
     def _toggle_not_applicable(self, checked: bool) -> None:
@@ -237,7 +232,7 @@ class QuestionCard(Tall):
         if needed and self._error is None:
             self._error = Button(_("Try to store it again"), "restore", parent=self)
             self._error.clicked.connect(lambda: self._desk.retry(self.key))
-            self._column.insertWidget(self._message_at, self._error, 0, Qt.AlignmentFlag.AlignLeft)
+            self.body.insertWidget(self._message_at, self._error, 0, Qt.AlignmentFlag.AlignLeft)
             self._reason_at += 1
         if self._error is not None:
             show_if(self._error, needed)
@@ -285,12 +280,6 @@ class QuestionCard(Tall):
         """Take a pasted picture or files as evidence; False when it cannot be."""
         return self.strip is not None and self.strip.take(mime)
 
-    def set_current(self, current: bool) -> None:
-        """Mark it as the question being worked on."""
-        if current != self._current:
-            self._current = current
-            self.update()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press beside the fields makes the question current."""
         self.entered.emit(self.key)
@@ -301,45 +290,19 @@ class QuestionCard(Tall):
         if self.strip is not None and self.strip.takes(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self._welcome(True)
+            self.welcome(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         """The files went elsewhere."""
-        self._welcome(False)
-
-    def _welcome(self, dragged: bool) -> None:
-        """Show that a drop would be taken here."""
-        self._dragged = dragged
-        self.update()
+        self.welcome(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Keep what was dropped."""
-        self._welcome(False)
+        self.welcome(False)
         if self.strip is not None and self.strip.take(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
             self.entered.emit(self.key)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the card; the current one carries a bar and a stronger frame."""
-        if self.item.type is ItemType.NOTE:
-            return
-        colours = ink(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self._dragged:
-            painter.setPen(QPen(colours.focus, 2, Qt.PenStyle.DashLine))
-            painter.setBrush(colours.accent_soft)
-        else:
-            painter.setPen(QPen(colours.accent if self._current else colours.line, 1))
-            painter.setBrush(colours.card)
-        painter.drawRoundedRect(frame, 8, 8)
-        if self._current:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.accent)
-            painter.drawRoundedRect(QRectF(0, space(3), space(1), self.height() - space(6)), 2, 2)
-        painter.end()
 
 
 def card_of(widget: QObject | None) -> QuestionCard | None:
