@@ -144,7 +144,7 @@ def main() -> None:
     parser.add_argument("--zoom", type=int, default=100)
     parser.add_argument("--language", default="id")
     parser.add_argument("--demo", type=Path, help="a demo made before, to save time")
-    arguments = parser.parse_args()
+    arguments = parser.parse_intermixed_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     width, height = (int(part) for part in arguments.size.split("x"))
     clock, ids = SystemClock(), SystemIds()

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ui.widgets.rail import Rail
 
 ASSESSMENT = "assessment"
+SMALLEST = (960, 600)
+"""Pixels; larger zooms scroll rather than force the window beyond a small screen."""
 COMPLETE_MS = 50
 """After this pause comes what the first picture does not need; with none it could come before it."""
 
@@ -52,7 +54,7 @@ class MainWindow(QMainWindow):
         self.tasks.failed.connect(self._tell)
         self.tasks.saved.connect(self._show_saved)
         self.tasks.changed.connect(self._follow)
-        self.setMinimumSize(space(240), space(150))
+        self.setMinimumSize(*SMALLEST)
         self._place_window()
         self._shortcuts_added = False
         self.show_welcome()
@@ -80,6 +82,8 @@ class MainWindow(QMainWindow):
         preferences.keep(preferences.value.with_vault(self._folder))
         self._build_workspace()
         self.go("home")
+        # Installed behind the first page, so that the first visit opens at once.
+        self.tasks.submit(services.instruments.built_in, owner=self)
 
     def go(self, name: str, place: str = "") -> None:
         """Show the page called ``name``, at ``place`` on it when given."""

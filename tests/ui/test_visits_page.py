@@ -262,7 +262,9 @@ def test_next_steps_follow_the_state_of_things(app: Application) -> None:
         ("sync", ""),
         ("settings", "backups"),
     ]
-    assert next_steps(rows[:1], START - timedelta(days=1), START) == ()
+    (step,) = next_steps(rows[:1], START - timedelta(days=1), START)
+    assert (step.page, step.place, step.text) == ("visit", "id-draft", "Kota Surakarta: 3 of 10 answered.")
+    assert next_steps((_row(VisitState.EXPORTED),), START - timedelta(days=1), START) == ()
 
 
 @pytest.mark.parametrize(

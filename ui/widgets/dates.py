@@ -57,7 +57,7 @@ class DateField(QWidget):
         self._button.setAccessibleName(_("Choose from a calendar"))
         self._button.setToolTip(_("Choose from a calendar (Alt+Down)"))
         self._button.setIconSize(QSize(space(5), space(5)))
-        self._button.setIcon(icon("calendar", ink(self).accent))
+        self._button.setIcon(icon("calendar", ink(self).accent, size=space(5)))
         self._button.setFixedWidth(space(10))
         row.addWidget(self.line, 1)
         row.addWidget(self._button)

@@ -115,7 +115,7 @@ class SearchField(QLineEdit):
 
     def recolour(self) -> None:
         """The sign follows the colours of the program."""
-        self._action.setIcon(icon("search", ink(self).muted))
+        self._action.setIcon(icon("search", ink(self).muted, size=space(5)))
 
 
 class Choice(QComboBox):

@@ -157,7 +157,8 @@ class _RowDelegate(QStyledItemDelegate):
         """Number, state and progress from the right; returns where the texts must end."""
         right = box.right() - space(4)
         middle = Qt.AlignmentFlag.AlignCenter
-        if row.figure:
+        # In a narrow list the title needs the room more.
+        if row.figure and box.width() > space(95):
             font = QFont(self._view.font())
             font.setPointSizeF(points(16))
             font.setWeight(QFont.Weight.DemiBold)

@@ -43,6 +43,7 @@ def next_steps(rows: tuple[VisitRow, ...], last_backup: datetime | None, now: da
     if rows and (last_backup is None or now - last_backup > STALE):
         text = _("There is no backup yet.") if last_backup is None else _("The last backup is more than a week old.")
         found.append(NextStep("backup", text, _("Back up"), "settings", "backups"))
+    found += [_go_on(row) for row in rows if row.visit.state is VisitState.DRAFT and not _complete(row)]
     return tuple(found[:_MOST])
 
 
@@ -54,10 +55,21 @@ def _of_visit(row: VisitRow) -> list[NextStep]:
     if visit.state is VisitState.CLOSED:
         text = _("{region} is closed and can be signed.").format(region=name)
         return [NextStep("certificate", text, _("Sign"), "visit", visit.id)]
-    if visit.state is VisitState.DRAFT and row.progress.expected and row.progress.answered >= row.progress.expected:
+    if visit.state is VisitState.DRAFT and _complete(row):
         text = _("{region} is complete and can be closed.").format(region=name)
         return [NextStep("check", text, _("Close it"), "visit", visit.id)]
     return []
+
+
+def _complete(row: VisitRow) -> bool:
+    return 0 < row.progress.expected <= row.progress.answered
+
+
+def _go_on(row: VisitRow) -> NextStep:
+    text = _("{region}: {answered} of {expected} answered.").format(
+        region=row.visit.draft.region.name, answered=row.progress.answered, expected=row.progress.expected
+    )
+    return NextStep("edit", text, _("Go on"), "visit", row.visit.id)
 
 
 def greeting(hour: int, name: str) -> str:

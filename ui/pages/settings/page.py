@@ -79,7 +79,10 @@ class SettingsPage(Page):
         if place in self._sections:
             self._stack.setCurrentIndex(tuple(self._sections).index(place))
             self._buttons[place].setChecked(True)
+            moved = self.isAncestorOf(self.focusWidget() or self)
             self.setFocusProxy(self._buttons[place])
+            if moved and self.isVisible():
+                self._buttons[place].setFocus(Qt.FocusReason.OtherFocusReason)
             self.refresh()
 
     def place(self) -> str:

@@ -20,7 +20,7 @@ from ui.widgets.cards import scrolled
 from ui.widgets.labels import Button
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from gmsc_desktop.domain.ports import Clock, Ids, Progress
     from gmsc_desktop.services.app import Services
@@ -49,10 +49,11 @@ class WelcomePage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(Brand())
+        self._brand = Brand()
+        row.addWidget(self._brand)
         right = QWidget()
         column = QVBoxLayout(right)
-        column.setContentsMargins(space(12), space(5), space(12), space(8))
+        column.setContentsMargins(space(6), space(5), space(6), space(8))
         column.addLayout(self._languages())
         # As wide as a line that reads well; between stretches, since only so its height follows its width.
         self._place = QVBoxLayout()
@@ -77,6 +78,11 @@ class WelcomePage(QWidget):
     def title(self) -> str:
         """For the window."""
         return "GMSC Desktop"
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where both do not fit, the form stays."""
+        super().resizeEvent(event)
+        self._brand.setVisible(self.width() >= space(240))
 
     def showEvent(self, event: QShowEvent) -> None:
         """The keyboard begins where something is to be typed."""
@@ -160,12 +166,11 @@ class WelcomePage(QWidget):
         self._tasks.submit_long(work, self._created, self._failed, owner=self)
 
     def _built(self, vault: Vault) -> Opened:
-        """On the worker: the services, and the built-in instrument installed so that the first visit opens at once."""
+        """On the worker: the services of an open vault, which is closed again when they cannot be made."""
         from gmsc_desktop.services.app import build_services
 
         try:
             services = build_services(vault, clock=self._clock, ids=self._ids)
-            services.instruments.built_in()
             return services, vault.profile.name
         except BaseException:
             vault.close()
