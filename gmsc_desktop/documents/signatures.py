@@ -25,6 +25,9 @@ FORMAT = "gmsc-signature/1"
 CONTENT_HASH_KEY = "/GMSC_ContentHash"
 """Entry of the signature dictionary: the SHA-256 (hex) of the visit's canonical JSON the signer signed."""
 
+DRAWN_BY_KEY, DRAWN_TITLE_KEY = "/GMSC_DrawnBy", "/GMSC_DrawnTitle"
+"""Entries of the signature dictionary: who drew the signature on the screen that this one only seals."""
+
 SUBFILTERS = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
 _HASHES = ("sha256", "sha384", "sha512")
 _HOLE = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
@@ -33,7 +36,8 @@ _HOLE = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
 @dataclass(frozen=True, slots=True)
 class Found:
     """A signature. ``revision`` counts from 0; ``end`` is where the signed bytes end; ``content_hash`` is empty when
-    the signature names none; ``intact`` says that digest and signature hold."""
+    the signature names none; ``intact`` says that digest and signature hold; ``drawn_by`` and ``drawn_title`` name
+    whoever drew a signature on the screen that this one seals."""
 
     field: str
     revision: int
@@ -45,6 +49,8 @@ class Found:
     chain: tuple[x509.Certificate, ...]
     signed_at: datetime | None
     content_hash: str
+    drawn_by: str = ""
+    drawn_title: str = ""
 
 
 def read_signature(data: bytes, embedded: Any) -> Found:
@@ -62,7 +68,7 @@ def read_signature(data: bytes, embedded: Any) -> Found:
     if clean and length >= 0 and second + length <= len(data):
         digest = hashlib.sha256(memoryview(data)[:first])
         digest.update(memoryview(data)[second : second + length])
-        signed = cms.read_detached(der, digest.digest())
+        signed = cms.read_detached(der, digest.digest(), authorities=True)
         if signed.fault in (cms.Fault.FORM, cms.Fault.UNREADABLE) and FORMAT_KEY not in embedded.sig_object:
             signed = _by_another_program(embedded)
     return Found(
@@ -76,6 +82,8 @@ def read_signature(data: bytes, embedded: Any) -> Found:
         chain=signed.chain,
         signed_at=embedded.self_reported_timestamp,
         content_hash=str(embedded.sig_object.get(CONTENT_HASH_KEY, "")),
+        drawn_by=str(embedded.sig_object.get(DRAWN_BY_KEY, "")),
+        drawn_title=str(embedded.sig_object.get(DRAWN_TITLE_KEY, "")),
     )
 
 

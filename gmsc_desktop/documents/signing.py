@@ -13,11 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, SignatureBox, signature_boxes
-from gmsc_desktop.documents.signatures import CONTENT_HASH_KEY, FORMAT, FORMAT_KEY
+from gmsc_desktop.documents.signatures import CONTENT_HASH_KEY, DRAWN_BY_KEY, DRAWN_TITLE_KEY, FORMAT, FORMAT_KEY
+from gmsc_desktop.domain.drawing import DrawnMark
 from gmsc_desktop.domain.errors import N_, DocumentError, Refused
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.identity import cms
-from gmsc_desktop.identity.signer import SigningIdentity, organisation_of, title_of
+from gmsc_desktop.identity.signer import AnySigner, organisation_of, title_of
 
 _TOOLTIPS = {
     "Asesor": "Tanda tangan asesor",
@@ -28,7 +29,7 @@ _TOOLTIPS = {
 
 def sign_pdf(
     pdf: bytes,
-    identity: SigningIdentity,
+    identity: AnySigner,
     *,
     at: datetime,
     field: str = FIELD_ASSESSOR,
@@ -39,6 +40,7 @@ def sign_pdf(
     purpose: str = "",
     reason: str = "",
     location: str = "",
+    mark: DrawnMark | None = None,
     progress: Progress = no_progress,
 ) -> bytes:
     """``pdf`` with one signature more, in the field named ``field``.
@@ -46,9 +48,11 @@ def sign_pdf(
     ``at`` is the time the signer claims. ``boxes`` says where the fields lie when the PDF has none yet; left out, the
     places the document itself names are used. ``title`` and ``organisation`` are shown in the stamp, by default as in
     the certificate; ``purpose`` is a line in the stamp, ``reason`` and ``location`` are entries of the signature.
+    ``mark`` is a signature drawn on the screen by somebody else, which ``identity`` only seals.
     ``content_hash`` (hex) defaults to the hash of the visit's content attached to the PDF, empty when there is none.
 
-    Raises ``Refused`` when the field is missing or already signed, ``DocumentError`` when ``pdf`` cannot be read.
+    Raises ``Refused`` when the field is missing or already signed, ``InvalidInput`` for a mark without name or drawing,
+    ``DocumentError`` when ``pdf`` cannot be read.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.misc import PdfError
@@ -60,7 +64,7 @@ def sign_pdf(
         _refuse_unless_empty(writer, field)
         progress(1, 3)
         stated = content_hash or _attached_hash(writer.prev)
-        stamp = _Stamp(identity, at, title, organisation, purpose, stated)
+        stamp = _Stamp(identity, at, title, organisation, purpose, stated, mark.checked() if mark else None)
         signed = _append(writer, identity, field, at, stamp, reason or purpose, location)
     except PdfError as error:
         raise unreadable(error) from error
@@ -138,13 +142,15 @@ class _Stamp:
 
     def __init__(
         self,
-        identity: SigningIdentity,
+        identity: AnySigner,
         at: datetime,
         title: str,
         organisation: str,
         purpose: str,
         content_hash: str,
+        mark: DrawnMark | None,
     ) -> None:
+        self.mark = mark
         self.identity = identity
         self.at = at
         self.title = title or title_of(identity.certificate)
@@ -157,27 +163,27 @@ class _Stamp:
         from pyhanko.pdf_utils import generic
         from pyhanko.pdf_utils.reader import PdfFileReader
 
-        from gmsc_desktop.documents.stamp import draw_stamp
-
         x0, y0, x1, y1 = (float(item) for item in widget["/Rect"])
         if x0 == x1 or y0 == y1:
             return
-        drawn = draw_stamp(
-            self.identity.name,
-            self.title,
-            self.organisation,
-            self.at,
-            self.purpose,
-            self.content_hash,
-            size=(abs(x1 - x0), abs(y1 - y0)),
-        )
+        drawn = self._draw((abs(x1 - x0), abs(y1 - y0)))
         face = writer.import_page_as_xobject(PdfFileReader(io.BytesIO(drawn)))
         widget["/AP"] = generic.DictionaryObject({generic.pdf_name("/N"): face})
         writer.update_container(widget)
 
+    def _draw(self, size: tuple[float, float]) -> bytes:
+        from gmsc_desktop.documents.marks import draw_mark
+        from gmsc_desktop.documents.stamp import draw_stamp
+
+        if self.mark is not None:
+            return draw_mark(self.mark, self.identity.name, self.at, self.content_hash, size=size)
+        return draw_stamp(
+            self.identity.name, self.title, self.organisation, self.at, self.purpose, self.content_hash, size=size
+        )
+
 
 def _append(
-    writer: Any, identity: SigningIdentity, field: str, at: datetime, stamp: _Stamp, reason: str, location: str
+    writer: Any, identity: AnySigner, field: str, at: datetime, stamp: _Stamp, reason: str, location: str
 ) -> bytes:
     """Write the update with an empty signature, digest it, and fill the signature in."""
     from pyhanko.pdf_utils import generic
@@ -195,6 +201,9 @@ def _append(
         bytes_reserved=2 * cms.size_of(identity),
     )
     placeholder[generic.pdf_name(FORMAT_KEY)] = generic.pdf_string(FORMAT)
+    if stamp.mark is not None:
+        placeholder[generic.pdf_name(DRAWN_BY_KEY)] = generic.pdf_string(stamp.mark.name)
+        placeholder[generic.pdf_name(DRAWN_TITLE_KEY)] = generic.pdf_string(stamp.mark.title)
     if stamp.content_hash:
         placeholder[generic.pdf_name(CONTENT_HASH_KEY)] = generic.pdf_string(stamp.content_hash)
     steps.send(SigObjSetup(sig_placeholder=placeholder))

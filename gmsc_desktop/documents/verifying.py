@@ -129,6 +129,7 @@ _BROKEN_SIGNATURE = N_("The signature in {field} does not hold: the document was
 _APPENDED = N_("Something was appended to the document after the last signature.")
 _NOT_COVERED = N_("The signature in {field} does not cover the document it stands in.")
 _BETWEEN = N_("Between two signatures the document was changed by more than a signature ({field}).")
+_DRAWN = N_("In {field}, {who} ({title}) signed on the screen; the assessor's signature seals it.")
 _UNREADABLE_SIGNATURE = N_("A signature cannot be read; it was changed or is of an unknown kind.")
 _WRONG_CONTENT = N_("The visit's content in the PDF is not the one that was signed.")
 _BAD_CONTENT = N_("The visit's content in the PDF is not in the published format.")
@@ -256,11 +257,15 @@ class _Checking:
                 intact=signature.intact,
                 trusted=trusted,
                 field=signature.field,
+                drawn_by=signature.drawn_by,
+                drawn_title=signature.drawn_title,
             )
         )
         if not signature.intact:
             raise _Ended(Status.ALTERED, "signature", _BROKEN_SIGNATURE, field=signature.field)
         self._good("signature", N_("The signature in {field} holds over its bytes."), field=signature.field)
+        if signature.drawn_by:
+            self._good("drawn", _DRAWN, field=signature.field, who=signature.drawn_by, title=signature.drawn_title)
         self.reasons.extend(judgement.reasons)
         self.unknown = self.unknown or not trusted
 

@@ -37,7 +37,9 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class SignerReport:
     """One signature: who by certificate, the key's fingerprint (hex SHA-256 of its SPKI), when (as claimed unless
-    ``time_trusted``), whether the bytes hold and whether the signer is trusted here. ``field`` is the PDF field."""
+    ``time_trusted``), whether the bytes hold and whether the signer is trusted here. ``field`` is the PDF field.
+    ``drawn_by`` and ``drawn_title`` name somebody without a certificate who drew a signature on the screen, which this
+    signer only sealed."""
 
     name: str
     organisation: str
@@ -47,6 +49,8 @@ class SignerReport:
     intact: bool
     trusted: bool
     field: str = ""
+    drawn_by: str = ""
+    drawn_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Detached CMS signatures (RFC 5652) in one exact form, for bundles and inside PDFs.
 
 There is one way to write them: SignedData version 1, one signer, SHA-256 with ECDSA P-256 and the smaller of the two
-possible *s* values, DER; certificates of signer and issuers inside; signed attributes content-type, message-digest,
-signing-certificate-v2 (RFC 5035) naming every certificate inside, and signing-time for bundles (PAdES forbids it in
-PDFs: ETSI EN 319 142-1, section 6.3). Reading builds the same form again from the parts found and compares every
+possible *s* values (in PDFs also with ECDSA P-384 or RSA, PKCS #1 v1.5, where an authority gave such a key), DER;
+certificates of signer and issuers inside; signed attributes content-type, message-digest, signing-certificate-v2
+(RFC 5035) naming every certificate inside, and signing-time for bundles (PAdES forbids it in PDFs: ETSI EN 319 142-1,
+section 6.3). Reading builds the same form again from the parts found and compares every
 byte, so nothing in a signature can change unseen, not even what a signature does not cover.
 """
 
@@ -18,13 +19,16 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from gmsc_desktop.identity.certificates import read_certificate, to_der
-from gmsc_desktop.identity.signer import SigningIdentity
+from gmsc_desktop.identity.signer import AnySigner
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_P384_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973
+_ORDERS = {"secp256r1": P256_ORDER, "secp384r1": _P384_ORDER}
+_ECDSA, _RSA = "sha256_ecdsa", "sha256_rsa"
 LARGEST = 1 << 20
 """No signature of ours comes near this many bytes; longer ones are not even read."""
 MOST_CERTIFICATES = 16
@@ -52,41 +56,53 @@ class CmsSignature:
     signed_at: datetime | None = None
 
 
-def sign_detached(digest: bytes, identity: SigningIdentity, *, signed_at: datetime | None = None) -> bytes:
+def sign_detached(digest: bytes, identity: AnySigner, *, signed_at: datetime | None = None) -> bytes:
     """The DER of a CMS signature over data whose SHA-256 is ``digest``; ``signed_at`` becomes the signing-time."""
     certificates = [to_der(item) for item in (identity.certificate, *identity.chain)]
     attributes = _attributes(digest, certificates, signed_at)
-    raw = identity.private_key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
-    return _assemble(certificates, attributes, _low(raw))
+    key = identity.private_key
+    if isinstance(key, rsa.RSAPrivateKey):
+        raw = key.sign(attributes.dump(), padding.PKCS1v15(), hashes.SHA256())
+        return _assemble(certificates, attributes, raw, _RSA)
+    raw = key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
+    return _assemble(certificates, attributes, _low(raw, _ORDERS[key.curve.name]), _ECDSA)
 
 
-def size_of(identity: SigningIdentity) -> int:
+def size_of(identity: AnySigner) -> int:
     """An upper bound in bytes of a signature by ``identity``."""
     certificates = [to_der(item) for item in (identity.certificate, *identity.chain)]
     return 1024 + sum(len(item) + 96 for item in certificates)
 
 
-def read_detached(der: bytes, digest: bytes) -> CmsSignature:
-    """What the signature ``der`` says of data whose SHA-256 is ``digest``. Never raises."""
+def read_detached(der: bytes, digest: bytes, *, authorities: bool = False) -> CmsSignature:
+    """What the signature ``der`` says of data whose SHA-256 is ``digest``. Never raises.
+
+    ``authorities`` takes the other keys too that certificates of authorities have: ECDSA P-384, and RSA.
+    """
     if len(der) > LARGEST:
         return CmsSignature(Fault.UNREADABLE)
     try:
         certificates, named_digest, signed_at, signature = _parts(der)
         parsed = tuple(read_certificate(item) for item in certificates)
         attributes = _attributes(digest, certificates, signed_at)
-        expected = _assemble(certificates, attributes, signature)
         key = parsed[0].public_key()
+        algorithm = _RSA if isinstance(key, rsa.RSAPublicKey) else _ECDSA
+        expected = _assemble(certificates, attributes, signature, algorithm)
     except _UNREADABLE:
         return CmsSignature(Fault.UNREADABLE)
     found = CmsSignature(Fault.NONE, parsed[0], parsed[1:], signed_at)
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+    own = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
+    if not own and not authorities:
         return CmsSignature(Fault.FORM, *_who(found))
     if expected != der:
         return CmsSignature(Fault.SIGNATURE if named_digest != digest else Fault.FORM, *_who(found))
     try:
-        if not _is_low(signature):
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(signature, attributes.dump(), padding.PKCS1v15(), hashes.SHA256())
+        elif isinstance(key, ec.EllipticCurvePublicKey) and _is_low(signature, _ORDERS.get(key.curve.name, 0)):
+            key.verify(signature, attributes.dump(), ec.ECDSA(hashes.SHA256()))
+        else:
             return CmsSignature(Fault.FORM, *_who(found))
-        key.verify(signature, attributes.dump(), ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, ValueError):
         return CmsSignature(Fault.SIGNATURE, *_who(found))
     return found
@@ -121,7 +137,7 @@ def _time_form(moment: datetime) -> str:
     return "utc_time" if 1950 <= moment.year < 2050 else "generalized_time"
 
 
-def _assemble(certificates: list[bytes], attributes: Any, signature: bytes) -> bytes:
+def _assemble(certificates: list[bytes], attributes: Any, signature: bytes, algorithm: str) -> bytes:
     from asn1crypto import algos, cms
     from asn1crypto import x509 as asn1_x509
 
@@ -135,7 +151,7 @@ def _assemble(certificates: list[bytes], attributes: Any, signature: bytes) -> b
             ),
             "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
             "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": algorithm}),
             "signature": signature,
         }
     )
@@ -186,12 +202,12 @@ def _parts(der: bytes) -> tuple[list[bytes], bytes, datetime | None, bytes]:
     return certificates, values["message_digest"].native, signed_at, signer["signature"].native
 
 
-def _low(signature: bytes) -> bytes:
+def _low(signature: bytes, order: int) -> bytes:
     """The same signature with the smaller *s*: both verify, one form is enough."""
     r, s = decode_dss_signature(signature)
-    return encode_dss_signature(r, min(s, P256_ORDER - s))
+    return encode_dss_signature(r, min(s, order - s))
 
 
-def _is_low(signature: bytes) -> bool:
+def _is_low(signature: bytes, order: int) -> bool:
     r, s = decode_dss_signature(signature)
-    return s <= P256_ORDER // 2 and encode_dss_signature(r, s) == signature
+    return s <= order // 2 and encode_dss_signature(r, s) == signature

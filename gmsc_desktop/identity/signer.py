@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from gmsc_desktop.domain.errors import N_, InvalidInput
@@ -33,6 +33,32 @@ class SigningIdentity:
     def name(self) -> str:
         """The person's name by certificate."""
         return common_name(self.certificate)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityIdentity:
+    """As ``SigningIdentity``, with a key this program does not make itself: RSA, or another curve than P-256.
+
+    It signs documents for whoever holds a certificate of an authority; bundles, QR and journals are never signed by it.
+    """
+
+    private_key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey = field(repr=False)
+    certificate: x509.Certificate
+    chain: tuple[x509.Certificate, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Hex SHA-256 of the public key."""
+        return spki_fingerprint(self.certificate)
+
+    @property
+    def name(self) -> str:
+        """The person's name by certificate."""
+        return common_name(self.certificate)
+
+
+AnySigner = SigningIdentity | AuthorityIdentity
+"""Who can sign a document."""
 
 
 def spki_fingerprint(certificate: x509.Certificate) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from gmsc_desktop.store.visits import VisitRepository
 if TYPE_CHECKING:
     from gmsc_desktop.documents.drawn import Images
     from gmsc_desktop.domain.content import Content
+    from gmsc_desktop.domain.drawing import DrawnMark
     from gmsc_desktop.domain.verdict import Verdict
     from gmsc_desktop.identity.signer import SigningIdentity
     from gmsc_desktop.services.instruments import InstrumentService
@@ -110,6 +112,54 @@ class DocumentService:
             if visit.state is VisitState.CLOSED:
                 self._rows.mark_signed(visit_id)
         return Done(document, Changed(frozenset({"document", "visit"}), frozenset({visit_id})))
+
+    def sign_also(
+        self,
+        document_id: str,
+        field: str,
+        passphrase: str,
+        progress: Progress = no_progress,
+        *,
+        p12: Path | None = None,
+    ) -> Done[StoredDocument]:
+        """Sign a document that is signed already once more, in the empty ``field``, and keep it as one more document.
+
+        Signs whoever the ``.p12`` file belongs to (``passphrase`` is the file's; its key is not kept), or the owner of
+        the vault. What was signed before stays valid. Raises ``WrongPassphrase``, ``InvalidInput`` for the file,
+        ``Refused`` when the field is missing or signed, ``NotFound``, ``DocumentError``, ``StorageError``.
+        """
+        from gmsc_desktop.services.countersigning import further, signer_of
+
+        identity = signer_of(self._vault, passphrase, p12)
+        document = self._documents.get(document_id)
+        return self._keep(*further(self._vault, document, field, identity, mark=None, progress=progress))
+
+    def sign_drawn(
+        self, document_id: str, field: str, mark: DrawnMark, passphrase: str, progress: Progress = no_progress
+    ) -> Done[StoredDocument]:
+        """Put a signature drawn on the screen into the empty ``field``, sealed by the vault's owner, and keep it.
+
+        Stamp and verdict say that it was drawn and who sealed it. Raises as ``sign_also``.
+        """
+        from gmsc_desktop.services.countersigning import further
+
+        identity = self._vault.signing_identity(passphrase)
+        document = self._documents.get(document_id)
+        return self._keep(*further(self._vault, document, field, identity, mark=mark, progress=progress))
+
+    def open_fields(self, document_id: str) -> tuple[str, ...]:
+        """The names of the places in the document where nobody has signed yet. Raises ``NotFound``."""
+        from gmsc_desktop.documents.signing import open_fields
+
+        return open_fields(self.read(document_id))
+
+    def _keep(self, made: StoredDocument, pdf: bytes) -> Done[StoredDocument]:
+        store = self._vault.store
+        blob = store.blobs.put_bytes(pdf)
+        document = replace(made, sha256=blob.sha256, size=blob.size)
+        with store.writing():
+            self._documents.add(document)
+        return Done(document, Changed(frozenset({"document"}), frozenset({document.visit_id})))
 
     def list(self, visit_id: str | None = None) -> tuple[StoredDocument, ...]:
         """All documents, or those of one visit; the newest first."""

@@ -44,6 +44,9 @@ def reason_text(reason: Reason) -> str:
 def signer_text(signer: SignerReport) -> str:
     """Who signed and when, with the time marked as claimed unless an authority vouches for it."""
     who = f"{signer.name} ({signer.organisation})" if signer.organisation else signer.name
+    if signer.drawn_by:
+        drawn = ", ".join(part for part in (signer.drawn_by, signer.drawn_title) if part)
+        who = _("{drawn}: drawn on the screen, sealed by {who}").format(drawn=drawn, who=who or signer.fingerprint)
     if signer.signed_at is None:
         return who or signer.fingerprint
     template = _("{who}, {when}") if signer.time_trusted else _("{who}, {when} (time as claimed by the signer)")
@@ -90,6 +93,8 @@ def to_json(verdict: Verdict) -> dict[str, Any]:
                 "intact": signer.intact,
                 "trusted": signer.trusted,
                 "field": signer.field or None,
+                "drawn_by": signer.drawn_by or None,
+                "drawn_title": signer.drawn_title or None,
             }
             for signer in verdict.signers
         ],

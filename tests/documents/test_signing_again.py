@@ -1,0 +1,279 @@
+"""Second and third signatures: own .p12 of any kind, or drawn on the screen; the first stays as it is."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gmsc_desktop.documents.signing import open_fields, sign_pdf
+from gmsc_desktop.documents.verifying import verify_pdf_file
+from gmsc_desktop.domain.drawing import DrawnMark
+from gmsc_desktop.domain.errors import InvalidInput, Refused, WrongPassphrase
+from gmsc_desktop.domain.verdict import Status, Verdict
+from gmsc_desktop.identity.pkcs12 import load_pkcs12
+from gmsc_desktop.identity.signer import AnySigner, AuthorityIdentity, SigningIdentity
+from gmsc_desktop.identity.trust import TrustStore
+from gmsc_desktop.services import verdicts
+from tests.documents.checks import pdfa_problems
+from tests.documents.reading import flat, pages_of
+from tests.documents.test_verifying import CAUGHT, CHANGES, appended
+from tests.signing_kit import BUDI, NOW, enrolled, office, signed_pdf, trusting
+
+SECRET = "rahasia p12"
+WAVE = tuple((float(x), 20 + 15 * (-1.0) ** x) for x in range(12))
+MARK = DrawnMark(
+    "Budi Santoso", "Kepala Dinas Kominfo", (WAVE, ((2.0, 40.0), (9.0, 44.0))), "Pemerintah Kota Surakarta"
+)
+
+
+def verify(pdf: bytes, trust: TrustStore | None = None) -> Verdict:
+    return verify_pdf_file(io.BytesIO(pdf), "laporan.pdf", trusting() if trust is None else trust)
+
+
+@cache
+def keys() -> dict[str, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey]:
+    return {
+        "rsa": rsa.generate_private_key(65537, 2048),
+        "p384": ec.generate_private_key(ec.SECP384R1()),
+        "p256": ec.generate_private_key(ec.SECP256R1()),
+    }
+
+
+def certificate(key: object, *, days: int = 3650, signing: bool = True) -> x509.Certificate:
+    """Issued by the office, as an authority's certificate would be."""
+    subject = x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, "Ir. Wati, M.Si."), x509.NameAttribute(NameOID.TITLE, "Sekda")]
+    )
+    others = ("data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only")
+    usage = {**dict.fromkeys(others, False), "key_encipherment": not signing}
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(office().certificate.subject)
+        .public_key(key.public_key())  # type: ignore[attr-defined]
+        .serial_number(4711)
+        .not_valid_before(NOW - timedelta(days=20))
+        .not_valid_after(NOW + timedelta(days=days))
+        .add_extension(x509.KeyUsage(digital_signature=signing, content_commitment=signing, **usage), critical=True)
+        .sign(office().private_key, hashes.SHA256())
+    )
+
+
+def p12(kind: str, **particulars: object) -> bytes:
+    key = keys()[kind]
+    return pkcs12.serialize_key_and_certificates(
+        b"wati", key, certificate(key, **particulars), [enrolled().certificate, office().certificate],  # type: ignore[arg-type]
+        serialization.BestAvailableEncryption(SECRET.encode()),
+    )  # fmt: skip
+
+
+@cache
+def wati(kind: str) -> AnySigner:
+    return load_pkcs12(p12(kind), SECRET, NOW)
+
+
+def without_key() -> bytes:
+    return pkcs12.serialize_key_and_certificates(
+        b"wati", None, None, [office().certificate], serialization.BestAvailableEncryption(SECRET.encode())
+    )
+
+
+def small_key() -> bytes:
+    key = rsa.generate_private_key(65537, 1024)
+    return pkcs12.serialize_key_and_certificates(
+        b"wati", key, certificate(key), None, serialization.BestAvailableEncryption(SECRET.encode())
+    )
+
+
+# .p12
+
+
+@pytest.mark.parametrize("kind", ["rsa", "p384", "p256"])
+def test_a_key_of_an_authority_signs_in_its_own_field(kind: str) -> None:
+    identity = wati(kind)
+    assert isinstance(identity, SigningIdentity if kind == "p256" else AuthorityIdentity)
+    assert identity.chain == (office().certificate,)
+    assert "private" not in repr(identity).casefold()
+    first = signed_pdf()
+    signed = sign_pdf(first, identity, at=NOW, field="PejabatDaerah")
+    assert signed.startswith(first)
+    assert open_fields(signed) == ("AsesorKedua",)
+    verdict = verify(signed)
+    assert verdict.status is Status.GENUINE
+    assert [(s.name, s.field, s.intact, s.trusted) for s in verdict.signers] == [
+        ("Dr. Sri Wahyuni, M.T.", "Asesor", True, True),
+        ("Ir. Wati, M.Si.", "PejabatDaerah", True, True),
+    ]
+    assert pdfa_problems(signed) == []
+    page = flat(pages_of(signed)[0])
+    assert "Ir. Wati, M.Si." in page
+    assert "Sekda" in page
+
+
+@pytest.mark.parametrize("kind", ["rsa", "p384"])
+def test_public_tools_agree(kind: str, tmp_path: Path) -> None:
+    tool = shutil.which("pdfsig")
+    if tool is None:
+        pytest.skip("pdfsig is not installed")
+    path = tmp_path / "laporan.pdf"
+    path.write_bytes(sign_pdf(signed_pdf(), wati(kind), at=NOW, field="AsesorKedua"))
+    said = subprocess.run([tool, "-nocert", path], capture_output=True, text=True, check=False).stdout
+    assert said.count("Signature is Valid") == 2
+
+
+@pytest.mark.parametrize("kind", ["rsa", "p384"])
+def test_a_byte_of_a_foreign_signature_changed_is_found(kind: str) -> None:
+    signed = bytearray(sign_pdf(signed_pdf(), wati(kind), at=NOW, field="AsesorKedua"))
+    for at in range(len(signed_pdf()) + 50, len(signed) - 30, 997):
+        changed = bytearray(signed)
+        changed[at] ^= 1
+        assert verify(bytes(changed)).status in CAUGHT, at
+
+
+@pytest.mark.parametrize(
+    ("data", "secret", "error", "said"),
+    [
+        (lambda: p12("rsa"), "salah", WrongPassphrase, "passphrase"),
+        (lambda: p12("rsa"), "", WrongPassphrase, "passphrase"),
+        (lambda: b"%PDF-1.7", SECRET, InvalidInput, ".p12"),
+        (lambda: b"", SECRET, InvalidInput, ".p12"),
+        (lambda: b"0" * 2_000_000, SECRET, InvalidInput, ".p12"),
+        (lambda: p12("rsa", days=-1), SECRET, InvalidInput, "expired"),
+        (lambda: p12("rsa", signing=False), SECRET, InvalidInput, "not made for signing"),
+        (without_key, SECRET, InvalidInput, "no private key"),
+        (small_key, SECRET, InvalidInput, "kind"),
+    ],
+)
+def test_why_a_file_cannot_be_used(data: object, secret: str, error: type[Exception], said: str) -> None:
+    with pytest.raises(error, match=said):
+        load_pkcs12(data(), secret, NOW)  # type: ignore[operator]
+
+
+def test_not_valid_yet() -> None:
+    with pytest.raises(InvalidInput, match="only from"):
+        load_pkcs12(p12("rsa"), SECRET, NOW - timedelta(days=40))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_damaged_file_is_an_error_a_person_can_read(data: st.DataObject) -> None:
+    whole = bytearray(p12("p256"))
+    for _change in range(data.draw(st.integers(1, 3))):
+        whole[data.draw(st.integers(0, 60) | st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    with suppress(InvalidInput, WrongPassphrase):
+        load_pkcs12(bytes(whole), SECRET, NOW)
+
+
+# drawn on the screen
+
+
+def drawn(pdf: bytes | None = None, mark: DrawnMark = MARK, field: str = "PejabatDaerah") -> bytes:
+    return sign_pdf(pdf or signed_pdf(), enrolled(), at=NOW, field=field, mark=mark)
+
+
+def test_a_drawn_signature_is_shown_as_what_it_is() -> None:
+    signed = drawn()
+    verdict = verify(signed)
+    assert verdict.status is Status.GENUINE
+    seal = verdict.signers[1]
+    assert (seal.name, seal.drawn_by, seal.drawn_title) == (
+        "Dr. Sri Wahyuni, M.T.",
+        "Budi Santoso",
+        "Kepala Dinas Kominfo",
+    )
+    assert "drawn" in {reason.code for reason in verdict.reasons}
+    assert any("Budi Santoso, Kepala Dinas Kominfo" in line for line in verdicts.lines(verdict))
+    page = flat(pages_of(signed)[0])
+    for words in (
+        "TANDA TANGAN DI LAYAR",
+        "Budi Santoso",
+        "Kepala Dinas Kominfo",
+        "Dibubuhkan di layar, disegel oleh asesor",
+    ):
+        assert words in page
+    assert pdfa_problems(signed) == []
+
+
+def test_the_name_of_who_drew_cannot_be_changed() -> None:
+    signed = drawn()
+    assert signed.count(b"(Budi Santoso)") == 1
+    assert verify(signed.replace(b"(Budi Santoso)", b"(Budi Sentoso)")).status in CAUGHT
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [replace(MARK, name=" "), replace(MARK, title=""), replace(MARK, strokes=()),
+     replace(MARK, strokes=(((1.0, 1.0),),)),
+     replace(MARK, strokes=(((1.0, float("nan")), (2.0, 2.0)),)), replace(MARK, name="x" * 300),
+     replace(MARK, strokes=(((1.0, 2.0), (float("inf"), 2.0)),)), replace(MARK, strokes=(WAVE * 2000,))],
+)  # fmt: skip
+def test_half_a_mark_is_refused(mark: DrawnMark) -> None:
+    with pytest.raises(InvalidInput):
+        drawn(mark=mark)
+
+
+POINTS = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.lists(POINTS, max_size=5).map(tuple), max_size=4).map(tuple), st.text(max_size=60))
+def test_whatever_is_drawn_the_paper_stays_genuine(
+    strokes: tuple[tuple[tuple[float, float], ...], ...], name: str
+) -> None:
+    try:
+        signed = drawn(mark=replace(MARK, strokes=strokes, name=name))
+    except InvalidInput:
+        return
+    assert verify(signed).status is Status.GENUINE
+
+
+# three people
+
+
+@cache
+def by_all_three() -> bytes:
+    second = sign_pdf(signed_pdf(), wati("rsa"), at=NOW + timedelta(hours=1), field="AsesorKedua")
+    return drawn(second)
+
+
+def test_three_signatures_are_all_valid_and_named() -> None:
+    verdict = verify(by_all_three())
+    assert verdict.status is Status.GENUINE
+    assert [s.field for s in verdict.signers] == ["Asesor", "AsesorKedua", "PejabatDaerah"]
+    assert all(s.intact and s.trusted for s in verdict.signers)
+    assert [s.drawn_by for s in verdict.signers] == ["", "", "Budi Santoso"]
+    assert open_fields(by_all_three()) == ()
+    for field in ("Asesor", "AsesorKedua", "PejabatDaerah"):
+        with pytest.raises(Refused):
+            sign_pdf(by_all_three(), enrolled(BUDI), at=NOW, field=field)
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_changes_after_and_between_are_found_with_three_too(name: str) -> None:
+    assert verify(appended(by_all_three(), CHANGES[name])).status is Status.ALTERED
+    second = sign_pdf(signed_pdf(), wati("rsa"), at=NOW, field="AsesorKedua")
+    assert verify(drawn(appended(second, CHANGES[name]))).status is Status.ALTERED
+
+
+def test_a_revision_rolled_back_is_the_earlier_document_and_a_signature_taken_out_is_found() -> None:
+    pdf = by_all_three()
+    assert [s.field for s in verify(signed_pdf()).signers] == ["Asesor"]
+    begin = pdf.rindex(b"%%EOF", 0, len(pdf) - 10)
+    middle = pdf.rindex(b"%%EOF", 0, begin)
+    without_second = pdf[: middle + 6] + pdf[begin + 6 :]
+    assert verify(without_second).status in CAUGHT
