@@ -108,7 +108,7 @@ class Screens:
         self.take(window, "home", lambda: window.go("home"))
         self.take(window, "visits", lambda: window.go("visits"))
         self.take(window, "visits-new", lambda: window.go("visits", "new"))
-        window.page("visits").show_place("list")
+        window.go("visits", "list")
         for name in ("sync", "documents", "verify"):
             self.take(window, name, lambda name=name: window.go(name))
         for place in ("profile", "security", "look", "backups", "certificate", "help", "about"):

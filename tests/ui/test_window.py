@@ -184,6 +184,49 @@ def test_a_folder_that_is_no_vault_and_one_in_use_are_told(
     other.close()
 
 
+def test_a_damaged_vault_is_repaired_from_its_window(
+    qtbot: QtBot, make, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.restoring import RestoreDialog
+    from ui.widgets.messages import MessageDialog
+
+    chosen: list[tuple[str, ...]] = []
+
+    def choose(dialog: MessageDialog) -> int:
+        texts = tuple(button.text() for button in dialog.findChildren(QPushButton))
+        chosen.append(texts)
+        dialog.chosen = 1
+        return 1
+
+    def answer(dialog: RestoreDialog) -> int:
+        dialog.passphrase.line.setText(PASSPHRASE)
+        dialog._accept()
+        return dialog.result()
+
+    monkeypatch.setattr(MessageDialog, "exec", choose)
+    monkeypatch.setattr(RestoreDialog, "exec", answer)
+    damaged = b"not a database at all" * 1000
+    (folder / "gmsc.db").write_bytes(damaged)
+    for name in ("gmsc.db-wal", "gmsc.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    (folder / "keys.json").write_text("{}")
+    window = make(folder)
+    form = _welcome(window).unlock
+    assert form is not None and not form.repair_button.isVisible()
+    for expected in ("Put the &key file back", "Put a &backup back…"):
+        form.passphrase.line.setText(PASSPHRASE)
+        form.open_button.click()
+        qtbot.waitUntil(lambda: window.tasks.idle, timeout=LONG)
+        assert form.repair_button.isVisible() and window.services is None
+        form.repair_button.click()
+        qtbot.waitUntil(lambda: window.tasks.idle and not form.repair_button.isVisible(), timeout=LONG)
+        assert chosen[-1][1] == expected
+    assert any(path.read_bytes() == damaged for path in folder.glob("*") if path.is_file())
+    form.passphrase.clear()
+    _unlocked(qtbot, window)
+    assert "Kota Surakarta" in [row.title for row in window.page("home").going.rows()]
+
+
 def test_every_page_opens_by_its_shortcut(qtbot: QtBot, make, folder: Path) -> None:
     window = _unlocked(qtbot, make(folder))
     for number, entry in enumerate(ENTRIES, 1):

@@ -97,6 +97,7 @@ class WelcomePage(QWidget):
         form.unlock.connect(self.open)
         form.recover.connect(self.recover)
         form.make_new.connect(self.show_first_start)
+        form.repair.connect(self.repair)
         self.unlock, self.first = form, None
         self._show(form)
 
@@ -123,9 +124,17 @@ class WelcomePage(QWidget):
         self._place.addWidget(form)
         form.setFocus()
 
+    def repair(self, folder: str, passphrase: str) -> None:
+        """Offer what can be done for a damaged vault."""
+        from ui.pages.welcome.repair import Repair
+
+        made = Repair(self, self._tasks, clock=self._clock, ids=self._ids, told=self.say, failed=self._failed)
+        made.begin(Path(folder), passphrase)
+
     def say(self, text: str) -> None:
         """A word of good news above the form."""
         if self.unlock is not None:
+            self.unlock.repair_button.hide()
             self.unlock.banner.say(text, "success")
 
     # what is done

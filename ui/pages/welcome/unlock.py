@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
-from gmsc_desktop.domain.errors import GmscError, InvalidInput, WrongPassphrase
+from gmsc_desktop.domain.errors import GmscError, InvalidInput, VaultDamaged, WrongPassphrase
 from gmsc_desktop.i18n import _
 from ui.theme import space
 from ui.widgets.banner import Banner
@@ -18,11 +18,13 @@ from ui.widgets.steps import Steps
 
 
 class UnlockForm(QWidget):
-    """``unlock(folder, passphrase)`` and ``recover(folder, code, new passphrase)`` say what the person wants."""
+    """``unlock(folder, passphrase)``, ``recover(folder, code, new passphrase)`` and ``repair(folder, passphrase)`` say
+    what the person wants."""
 
     unlock = Signal(str, str)
     recover = Signal(str, str, str)
     make_new = Signal()
+    repair = Signal(str, str)
 
     def __init__(self, vaults: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +33,10 @@ class UnlockForm(QWidget):
         column.setSpacing(space(4))
         self.banner = Banner()
         column.addWidget(self.banner)
+        self.repair_button = Button(_("Re&pair…"), "restore")
+        self.repair_button.clicked.connect(lambda: self.repair.emit(self.folder(), self.passphrase.text()))
+        self.repair_button.hide()
+        self.banner.buttons.addWidget(self.repair_button)
         self._steps = Steps()
         self._steps.add(self._unlock_card(vaults))
         column.addWidget(self._steps)
@@ -62,6 +68,7 @@ class UnlockForm(QWidget):
             self.new.say(_(error.template).format(**error.params))
         else:
             self.banner.say_error(error)
+            self.repair_button.setVisible(isinstance(error, VaultDamaged))
 
     def _unlock_card(self, vaults: tuple[str, ...]) -> Card:
         card = Card(_("Open your vault"))
