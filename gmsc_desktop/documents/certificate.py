@@ -27,12 +27,12 @@ _WIB = timezone(timedelta(hours=7))
 @dataclass(frozen=True, slots=True)
 class Certificate:
     """One sheet. ``number`` counts its printings: from 2 on it is marked as a copy, with the day it was printed;
-    ``qr`` is the ASCII payload of its code, none when None; an ``example`` is marked as one, for a preview."""
+    ``qr`` is the text of its QR, None for none; an ``example`` is marked as one, for a preview."""
 
     award: Award
     number: int = 1
     printed_on: date | None = None
-    qr: bytes | None = None
+    qr: str | None = None
     example: bool = False
 
 
@@ -57,8 +57,7 @@ def draw_certificates(
     canvas.setTitle(certificates_meta(certificates).title)
     diploma = Diploma(canvas, template)
     for number, certificate in enumerate(certificates):
-        text = _("Drawing certificate {number} of {count}").format(number=number + 1, count=len(certificates))
-        progress(number, len(certificates), text)
+        progress(number, len(certificates), _("Drawing the pages"))
         diploma.sheet(certificate)
     canvas.save()
     progress(len(certificates), len(certificates))
@@ -95,7 +94,7 @@ def certificates_json(certificates: Sequence[Certificate]) -> bytes:
                 {
                     "award": to_document(certificate.award),
                     "print": certificate.number,
-                    "qr": certificate.qr.decode("ascii") if certificate.qr is not None else None,
+                    "qr": certificate.qr,
                 }
                 for certificate in certificates
             ],

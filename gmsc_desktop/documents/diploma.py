@@ -13,7 +13,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from gmsc_desktop.documents import fonts, theme, wording
 from gmsc_desktop.documents.certificate import Certificate
 from gmsc_desktop.documents.guilloche import draw_border
-from gmsc_desktop.documents.qr import SIZE, draw_qr
+from gmsc_desktop.documents.qrcode import SIZE, draw_qr
 from gmsc_desktop.documents.stamp import clip
 from gmsc_desktop.documents.template import CertificateTemplate
 from gmsc_desktop.domain.awards import Award, Signatory
@@ -187,9 +187,9 @@ class Diploma:
                 _fitted(Line(fonts.fit(f"NIP {signatory.nip}"), fonts.SANS, 8.6, theme.MUTED, 0), room), middle, 80
             )
 
-    def _code(self, payload: bytes, x: float) -> None:
+    def _code(self, text: str, x: float) -> None:
         """The code over its caption."""
-        draw_qr(self.canvas, payload, x, 88)
+        draw_qr(self.canvas, text, x, 88)
         self.canvas.setFillColor(theme.MUTED)
         caption = _fitted(Line(fonts.fit(self.template.qr_caption), fonts.SANS, 6.8, theme.MUTED, 0), 170)
         self._centred(caption, x + SIZE / 2, 82)

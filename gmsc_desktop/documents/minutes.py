@@ -16,11 +16,11 @@ OPTIONS = MinutesOptions()
 
 
 def draw_minutes(
-    model: ReportModel, options: MinutesOptions = OPTIONS, *, draft: bool = False, qr: bytes | None = None
+    model: ReportModel, options: MinutesOptions = OPTIONS, *, draft: bool = False, qr: str | None = None
 ) -> bytes:
     """The minutes as a PDF, to be handed to ``make_pdfa``.
 
-    ``draft`` marks every page DRAF; ``qr`` is the ASCII payload of the code beside the signatures, left out when None.
+    ``draft`` marks every page DRAF; ``qr`` is the text of the QR beside the signatures, None for none.
     Raises ``DocumentError`` when the pages cannot be laid out.
     """
     from reportlab.platypus.doctemplate import LayoutError

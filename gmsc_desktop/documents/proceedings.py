@@ -14,7 +14,7 @@ from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_REGION, FIELD_SEC
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Kit
 from gmsc_desktop.documents.model import ResultItem
-from gmsc_desktop.documents.qr import SIZE, draw_qr
+from gmsc_desktop.documents.qrcode import QrMark
 from gmsc_desktop.documents.stamp import STAMP_SIZE
 from gmsc_desktop.documents.words import day_in_figures, day_in_words
 from gmsc_desktop.domain.numbers import show_dates, show_decimal
@@ -213,7 +213,7 @@ def _level(value: Decimal | None) -> str:
     return show_decimal(value.normalize() if value % 1 else value.to_integral_value())
 
 
-def signatures(kit: Kit, options: MinutesOptions, qr: bytes | None) -> list[Flowable]:
+def signatures(kit: Kit, options: MinutesOptions, qr: str | None) -> list[Flowable]:
     """The places for both sides, together on one page, and how the paper is checked."""
     model, write = kit.model, kit.writer
     if kit.draft:
@@ -258,19 +258,3 @@ def _place(kit: Kit, party: str, caption: str, field: str, person: Person | None
     made.append(Trimmed(write.one(person.name or texts.DASH, "person"), 44))
     lines = (f"{texts.NIP} {person.nip}" if person.nip else "", person.title, person.organisation)
     return [*made, *(Trimmed(write.one(text, "small_muted"), 22) for text in lines if text)]
-
-
-class QrMark(Flowable):  # type: ignore[misc]
-    """A QR code of 30 mm."""
-
-    def __init__(self, payload: bytes) -> None:
-        super().__init__()
-        self.payload = payload
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """Its size, always."""
-        return SIZE, SIZE
-
-    def draw(self) -> None:
-        """The code; its quiet zone reaches a little to the left so that it lines up with the text."""
-        draw_qr(self.canv, self.payload, -6, 0)

@@ -85,6 +85,7 @@ RULES = (
     "belum lengkap atau belum ditutup tidak diberi peringkat dan tidak masuk rata-rata."
 )
 PLAN_RULE = "Masterplan dihitung selesai bila Buku 2 dinyatakan ada dan final pada kunjungan."
+ASPECTS_LEFT = "Tabel memuat {shown} dari {count} aspek; selebihnya ada pada berkas CSV dan isi yang melekat."
 LEFT_OUT = "Kunjungan yang digantikan oleh kunjungan lebih baru ke daerah yang sama tidak dimuat: {names}."
 NEWEST = "Isi termutakhir {moment}"
 NO_ROWS = "Tidak ada daerah."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gmsc_desktop.domain.ports import Clock, Ids
 from gmsc_desktop.services.answers import AnswerService
+from gmsc_desktop.services.awards import AwardService
 from gmsc_desktop.services.backups import BackupService
 from gmsc_desktop.services.documents import DocumentService
 from gmsc_desktop.services.evidence import EvidenceService
@@ -15,6 +16,7 @@ from gmsc_desktop.services.history import HistoryService
 from gmsc_desktop.services.instruments import InstrumentService
 from gmsc_desktop.services.moving import MovingService
 from gmsc_desktop.services.open_exports import OpenExportService
+from gmsc_desktop.services.papers import PaperService
 from gmsc_desktop.services.regions import RegionService
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.services.visits import VisitService
@@ -33,6 +35,8 @@ class Services:
     answers: AnswerService
     evidence: EvidenceService
     documents: DocumentService
+    papers: PaperService
+    awards: AwardService
     exports: ExportService
     open_exports: OpenExportService
     moving: MovingService
@@ -55,6 +59,8 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         answers=AnswerService(filling),
         evidence=EvidenceService(filling),
         documents=DocumentService(vault, visits, instruments),
+        papers=PaperService(vault, visits, instruments),
+        awards=AwardService(vault),
         exports=ExportService(vault, visits),
         open_exports=OpenExportService(filling),
         moving=MovingService(filling),
