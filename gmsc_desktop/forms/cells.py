@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import EvidenceRule, ScoreMethod
-from gmsc_desktop.forms.columns import NO_LANGUAGE, Cells
+from gmsc_desktop.forms.columns import MEDIA, NO_LANGUAGE, Cells
 from gmsc_desktop.forms.issues import IssueList
 
 YES = frozenset({"yes", "true", "true()", "ya"})
@@ -36,7 +36,7 @@ class RowReader:
         """Note texts that are there in one language and not in another."""
         for column, texts in self.cells.texts.items():
             missing = [code for code in languages if not texts.get(code)]
-            if texts and missing and NO_LANGUAGE not in texts:
+            if texts and missing and NO_LANGUAGE not in texts and column not in MEDIA:
                 self.warn(
                     column,
                     N_("“{column}” has no text in {languages}."),

@@ -4,50 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.instrument import FILE_TYPES, Choice, EvidenceRule, Instrument, Item, ItemType
+from gmsc_desktop.domain.instrument import FILE_TYPES, EvidenceRule, Instrument, Item, ItemType
 from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.visit import Problem, Severity
+from gmsc_desktop.forms.types import NUMBERS
+from gmsc_desktop.forms.validity import DECIMAL, type_problem
 from gmsc_desktop.i18n import language
 
-_INTEGER = re.compile(r"-?\d{1,18}")
-_DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
 SELF_GAP = Decimal(2)
 """From this distance between the region's own level and the assessor's on, a note should say why."""
 
 FILES = FILE_TYPES
 _LETTER = re.compile(r"\w")
-
-
-def type_problem(item: Item, text: str, choices: tuple[Choice, ...]) -> str:
-    """What is wrong with ``text`` as an answer to ``item``, as a msgid; the empty text when nothing is."""
-    match item.type:
-        case ItemType.INTEGER:
-            return "" if _INTEGER.fullmatch(text) else N_("This is not a whole number.")
-        case ItemType.DECIMAL:
-            return "" if _DECIMAL.fullmatch(text) else N_("This is not a number.")
-        case ItemType.DATE:
-            return "" if _is_date(text) else N_("This is not a date.")
-        case ItemType.SELECT_ONE:
-            return "" if any(choice.name == text for choice in choices) else N_("This choice is not offered.")
-        case ItemType.SELECT_MULTIPLE:
-            chosen = text.split()
-            offered = {choice.name for choice in choices}
-            good = offered.issuperset(chosen) and len(set(chosen)) == len(chosen)
-            return "" if good else N_("One of these choices is not offered.")
-        case _:
-            return ""
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def says_something(text: str) -> bool:
@@ -71,7 +43,7 @@ def level_of(instrument: Instrument, item: Item, answer: str) -> Decimal | None:
     if item.type is ItemType.SELECT_ONE:
         choice = instrument.choice(item, answer)
         return choice.score if choice is not None else None
-    if item.type in (ItemType.INTEGER, ItemType.DECIMAL) and _DECIMAL.fullmatch(answer):
+    if item.type in NUMBERS and DECIMAL.fullmatch(answer):
         return Decimal(answer)
     return None
 
@@ -118,7 +90,7 @@ def question_problems(
             yield problem("evidence", Severity.ERROR, key, template, level=_shown(item.evidence_from))
         else:
             yield problem("evidence", Severity.ERROR, key, N_("Evidence must be attached to this answer."))
-    if self_value and type_problem(item, self_value, instrument.choices.get(item.list_name, ())):
+    if self_value and type_problem(item, self_value, lambda: frozenset(instrument.by_choice.get(item.list_name, ()))):
         yield problem("self_value", Severity.ERROR, key, N_("The self-assessment is not one of the possible answers."))
         return
     own = level_of(instrument, item, self_value) if self_value else None

@@ -10,25 +10,29 @@ from types import MappingProxyType
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Text
 from gmsc_desktop.forms.issues import IssueList
+from gmsc_desktop.forms.markup import plain
 from gmsc_desktop.forms.reader import Row, Sheet
 
 NO_LANGUAGE = "default"
-TRANSLATED = frozenset({"label", "hint", "guidance_hint", "constraint_message", "required_message"})
+MEDIA = ("image", "big-image", "audio", "video")
+TRANSLATED = frozenset({"label", "hint", "guidance_hint", "constraint_message", "required_message", *MEDIA})
 SURVEY = TRANSLATED | {
     "type", "name", "required", "constraint", "relevant", "calculation", "default", "read_only", "choice_filter",
-    "appearance", "parameters", "disabled",
+    "appearance", "parameters", "disabled", "repeat_count", "trigger",
     "weight", "score_method", "dimension", "evidence", "critical", "self_assessment",
 }  # fmt: skip
-CHOICES = frozenset({"list_name", "name", "label", "score"})
+CHOICES = frozenset({"list_name", "name", "label", "score", *MEDIA})
 CATEGORIES = frozenset({"name", "label", "min"})
 SETTINGS = frozenset({
     "form_title", "form_id", "version", "default_language", "style", "instance_name", "allow_choice_duplicates",
     "score_decimals", "score_rounding", "score_max", "score_floor",
 })  # fmt: skip
-_REFUSED = re.compile(
-    r"(repeat_count|trigger|(media|bind|body|control|instance|entities)(::.*)?|image|big-image|audio|video|autoplay|"
-    r"rows|save_to|intent|no_?app_?error_?string|accuracythreshold|compact_tag|sms_.*|query)"
+_REFUSED = frozenset({"query", "bind::jr:preload", "bind::jr:preloadparams"})
+_OTHERS = re.compile(
+    r"(body|bind|control|instance|entities|cht|sms_\w+)(::?.*)?|save_to|intent|rows|autoplay|no_?app_?error_?string|"
+    r"accuracythreshold|compact_tag|sms_.*"
 )
+"""Columns that speak to other programs, or of how these show the form."""
 _ALIASES = {
     "caption": "label", "command": "type", "tag": "name", "value": "name", "relevance": "relevant",
     "calculate": "calculation", "readonly": "read_only", "constraining_message": "constraint_message",
@@ -38,7 +42,13 @@ _ALIASES = {
     "bind::jr:requiredmsg": "required_message", "bind::relevant": "relevant", "bind::required": "required",
     "bind::constraint": "constraint", "bind::calculate": "calculation", "bind::readonly": "read_only",
     "control::appearance": "appearance", "body::appearance": "appearance", "minimum": "min",
+    "bind:jr:constraintmsg": "constraint_message", "bind:jr:requiredmsg": "required_message",
+    "required_msg": "required_message", "guidance": "guidance_hint",
+    **{f"media::{kind}": kind for kind in MEDIA},
+    **{f"media:{kind}": kind for kind in MEDIA},
 }  # fmt: skip
+_CHOICE_ALIASES = {"caption", "value", "list", "list_name", *(name for name in _ALIASES if name.startswith("media"))}
+"""Of a choices sheet: other headings are columns of the form's author."""
 _LANGUAGE_NAMES = {"bahasa indonesia": "id", "indonesia": "id", "indonesian": "id", "english": "en", "inggris": "en"}
 _CODE = re.compile(r"\(\s*([A-Za-z]{2,8}(?:-[A-Za-z0-9]+)*)\s*\)\s*$")
 
@@ -60,20 +70,29 @@ def language_code(name: str) -> str:
     return _LANGUAGE_NAMES.get(name.strip().casefold(), name.strip())
 
 
-def column_of(heading: str) -> Column:
-    """What a heading stands for."""
-    parts = [part.strip() for part in heading.split("::")]
-    name = re.sub(r"\s+", "_", parts[0].casefold())
-    whole = "::".join([name, *(part.casefold() for part in parts[1:])])
-    if whole in _ALIASES:
-        return Column(heading, _ALIASES[whole])
-    if len(parts) == 1 and ":" in name and name.partition(":")[0] in TRANSLATED:
-        base, _colon, language = heading.partition(":")
-        return Column(heading, base.strip().casefold(), language_code(language))
-    name = _ALIASES.get(name, name)
+def column_of(heading: str, *, choices: bool = False) -> Column:
+    """What a heading stands for; ``choices`` is true of sheets whose further columns are the author's own."""
+    separator = "::" if "::" in heading else ":"
+    parts = [part.strip() for part in heading.split(separator)]
+    names = [
+        re.sub(r"[\s-]+(?=(msg|message|hint|count|only|filter|name)$)|\s+", "_", part.casefold()) for part in parts
+    ]
+    whole = separator.join(names)
+    known = _aliased(whole, choices=choices)
+    if known is not None:
+        return Column(heading, known)
+    if names[0] == "media" and len(names) == 3 and names[1] in MEDIA:
+        return Column(heading, names[1], language_code(parts[2]))
+    name = _aliased(names[0], choices=choices) or names[0]
+    if len(parts) == 1:
+        return Column(heading, name)
     if name in TRANSLATED and len(parts) == 2:
         return Column(heading, name, language_code(parts[1]))
-    return Column(heading, name if len(parts) == 1 else whole)
+    return Column(heading, whole)
+
+
+def _aliased(name: str, *, choices: bool) -> str | None:
+    return _ALIASES.get(name) if not choices or name in _CHOICE_ALIASES else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,11 @@ class Cells:
     def text(self, name: str, languages: Iterable[str]) -> Text:
         """A translated cell, in the order of ``languages``."""
         found = self.texts.get(name, {})
-        return Text(MappingProxyType({code: found[code] for code in languages if found.get(code)}))
+        return Text(MappingProxyType({code: plain(found[code]) for code in languages if found.get(code)}))
+
+    def media(self, languages: tuple[str, ...]) -> Mapping[str, Text]:
+        """The files shown with the label, by kind."""
+        return MappingProxyType({kind: self.text(kind, languages) for kind in MEDIA if self.texts.get(kind)})
 
     def heading(self, name: str) -> str:
         """The heading as the author wrote it."""
@@ -101,7 +124,8 @@ class Cells:
 
 def columns_of(sheet: Sheet) -> dict[str, Column]:
     """The columns of a sheet, by heading."""
-    return {heading: column_of(heading) for heading in sheet.headers}
+    choices = sheet.name in ("choices", "external_choices")
+    return {heading: column_of(heading, choices=choices) for heading in sheet.headers}
 
 
 def cells_of(row: Row, columns: Mapping[str, Column]) -> Cells:
@@ -110,7 +134,7 @@ def cells_of(row: Row, columns: Mapping[str, Column]) -> Cells:
     texts: dict[str, dict[str, str]] = {}
     headings: dict[str, str] = {}
     for heading, text in row.cells.items():
-        column = columns.get(heading) or column_of(heading)
+        column = columns[heading]
         headings.setdefault(column.name, heading)
         if column.name in TRANSLATED:
             texts.setdefault(column.name, {})[column.language] = text
@@ -128,13 +152,22 @@ def check_columns(sheet: Sheet, known: frozenset[str], issues: IssueList, *, ext
         used = [row for row in sheet.rows if row.cells.get(column.heading)]
         if column.name in known or not used:
             continue
-        if _REFUSED.fullmatch(column.name):
+        if column.name in _REFUSED:
             issues.error(
                 sheet.name,
                 used[0].number,
                 column.heading,
-                N_("The column “{column}” is not supported yet."),
+                N_("The column “{column}” is not supported."),
                 N_("Remove the column, or say the same with the columns that are supported."),
+                column=column.heading,
+            )
+        elif not extra and _OTHERS.fullmatch(column.name):
+            issues.warn(
+                sheet.name,
+                1,
+                column.heading,
+                N_("The column “{column}” is for other programs and is not read here."),
+                "",
                 column=column.heading,
             )
         elif not extra:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.instrument import Choice, Instrument, Item, Text
+from gmsc_desktop.domain.instrument import Choice, Instrument, Item, ItemType, Table, Text
 from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, check_columns, languages_of
 from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
 from gmsc_desktop.forms.plan import Kinds, Part, circle, names_of, reads
-from gmsc_desktop.forms.reader import SHEETS, Workbook
+from gmsc_desktop.forms.reader import SHEETS, UNREAD, Workbook
 from gmsc_desktop.forms.scorer import floor_of
-from gmsc_desktop.forms.sheets import Settings, read_categories, read_choices, read_settings
+from gmsc_desktop.forms.sheets import Settings, read_categories, read_choices, read_settings, spaced_choices
 from gmsc_desktop.forms.stock import stock_opinion
-from gmsc_desktop.forms.survey import read_survey
+from gmsc_desktop.forms.survey import OTHER, Lists, read_survey
+from gmsc_desktop.forms.tables import choices_from
+from gmsc_desktop.forms.xpath.parser import Call, Literal, Node, PathNode, Start, parse, walk
+from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 
+MAX_ASKED = 6_000
+"""Rows of a survey up to which stock tools are asked even when something is wrong already."""
+OTHER_LABELS = {"id": "Lainnya"}
 DIMENSIONS = "dimensions"
 """The choice list that names the dimensions in their order."""
 
@@ -34,24 +40,87 @@ def compile_workbook(workbook: Workbook) -> Compiled:
     """The instrument of ``workbook``. Raises ``InstrumentError`` with every issue found, in the order of the sheets."""
     issues = IssueList()
     known = {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS, "categories": CATEGORIES}
+    issues.warnings.extend(workbook.warnings)
     for name in SHEETS:
-        check_columns(workbook.sheet(name), frozenset(known[name]), issues, extra=name == "choices")
+        author = name in ("choices", "external_choices")
+        check_columns(workbook.sheet(name), frozenset(known.get(name, CHOICES)), issues, extra=author)
+    for name in UNREAD:
+        if workbook.sheet(name).rows:
+            template = N_("The sheet {sheet} is for other programs and is not read here.")
+            issues.warn(name, 0, "", template, sheet=name)
     settings = read_settings(workbook.sheet("settings"), workbook.name, issues)
     languages = languages_of(map(workbook.sheet, SHEETS), settings.default_language)
-    choices = read_choices(workbook.sheet("choices"), languages, issues)
+    lists = _lists(workbook, languages, settings, issues)
     categories = read_categories(workbook.sheet("categories"), languages, issues)
-    items = read_survey(workbook.sheet("survey"), choices, languages, issues)
-    items = _with_scored_groups(_checked(items, choices, issues))
+    items = read_survey(workbook.sheet("survey"), lists, languages, issues)
+    _finish_lists(workbook, lists, items, languages, issues)
+    choices = lists.choices
+    items = _with_scored_groups(_checked(items, lists, issues))
     dimensions = _dimensions(items, choices, issues)
     instrument = _instrument(settings, languages, items, choices)
-    instrument = replace(instrument, categories=categories, dimensions=MappingProxyType(dimensions))
+    used = _used_tables(items, lists.tables)
+    instrument = replace(
+        instrument, categories=categories, dimensions=MappingProxyType(dimensions), tables=MappingProxyType(used)
+    )
     _check_scoring(instrument, issues)
-    refused, warnings = stock_opinion(workbook)
+    refused, warnings = stock_opinion(workbook) if _bearable(workbook, issues) else (None, ())
     if refused is not None and not _known(refused, issues.errors):
         issues.errors.append(refused)
     if issues.errors:
         raise InstrumentError(sorted(issues.errors, key=_place))
     return Compiled(instrument, tuple(sorted((*issues.warnings, *warnings), key=_place)))
+
+
+def _bearable(workbook: Workbook, issues: IssueList) -> bool:
+    """Whether stock tools may be asked: what is refused for its size alone would keep them busy for minutes."""
+    return len(workbook.sheet("survey").rows) <= MAX_ASKED or not issues.errors
+
+
+def _lists(workbook: Workbook, languages: tuple[str, ...], settings: Settings, issues: IssueList) -> Lists:
+    """Where choices may come from. An external list of a name the choices sheet uses too gets one of its own."""
+    doubled = settings.doubled_choices
+    choices = read_choices(workbook.sheet("choices"), languages, issues, doubled=doubled)
+    external = read_choices(workbook.sheet("external_choices"), languages, issues, doubled=True)
+    called = {name: name if name not in choices else f"{name}.external" for name in external}
+    choices.update({called[name]: found for name, found in external.items()})
+    return Lists(choices, called, workbook.tables)
+
+
+def _finish_lists(
+    workbook: Workbook, lists: Lists, items: list[Item], languages: tuple[str, ...], issues: IssueList
+) -> None:
+    """What only the survey tells about the lists: answers of one's own, files, and names that may hold no spaces."""
+    for name in sorted(lists.other):
+        if all(choice.name != OTHER for choice in lists.choices[name]):
+            label = {code: OTHER_LABELS.get(code, "Other") for code in languages}
+            lists.choices[name] = (*lists.choices[name], Choice(OTHER, Text(MappingProxyType(label))))
+    several = (ItemType.SELECT_MULTIPLE, ItemType.RANK)
+    spaced_choices(workbook.sheet("choices"), frozenset(i.list_name for i in items if i.type in several), issues)
+    if not issues.errors:
+        lists.choices.update(choices_from(lists.tables, items, languages[0]))
+
+
+def _used_tables(items: list[Item], tables: Mapping[str, Table]) -> dict[str, Table]:
+    """The files the form reads: those alone are kept with it."""
+    sources = {item.list_name.partition("?")[0] for item in items}
+    for item in items:
+        written = (item.relevant, item.constraint, item.required, item.calculation, item.default, item.choice_filter)
+        for node in (node for source in written if source for node in _parsed(source)):
+            match node:
+                case PathNode(Start.INSTANCE, _, source) | Call("pulldata", (Literal(source), *_)):
+                    sources |= {source, f"{source}.csv"}
+                case Call("pulldata", _):
+                    sources |= set(tables)
+                case _:
+                    continue
+    return {name: table for name, table in tables.items() if name in sources}
+
+
+def _parsed(source: str) -> Iterator[Node]:
+    try:
+        yield from walk(parse(source))
+    except XPathSyntaxError:
+        return
 
 
 def _place(issue: FormIssue) -> tuple[int, int]:
@@ -84,14 +153,14 @@ def _instrument(
     )
 
 
-def _checked(items: list[Item], choices: Mapping[str, tuple[Choice, ...]], issues: IssueList) -> list[Item]:
+def _checked(items: list[Item], lists: Lists, issues: IssueList) -> list[Item]:
     """The items with resolved expressions, each checked, and no circle among them."""
-    names = names_of(items)
+    names, choices = names_of(items), lists.choices
     before = len(issues.errors)
-    writer = ExpressionChecker({}, names, choices, issues, Kinds({}))
+    writer = ExpressionChecker({}, names, choices, lists.tables, issues, Kinds({}))
     resolved = [writer.resolved(item) for item in items]
     by_path = {item.path: item for item in resolved}
-    checker = ExpressionChecker(by_path, names, choices, issues, Kinds(by_path))
+    checker = ExpressionChecker(by_path, names, choices, lists.tables, issues, Kinds(by_path))
     for item in resolved:
         checker.check(item)
     if len(issues.errors) == before:

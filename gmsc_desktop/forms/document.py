@@ -21,6 +21,7 @@ from gmsc_desktop.domain.instrument import (
     ScoreMethod,
     Text,
 )
+from gmsc_desktop.forms.tables import choices_from, csv_text, read_csv, table_of
 
 FORMAT = "gmsc-instrument/1"
 _TEXTS = ("label", "hint", "guidance", "constraint_message", "required_message")
@@ -28,7 +29,7 @@ _TEXTS = ("label", "hint", "guidance", "constraint_message", "required_message")
 
 def to_document(instrument: Instrument) -> Document:
     """``instrument`` as JSON-ready data; members of an item that hold their usual value are left out."""
-    return {
+    found: Document = {
         "format": FORMAT,
         "form_id": instrument.form_id,
         "version": instrument.version,
@@ -39,6 +40,7 @@ def to_document(instrument: Instrument) -> Document:
         "choices": [
             {"list": name, "choices": [_choice(choice) for choice in found]}
             for name, found in instrument.choices.items()
+            if table_of(name, instrument.tables) is None
         ],
         "dimensions": [{"name": name, "label": _text(label)} for name, label in instrument.dimensions.items()],
         "categories": [
@@ -50,6 +52,9 @@ def to_document(instrument: Instrument) -> Document:
         "score_max": None if instrument.score_max is None else str(instrument.score_max),
         "settings": dict(instrument.settings),
     }
+    if instrument.tables:
+        found["tables"] = [{"name": name, "csv": csv_text(table)} for name, table in instrument.tables.items()]
+    return found
 
 
 def instrument_hash(instrument: Instrument) -> str:
@@ -74,18 +79,21 @@ def _instrument(data: Document) -> Instrument:
     def text(found: Mapping[str, str]) -> Text:
         return Text(MappingProxyType({code: found[code] for code in languages if code in found}))
 
+    tables = {found["name"]: read_csv(found["csv"]) for found in data.get("tables", ())}
+    items = tuple(_read_item(found, text) for found in data["items"])
     return Instrument(
         form_id=data["form_id"],
         version=data["version"],
         title=text(data["title"]),
         languages=languages,
         default_language=data["default_language"],
-        items=tuple(_read_item(found, text) for found in data["items"]),
+        items=items,
         choices=MappingProxyType(
             {
                 found["list"]: tuple(_read_choice(choice, text) for choice in found["choices"])
                 for found in data["choices"]
             }
+            | choices_from(tables, items, languages[0])
         ),
         dimensions=MappingProxyType({found["name"]: text(found["label"]) for found in data["dimensions"]}),
         categories=tuple(
@@ -95,6 +103,7 @@ def _instrument(data: Document) -> Instrument:
         score_rounding=data["score_rounding"],
         score_max=None if data["score_max"] is None else Decimal(data["score_max"]),
         settings=MappingProxyType(dict(data["settings"])),
+        tables=MappingProxyType(tables),
     )
 
 
@@ -121,7 +130,7 @@ def _plain(value: Any) -> Any:
         case tuple():
             return list(value)
         case Mapping():
-            return dict(value)
+            return {name: _plain(found) for name, found in value.items()}
         case str():
             return str(value)
         case _:
@@ -134,6 +143,8 @@ def _choice(choice: Choice) -> Document:
         found["score"] = str(choice.score)
     if choice.extra:
         found["extra"] = dict(choice.extra)
+    if choice.media:
+        found["media"] = {kind: _text(text) for kind, text in choice.media.items()}
     return found
 
 
@@ -143,7 +154,8 @@ _Text = Callable[[Mapping[str, str]], Text]
 def _read_choice(data: Document, text: _Text) -> Choice:
     score = data.get("score")
     extra = MappingProxyType(dict(data.get("extra", {})))
-    return Choice(data["name"], text(data["label"]), None if score is None else Decimal(score), extra)
+    media = MappingProxyType({kind: text(found) for kind, found in data.get("media", {}).items()})
+    return Choice(data["name"], text(data["label"]), None if score is None else Decimal(score), extra, media)
 
 
 def _read_item(data: Document, text: _Text) -> Item:
@@ -156,6 +168,8 @@ def _read_item(data: Document, text: _Text) -> Item:
         "evidence_from": Decimal,
         "appearance": tuple,
         "children": tuple,
+        "trigger": tuple,
         "parameters": lambda found: MappingProxyType(dict(found)),
+        "media": lambda found: MappingProxyType({kind: text(named) for kind, named in found.items()}),
     }
     return Item(**{name: makers[name](value) if name in makers else value for name, value in data.items()})

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import heapq
+import math
+from dataclasses import dataclass
 from typing import Any
 
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
-from gmsc_desktop.domain.instrument import Choice, Text
+from gmsc_desktop.domain.instrument import Choice, ItemType, Text
 from gmsc_desktop.domain.ports import Clock
 from gmsc_desktop.forms.instance import Instance, Node, mark, show
-from gmsc_desktop.forms.plan import Part, Plan
-from gmsc_desktop.forms.xpath.compiled import Expression, result_text
+from gmsc_desktop.forms.plan import Filter, Part, Plan
+from gmsc_desktop.forms.xpath.basics import number
+from gmsc_desktop.forms.xpath.compiled import Expression, result_text, texts
+from gmsc_desktop.forms.xpath.more import seed_of, shuffled
 from gmsc_desktop.forms.xpath.names import filled
+
+MOST_ITEMS = 1_000
+"""Of a counted repeat: more is a slip of the keyboard."""
+MOST_ROUNDS = 50
+"""Of questions that trigger each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a form may know of where it is filled: who, on which device, and what chance draws from (the visit)."""
+
+    username: str = ""
+    device: str = ""
+    seed: str = ""
 
 
 class Engine:
@@ -20,8 +38,14 @@ class Engine:
     ``touched`` gathers the keys whose state may have changed since it was last emptied.
     """
 
-    def __init__(self, plan: Plan, sheet: AnswerSheet, clock: Clock) -> None:
+    def __init__(self, plan: Plan, sheet: AnswerSheet, clock: Clock, known: Known = Known()) -> None:  # noqa: B008
         self.plan = plan
+        self._known = known
+        self._choices: dict[str, tuple[Choice, ...]] = {}
+        self._fired: dict[str, Node] = {}
+        self._switched: set[str] = set()
+        """Questions whose relevance has just changed: that is no new answer, and triggers nothing."""
+        self._loading = True
         self.cells: dict[tuple[str, Facet], str] = {cell: text for cell, text in sheet.cells.items() if text}
         self.instance = Instance(plan, sheet.repeats)
         self.touched: set[str] = set()
@@ -35,6 +59,7 @@ class Engine:
                 node.computed = self.cells.pop((node.key, Facet.VALUE), "")
             self._renew(node)
         self.calculate()
+        self._loading = False
         self.touched.clear()
 
     def value(self, node: Node) -> str:
@@ -81,6 +106,8 @@ class Engine:
                     variables[name] = node.element
                 case "own":
                     variables[name] = node.computed
+                case "seed":
+                    variables[name] = f"{self._known.seed}|{node.key}"
                 case _:
                     variables[name] = self._moment[name]
         return expression.run(context, **variables)
@@ -90,13 +117,43 @@ class Engine:
         return bool(self.run(expression, node, node.element))
 
     def choices(self, node: Node) -> tuple[Choice, ...]:
-        """The choices offered now, after the ``choice_filter``."""
+        """The choices offered now, after the ``choice_filter``, in the order they are shown."""
+        known = self._choices.get(node.key)
+        if known is None:
+            known = self._choices[node.key] = self._offered(node)
+        return known
+
+    def names(self, node: Node) -> frozenset[str]:
+        """The names of the choices offered now."""
+        if node.spec.choice_filter is None:
+            return self.plan.names_in(node.item.list_name)
+        return frozenset(choice.name for choice in self.choices(node))
+
+    def _offered(self, node: Node) -> tuple[Choice, ...]:
         found = self.plan.instrument.choices.get(node.item.list_name, ())
         choosing = node.spec.choice_filter
-        if choosing is None:
-            return found
-        selected = self.run(choosing, node, self.plan.list_root(node.item.list_name))
-        return tuple(found[int(element.get("at"))] for element in selected)
+        if choosing is not None:
+            found = tuple(found[at] for at in self._chosen(node, choosing))
+        if "randomize" in node.item.parameters:
+            seed = f"{self._known.seed}|{node.key}"
+            if node.spec.seed is not None:
+                seed = result_text(self.run(node.spec.seed, node, node.element))
+            found = tuple(shuffled(found, seed_of(seed)))
+        return found
+
+    def _chosen(self, node: Node, choosing: Filter) -> list[int]:
+        """The places, in the list, of the choices a filter lets through."""
+        rows = self.plan.sources.rows_of(node.item.list_name)
+        if choosing.nodes is not None:
+            return [int(element.get("at")) for element in self.run(choosing.nodes, node, rows.root())]
+        places: list[int] | None = None
+        for column, expression in choosing.equal:
+            found = rows.at(column, texts(self.run(expression, node, node.element)))
+            places = found if places is None else sorted(set(places).intersection(found))
+        rest = choosing.rest
+        if rest is None:
+            return places or []
+        return [at for at in places or () if self.run(rest, node, rows.element(at))]
 
     def text(self, node: Node, text: Text, language: str) -> str:
         """A text of the form with every ``${name}`` filled in."""
@@ -122,18 +179,54 @@ class Engine:
         waiting[1][node.key] = node
 
     def calculate(self) -> None:
-        """Work off what waits, each after what it reads."""
+        """Work off what waits, each after what it reads; then what that triggered, and what follows from it."""
         now = self._clock.now()
-        self._moment = {"today": now.date().isoformat(), "now": now.isoformat(timespec="seconds")}
+        self._moment = {"today": now.date().isoformat(), "now": now.isoformat(timespec="milliseconds")}
+        for _ in range(MOST_ROUNDS):
+            self._work_off()
+            if not self._fired:
+                break
+            fired, self._fired = self._fired, {}
+            for node in fired.values():
+                self._fire(node)
+        self._fired.clear()
+        self._switched.clear()
+        for key in self.touched:
+            self._choices.pop(key, None)
+
+    def _work_off(self) -> None:
         while self._heap:
             part, nodes = self._waiting.pop(heapq.heappop(self._heap))
             for node in nodes.values():
-                if node.key not in self.instance.by_key:
+                if self.instance.by_key.get(node.key) is not node:
                     continue
                 if part is Part.RELEVANCE:
                     self._weigh(node)
+                elif node.is_repeat:
+                    self._count(node)
                 else:
                     self._evaluate(node)
+
+    def _fire(self, node: Node) -> None:
+        """Set what a trigger sets; from then on it is an answer like any other."""
+        expression = node.spec.fired
+        if expression is None or not node.relevant or self.instance.by_key.get(node.key) is not node:
+            return
+        self.write(node, Facet.VALUE, result_text(self.run(expression, node, node.element)))
+
+    def _count(self, repeat: Node) -> None:
+        """Give a repeat as many items as its ``repeat_count`` says; those that go keep their answers."""
+        expression = repeat.spec.count
+        if expression is None:
+            return
+        wanted = (
+            number(self.run(expression, repeat, repeat.element)) if repeat.relevant else float(len(repeat.children))
+        )
+        whole = min(MOST_ITEMS, max(0, int(wanted))) if math.isfinite(wanted) else 0
+        for at in range(len(repeat.children), whole):
+            self.touched.update(self.put(repeat, RepeatItem(repeat.key, str(at + 1), at)))
+        for child in tuple(repeat.children[whole:]):
+            self.touched.update(self.drop(repeat, child))
 
     def _weigh(self, node: Node) -> None:
         """Settle whether the node is asked."""
@@ -143,6 +236,7 @@ class Engine:
         if relevant == node.relevant:
             return
         node.relevant = relevant
+        self._switched.add(node.key)
         mark(node.element, relevant=relevant)
         self.touched.add(node.key)
         self._queue(Part.VALUE, node)
@@ -157,16 +251,34 @@ class Engine:
         """Settle what the node holds."""
         if not node.is_question:
             return
-        expression = node.spec.value
-        if expression is not None:
-            computed = result_text(self.run(expression, node, node.element)) if node.relevant else ""
-            if computed != node.computed:
-                node.computed = computed
-                self.touched.add(node.key)
+        computed = self._computed(node)
+        if computed != node.computed:
+            node.computed = computed
+            self.touched.add(node.key)
         counts = node.relevant and (node.key, Facet.NOT_APPLICABLE) not in self.cells
         if show(node.element, self.value(node) if counts else ""):
             self.touched.add(node.key)
             self._tell(node)
+            if not self._loading and node.key not in self._switched:
+                self._trigger(node)
+
+    def _computed(self, node: Node) -> str:
+        """What its calculation or default gives."""
+        expression = node.spec.value
+        if node.item.type is ItemType.USERNAME:
+            return self._known.username
+        if node.item.type is ItemType.DEVICEID:
+            return self._known.device
+        if expression is None:
+            return node.computed
+        if not node.relevant:
+            return node.computed if node.spec.lasting else ""
+        return result_text(self.run(expression, node, node.element))
+
+    def _trigger(self, node: Node) -> None:
+        for path, shared in self.plan.triggers.get(node.item.path, ()):
+            for triggered in self.instance.instances(path, node.ids, shared):
+                self._fired[triggered.key] = triggered
 
     def _tell(self, node: Node) -> None:
         """Have everything recalculated that reads ``node``."""

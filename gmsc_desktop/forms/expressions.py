@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.instrument import Choice, Item
+from gmsc_desktop.domain.instrument import Choice, Item, Table
 from gmsc_desktop.forms.cells import NO, YES
-from gmsc_desktop.forms.checks import type_problem
 from gmsc_desktop.forms.issues import IssueList
-from gmsc_desktop.forms.plan import ALWAYS, Kinds, columns_of, inserted_names
+from gmsc_desktop.forms.lists import columns_of
+from gmsc_desktop.forms.plan import ALWAYS, Kinds, inserted_names
+from gmsc_desktop.forms.validity import type_problem
 from gmsc_desktop.forms.xpath.compiled import compile_expression
 from gmsc_desktop.forms.xpath.functions import FUNCTIONS
-from gmsc_desktop.forms.xpath.library import pattern
 from gmsc_desktop.forms.xpath.lower import check_calls
 from gmsc_desktop.forms.xpath.names import Names, references, resolve
-from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Node, PathNode, parse
+from gmsc_desktop.forms.xpath.parser import Call, Literal, Node, PathNode, Start, parse, walk
+from gmsc_desktop.forms.xpath.patterns import pattern
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError, tokens
 
-_FIELDS = ("relevant", "constraint", "calculation", "choice_filter")
+_FIELDS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class ExpressionChecker:
     items: Mapping[str, Item]
     names: Names
     choices: Mapping[str, tuple[Choice, ...]]
+    tables: Mapping[str, Table]
     issues: IssueList
     kinds: Kinds
 
@@ -44,16 +47,42 @@ class ExpressionChecker:
             choice_filter=self._resolve(item, "choice_filter", item.choice_filter),
             required=self._required(item),
             default=self._default(item),
+            repeat_count=self._resolve(item, "repeat_count", item.repeat_count),
+            trigger=self._triggers(item),
+            parameters=self._parameters(item),
         )
+
+    def _triggers(self, item: Item) -> tuple[str, ...]:
+        def path(source: str) -> str:
+            found = _TRIGGER.fullmatch(source)
+            if found is None:
+                raise XPathSyntaxError(N_("“{text}” names no question."), N_("Write ${{name}}."), text=source)
+            return self.names.path_of(found[1])
+
+        found = (self._guarded(item, "trigger", lambda source=source: path(source)) for source in item.trigger)
+        return tuple(path for path in found if path)
+
+    def _parameters(self, item: Item) -> Mapping[str, str]:
+        seed = item.parameters.get("seed", "")
+        if not seed:
+            return item.parameters
+        return MappingProxyType({**item.parameters, "seed": self._resolve(item, "parameters", seed)})
 
     def check(self, item: Item) -> None:
         """Check the resolved expressions and the names inserted into texts."""
-        for field in (*_FIELDS, "required", "default"):
-            source = getattr(item, field)
+        seed = ("parameters", item.parameters.get("seed", ""))
+        for field, source in (*((f, getattr(item, f)) for f in (*_FIELDS, "required", "default")), seed):
             if source:
                 self._guarded(item, field, lambda source=source, field=field: self._check(item, field, source))
         for name in sorted(inserted_names(item)):
             self._guarded(item, "label", lambda name=name: self.names.path_of(name))
+
+    def _columns(self, source: str) -> frozenset[str] | None:
+        """The columns of a list or file; None when there is none of that name."""
+        if source in self.choices and source not in self.tables:
+            return columns_of(self.choices[source])
+        table = self.tables.get(source) or self.tables.get(f"{source}.csv")
+        return frozenset(table.columns) if table is not None else None
 
     def _guarded(self, item: Item, column: str, work: object) -> str:
         try:
@@ -85,7 +114,8 @@ class ExpressionChecker:
             return ""
         if is_dynamic(item.default):
             return self._resolve(item, "default", item.default)
-        wrong = type_problem(item, item.default, self.choices.get(item.list_name, ()))
+        offered = self.choices.get(item.list_name, ())
+        wrong = type_problem(item, item.default, lambda: frozenset(choice.name for choice in offered))
         if wrong:
             self.issues.error("survey", item.row, "default", wrong, N_("Write a default the question allows."))
             return ""
@@ -95,7 +125,7 @@ class ExpressionChecker:
         """Always the empty text: what matters is what is noted."""
         node = parse(source)
         choosing = field == "choice_filter"
-        columns = columns_of(self.choices, item.list_name) if choosing else None
+        columns = columns_of(self.choices.get(item.list_name, ())) if choosing else None
         for reference in references(node, item.path, columns=columns):
             if reference.path not in self.items:
                 raise XPathSyntaxError(
@@ -104,9 +134,10 @@ class ExpressionChecker:
                     path=reference.path,
                 )
         check_patterns(node)
+        check_sources(node, self._columns)
         scope = self.kinds.scope(item.path, choices=choosing)
         try:
-            compile_expression(source, scope, _no_label, truth=field not in ("calculation", "default"))
+            compile_expression(source, scope, None, truth=field not in _VALUES)
         except SyntaxError as error:
             raise XPathSyntaxError(
                 N_("The expression cannot be understood at “{text}”."),
@@ -116,8 +147,41 @@ class ExpressionChecker:
         return ""
 
 
-def _no_label(_list_name: str, _name: str) -> str:
-    return ""
+_VALUES = frozenset({"calculation", "default", "repeat_count", "parameters"})
+_TRIGGER = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
+
+
+def check_sources(node: Node, columns_in: Callable[[str], frozenset[str] | None]) -> None:
+    """Raises ``XPathSyntaxError`` for a list, file or column that did not come with the form."""
+    for part in walk(node):
+        match part:
+            case PathNode(Start.INSTANCE, steps, source):
+                named = frozenset(step.name for step in steps[2:])
+                asked = (found for step in steps[1:] for predicate in step.predicates for found in walk(predicate))
+                inside = {
+                    found.steps[-1].name
+                    for found in asked
+                    if isinstance(found, PathNode) and found.start is Start.CONTEXT and found.steps[-1].name[0] != "."
+                }
+            case Call("pulldata", (Literal(source), *names)):
+                named, inside = frozenset(name.value for name in names[:2] if isinstance(name, Literal)), set()
+            case _:
+                continue
+        _check_source(source, named | inside, columns_in(source))
+
+
+def _check_source(source: str, named: frozenset[str], columns: frozenset[str] | None) -> None:
+    if columns is None:
+        raise XPathSyntaxError(
+            N_("Nothing called “{name}” came with the form: no list of choices, and no file {name}.csv beside it."),
+            N_("Put the CSV file into the folder of the workbook, or correct the name."),
+            name=source,
+        )
+    unknown = sorted(named - columns)
+    if unknown:
+        raise XPathSyntaxError(
+            N_("“{source}” has no column “{name}”."), N_("Correct the name."), source=source, name=unknown[0]
+        )
 
 
 def is_dynamic(default: str) -> bool:
@@ -146,22 +210,12 @@ def quoted(text: str) -> str:
 
 def check_patterns(node: Node) -> None:
     """Raises ``XPathSyntaxError`` for a regular expression that is none."""
-    match node:
-        case Call("regex", (_, Literal(source))) if pattern(source) is None:
-            raise XPathSyntaxError(
-                N_("“{text}” is not a regular expression."), N_("Check its brackets and escapes."), text=source
-            )
-        case Call(_, args):
-            for arg in args:
-                check_patterns(arg)
-        case Binary(_, left, right):
-            check_patterns(left)
-            check_patterns(right)
-        case Negated(operand):
-            check_patterns(operand)
-        case PathNode(_, steps):
-            for step in steps:
-                for predicate in step.predicates:
-                    check_patterns(predicate)
-        case _:
-            return
+    for part in walk(node):
+        if isinstance(part, Call) and part.name == "regex" and isinstance(part.args[1], Literal):
+            source = part.args[1].value
+            if pattern(source) is None:
+                raise XPathSyntaxError(
+                    N_("“{text}” is not a regular expression this program can run."),
+                    N_("Check its brackets and escapes; do not repeat more than 1000 times, nor refer to groups."),
+                    text=source,
+                )

@@ -14,7 +14,7 @@ from typing import Any
 from gmsc_desktop.domain.answers import RepeatItem, child_key
 from gmsc_desktop.domain.instrument import Item, ItemType
 from gmsc_desktop.forms.plan import Plan, Spec
-from gmsc_desktop.forms.xpath.library import OFF
+from gmsc_desktop.forms.xpath.basics import OFF
 
 ANCHOR = "{urn:gmsc:anchor}repeat"
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -89,7 +89,8 @@ class Instance:
             child = self._register(Node(key, spec, element, node, node.ids))
             node.children.append(child)
             if repeat:
-                entries = sorted(self._repeats.get(key, ()), key=_place)
+                # A counted repeat gets its items when its count is known.
+                entries = [] if spec.item.repeat_count else sorted(self._repeats.get(key, ()), key=_place)
                 for entry in (entry for entry in entries if not entry.removed):
                     self._add(child, entry)
             elif spec.item.is_container:

@@ -8,17 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from threading import Lock
-from typing import Any
 
-from gmsc_desktop.domain.instrument import Choice, Instrument, Item, ItemType
-from gmsc_desktop.forms.xpath.compiled import Expression, compile_expression
+from gmsc_desktop.domain.instrument import METADATA, Choice, Instrument, Item, ItemType
+from gmsc_desktop.forms.lists import FormSources, columns_of
+from gmsc_desktop.forms.xpath.compiled import Expression, compile_expression, compile_node
 from gmsc_desktop.forms.xpath.functions import Kind
-from gmsc_desktop.forms.xpath.lower import Scope, kind_of
+from gmsc_desktop.forms.xpath.lower import Scope, kind_of, split
 from gmsc_desktop.forms.xpath.names import Names, Reference, inserts, references, written_path
-from gmsc_desktop.forms.xpath.parser import parse
+from gmsc_desktop.forms.xpath.parser import Call, parse, walk
 
 ALWAYS = "true()"
-CHOICE_COLUMNS = frozenset({"name", "label", "score"})
+_METADATA = {ItemType.START: "once(now())", ItemType.TODAY: "once(today())", ItemType.END: "now()"}
+_VOLATILE = frozenset({"today", "now", "random", "uuid"})
 
 
 class Part(IntEnum):
@@ -41,7 +42,7 @@ class Dependent:
 @dataclass(slots=True)
 class Spec:
     """One question of the instrument, ready to run. ``ranks`` are the places of its relevance and of its value in the
-    order of calculation."""
+    order of calculation. ``lasting`` is what keeps the value it was first given; ``fired`` is what a trigger sets."""
 
     item: Item
     relevant: Expression | None = None
@@ -49,14 +50,28 @@ class Spec:
     required: Expression | None = None
     always_required: bool = False
     constraint: Expression | None = None
-    choice_filter: Expression | None = None
+    choice_filter: Filter | None = None
+    seed: Expression | None = None
+    count: Expression | None = None
+    fired: Expression | None = None
+    lasting: bool = False
     ranks: tuple[int, int] = (0, 0)
     inserted: Mapping[str, Expression] = field(default_factory=dict)
 
     @property
     def calculated(self) -> bool:
         """Whether the person never writes it."""
-        return bool(self.item.calculation)
+        return self.item.type in METADATA or bool(self.item.calculation and not self.item.trigger)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A ``choice_filter``: columns that must equal an answer, which are looked up, and what else must hold of a choice
+    (``rest``); or, when there is nothing to look up, the choices as ``nodes`` among all."""
+
+    equal: tuple[tuple[str, Expression], ...] = ()
+    rest: Expression | None = None
+    nodes: Expression | None = None
 
 
 @dataclass(slots=True)
@@ -68,13 +83,19 @@ class Plan:
     specs: Mapping[str, Spec]
     dependents: Mapping[str, tuple[Dependent, ...]]
     order: tuple[tuple[Part, str], ...]
-    lists: dict[str, Any]
+    sources: FormSources
+    triggers: Mapping[str, tuple[tuple[str, int], ...]]
+    """Paths to those they trigger, with the number of repeat items both have in common."""
+    lasting: tuple[str, ...]
+    """Paths whose values a form would not make a second time."""
+    listed: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def list_root(self, name: str) -> Any:
-        """The choices of a list as elements, as a ``choice_filter`` reads them."""
-        if name not in self.lists:
-            self.lists[name] = _list_elements(self.instrument, name)
-        return self.lists[name]
+    def names_in(self, list_name: str) -> frozenset[str]:
+        """The names of the choices of a list."""
+        known = self.listed.get(list_name)
+        if known is None:
+            known = self.listed[list_name] = frozenset(self.instrument.by_choice.get(list_name, ()))
+        return known
 
 
 def names_of(items: Iterable[Item]) -> Names:
@@ -107,11 +128,11 @@ class Kinds:
         if item is None:
             return Kind.TEXT
         match item.type:
-            case ItemType.INTEGER | ItemType.DECIMAL:
+            case ItemType.INTEGER | ItemType.DECIMAL | ItemType.RANGE:
                 return Kind.NUMBER
-            case ItemType.DATE:
+            case ItemType.DATE | ItemType.DATETIME | ItemType.START | ItemType.END | ItemType.TODAY:
                 return Kind.DATE
-            case ItemType.CALCULATE:
+            case ItemType.CALCULATE if item.calculation:
                 return self._known.get(path) or self._calculated(path, item)
             case _:
                 return Kind.TEXT
@@ -138,7 +159,9 @@ def reads(item: Item, names: Names, choices: Mapping[str, tuple[Choice, ...]]) -
     """Every place the expressions and labels of ``item`` read, and what of it depends on that."""
     sources = (
         (Part.RELEVANCE, item.relevant),
-        (Part.VALUE, item.calculation or item.default),
+        (Part.VALUE, item.default if item.trigger else item.calculation or item.default),
+        (Part.VALUE, item.repeat_count),
+        (Part.LOOK, item.parameters.get("seed", "")),
         (Part.LOOK, item.required if item.required != ALWAYS else ""),
         (Part.LOOK, item.constraint),
     )
@@ -146,7 +169,7 @@ def reads(item: Item, names: Names, choices: Mapping[str, tuple[Choice, ...]]) -
         if source:
             yield from ((part, found) for found in references(parse(source), item.path))
     if item.choice_filter:
-        columns = columns_of(choices, item.list_name)
+        columns = columns_of(choices.get(item.list_name, ()))
         found = references(parse(item.choice_filter), item.path, columns=columns)
         yield from ((Part.LOOK, reference) for reference in found)
     for name in inserted_names(item):
@@ -158,12 +181,6 @@ def inserted_names(item: Item) -> frozenset[str]:
     """The names inserted into the texts of ``item``."""
     texts = (item.label, item.hint, item.guidance, item.constraint_message, item.required_message)
     return frozenset(name for text in texts for found in text.by_language.values() for name in inserts(found))
-
-
-def columns_of(choices: Mapping[str, tuple[Choice, ...]], list_name: str) -> frozenset[str]:
-    """The columns a ``choice_filter`` over the list may name."""
-    found = choices.get(list_name, ())
-    return CHOICE_COLUMNS.union(*(choice.extra for choice in found)) if found else CHOICE_COLUMNS
 
 
 _Place = tuple[Part, str]
@@ -205,8 +222,12 @@ def circle(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference
 
 def _needs(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]]) -> dict[_Place, set[_Place]]:
     needs: dict[_Place, set[_Place]] = {}
+    counted = {item.path for item in items if item.repeat_count}
     for item in items:
-        needs[Part.RELEVANCE, item.path] = {(Part.RELEVANCE, item.parent)} if item.parent else set()
+        around: set[_Place] = {(Part.RELEVANCE, item.parent)} if item.parent else set()
+        if item.parent in counted:
+            around.add((Part.VALUE, item.parent))  # It makes the items before anything in them is calculated.
+        needs[Part.RELEVANCE, item.path] = around
         needs[Part.VALUE, item.path] = {(Part.RELEVANCE, item.path)}
     for path, found in read.items():
         for part, reference in found:
@@ -242,7 +263,8 @@ def _make(instrument: Instrument) -> Plan:
     for part, path in order:
         if part is Part.VALUE:
             kinds(path)  # In this order no chain of calculations is followed twice, however long it is.
-    specs = {item.path: _spec(instrument, item, names, kinds) for item in instrument.items}
+    sources = FormSources(instrument)
+    specs = {item.path: _spec(sources, item, names, kinds) for item in instrument.items}
     for path, spec in specs.items():
         spec.ranks = (rank[Part.RELEVANCE, path], rank[Part.VALUE, path])
     dependents: dict[str, list[Dependent]] = {}
@@ -250,51 +272,71 @@ def _make(instrument: Instrument) -> Plan:
         for part, reference in dict.fromkeys(found):
             shared = names.depth(reference.base) if reference.base else 0
             dependents.setdefault(reference.path, []).append(Dependent(part, path, shared))
-    return Plan(instrument, names, specs, {path: tuple(found) for path, found in dependents.items()}, order, {})
+    return Plan(
+        instrument,
+        names,
+        specs,
+        {path: tuple(found) for path, found in dependents.items()},
+        order,
+        sources,
+        _triggers(instrument.items, names),
+        tuple(path for path, spec in specs.items() if spec.lasting or spec.fired is not None),
+    )
 
 
-def _spec(instrument: Instrument, item: Item, names: Names, kinds: Kinds) -> Spec:
+def _triggers(items: Iterable[Item], names: Names) -> dict[str, tuple[tuple[str, int], ...]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for item in items:
+        for trigger in item.trigger:
+            shared = names.depth(names.shared_repeat(item.path, trigger))
+            found.setdefault(trigger, []).append((item.path, shared))
+    return {path: tuple(triggered) for path, triggered in found.items()}
+
+
+def _spec(sources: FormSources, item: Item, names: Names, kinds: Kinds) -> Spec:
     scope = kinds.scope(item.path)
 
-    def choice_name(list_name: str, name: str) -> str:
-        found = next((c for c in instrument.choices.get(list_name, ()) if c.name == name), None)
-        return found.label.get(instrument.default_language) if found else ""
-
     def compiled(source: str, *, truth: bool = False) -> Expression | None:
-        return compile_expression(source, scope, choice_name, truth=truth) if source else None
+        return compile_expression(source, scope, sources, truth=truth) if source else None
 
+    value = _METADATA.get(item.type, "") or (item.default if item.trigger else item.calculation or item.default)
+    lasting = _lasts(item, value)
     spec = Spec(
         item,
         relevant=compiled(item.relevant, truth=True),
-        value=compiled(item.calculation or item.default),
+        value=compiled(f"once({value})" if lasting and value == item.default else value),
         required=compiled(item.required if item.required != ALWAYS else "", truth=True),
         always_required=item.required == ALWAYS,
         constraint=compiled(item.constraint, truth=True),
+        seed=compiled(item.parameters.get("seed", "")),
+        count=compiled(item.repeat_count),
+        fired=compiled(item.calculation) if item.trigger else None,
+        lasting=lasting,
     )
     if item.choice_filter:
-        choosing = kinds.scope(item.path, choices=True)
-        spec.choice_filter = compile_expression(
-            item.choice_filter, choosing, choice_name, truth=True, inside="item[{}]"
-        )
+        spec.choice_filter = _filter(item.choice_filter, kinds.scope(item.path, choices=True), sources)
     spec.inserted = {
-        name: compile_expression(_insert_source(names, item, name), scope, choice_name) for name in inserted_names(item)
+        name: compile_expression(_insert_source(names, item, name), scope, sources) for name in inserted_names(item)
     }
     return spec
 
 
+def _lasts(item: Item, value: str) -> bool:
+    """Whether the value is only made once: ``once()``, and defaults that would be others the next day."""
+    if not value:
+        return False
+    called = {node.name for node in walk(parse(value)) if isinstance(node, Call)}
+    return "once" in called or (value == item.default and not called.isdisjoint(_VOLATILE))
+
+
+def _filter(source: str, scope: Scope, sources: FormSources) -> Filter:
+    found = split(parse(source), scope)
+    if not found.equal:
+        return Filter(nodes=compile_expression(source, scope, sources, truth=True, inside="item[{}]"))
+    equal = tuple((column, compile_node(value, scope, sources)) for column, value in found.equal)
+    rest = compile_node(found.rest, scope, sources, truth=True) if found.rest is not None else None
+    return Filter(equal, rest)
+
+
 def _insert_source(names: Names, item: Item, name: str) -> str:
     return written_path(names, item.path, names.path_of(name))
-
-
-def _list_elements(instrument: Instrument, name: str) -> Any:
-    from lxml import etree
-
-    root = etree.Element("root")
-    for at, choice in enumerate(instrument.choices.get(name, ())):
-        element = etree.SubElement(root, "item", at=str(at))
-        points = "" if choice.score is None else str(choice.score)
-        label = choice.label.get(instrument.default_language)
-        cells = {"name": choice.name, "label": label, "score": points, **choice.extra}
-        for column, text in cells.items():
-            etree.SubElement(element, column).text = text
-    return root

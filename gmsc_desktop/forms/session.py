@@ -12,15 +12,16 @@ from types import MappingProxyType
 
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
 from gmsc_desktop.domain.errors import N_, NotFound, Refused
-from gmsc_desktop.domain.instrument import Choice, Instrument, Item, ItemType
+from gmsc_desktop.domain.instrument import METADATA, Choice, Instrument, Item, ItemType
 from gmsc_desktop.domain.ports import Clock
 from gmsc_desktop.domain.scoring import Assessment
 from gmsc_desktop.domain.visit import Problem, Progress, Severity
-from gmsc_desktop.forms.checks import FILES, problem, question_problems, says_something, type_problem
-from gmsc_desktop.forms.engine import Engine
+from gmsc_desktop.forms.checks import FILES, problem, question_problems, says_something
+from gmsc_desktop.forms.engine import Engine, Known
 from gmsc_desktop.forms.instance import Node
 from gmsc_desktop.forms.plan import plan_of
 from gmsc_desktop.forms.scorer import Scorer, assessment_of
+from gmsc_desktop.forms.validity import Bounds, bounds_of, type_problem
 from gmsc_desktop.i18n import _ as translated
 from gmsc_desktop.i18n import language as current_language
 
@@ -50,10 +51,21 @@ class QuestionState:
 class FormSession:
     """The live form of one visit. Not for use by several threads at once."""
 
-    def __init__(self, instrument: Instrument, sheet: AnswerSheet, *, clock: Clock, username: str = "") -> None:
+    def __init__(
+        self,
+        instrument: Instrument,
+        sheet: AnswerSheet,
+        *,
+        clock: Clock,
+        username: str = "",
+        device: str = "",
+        seed: str = "",
+    ) -> None:
+        """``seed`` is what chance draws from (``random()``, ``uuid()``): the visit's id, so that it draws the same when
+        the visit is opened again."""
         self.instrument = instrument
         self.username = username
-        self._engine = Engine(plan_of(instrument), sheet, clock)
+        self._engine = Engine(plan_of(instrument), sheet, clock, Known(username, device, seed))
         self._states: dict[str, QuestionState] = {}
         self._language = current_language()
         self._assessment: Assessment | None = None
@@ -77,6 +89,7 @@ class FormSession:
         repeat = self._node(item.repeat)
         if not repeat.is_repeat:
             raise NotFound(N_("There is no repeat {key} in this form."), key=item.repeat)
+        _refuse_counted(repeat)
         if item.removed:
             return self.drop_item(item.key)
         return self._settled(self._engine.put(repeat, item))
@@ -87,6 +100,7 @@ class FormSession:
         node = self._node(item_key)
         if node.entry is None or node.parent is None:
             raise NotFound(N_("There is no item {key} in this form."), key=item_key)
+        _refuse_counted(node.parent)
         return self._settled(self._engine.drop(node.parent, node))
 
     # What is there
@@ -129,6 +143,21 @@ class FormSession:
     def choices(self, key: str) -> tuple[Choice, ...]:
         """The choices offered now, after the ``choice_filter``."""
         return self._engine.choices(self._node(key))
+
+    def bounds(self, key: str) -> Bounds | None:
+        """Start, end and step of a ``range`` question; None for others."""
+        return bounds_of(self._node(key).item)
+
+    def counted(self, key: str) -> bool:
+        """Whether the form itself says how many items the repeat at ``key`` has, so that nobody adds or removes any."""
+        return bool(self._node(key).item.repeat_count)
+
+    def lasting(self) -> Mapping[str, str]:
+        """What the form has set once and would not set the same again (``once()``, triggers, the day of the start), by
+        key: to be stored beside the answers, as answers, when it changes."""
+        instance, engine = self._engine.instance, self._engine
+        nodes = (node for path in engine.plan.lasting for node in instance.by_path.get(path, {}).values())
+        return MappingProxyType({node.key: text for node in nodes if (text := engine.value(node))})
 
     # What it amounts to
 
@@ -203,13 +232,13 @@ class FormSession:
             not_applicable=not_applicable,
             relevant=node.relevant,
             required=not not_applicable and self._required(node),
-            read_only=item.read_only or node.spec.calculated or item.type is ItemType.NOTE or item.is_container,
+            read_only=item.read_only or not _is_written(node),
             valid=not message,
             message=message,
         )
 
     def _required(self, node: Node) -> bool:
-        if not node.relevant or not node.is_question or node.spec.calculated or node.item.type is ItemType.NOTE:
+        if not node.relevant or not _is_written(node) or not node.item.is_shown:
             return False
         required = node.spec.required
         return node.spec.always_required or (required is not None and self._engine.holds(required, node))
@@ -217,7 +246,7 @@ class FormSession:
     def _why_not(self, node: Node, value: str) -> str:
         """Why the value is not valid, in the language in use; the empty text when it is."""
         item = node.item
-        wrong = "" if node.spec.calculated else type_problem(item, value, self._engine.choices(node))
+        wrong = "" if node.spec.calculated else type_problem(item, value, lambda: self._engine.names(node))
         if wrong:
             return translated(wrong)
         constraint = node.spec.constraint
@@ -269,12 +298,25 @@ def _entries(repeat: Node) -> tuple[RepeatItem, ...]:
     return tuple(child.entry for child in repeat.children if child.entry is not None)
 
 
+_UNWRITTEN = METADATA | {ItemType.NOTE, ItemType.CALCULATE}
+
+
+def _is_written(node: Node) -> bool:
+    """Whether the person may answer there."""
+    return node.is_question and not node.spec.calculated and node.item.type not in _UNWRITTEN
+
+
+def _refuse_counted(repeat: Node) -> None:
+    if repeat.item.repeat_count:
+        raise Refused(N_("The form itself says how many items {key} has."), key=repeat.key)
+
+
 def _refuse(node: Node, facet: Facet) -> None:
     if facet is Facet.NOTE:
         return
     if not node.is_question or node.item.type is ItemType.NOTE:
         raise Refused(N_("{key} is not a question that can be answered."), key=node.key)
-    if facet is Facet.VALUE and (node.item.read_only or node.spec.calculated):
+    if facet is Facet.VALUE and (node.item.read_only or not _is_written(node)):
         raise Refused(N_("{key} is filled in by the form itself."), key=node.key)
 
 

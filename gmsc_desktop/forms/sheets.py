@@ -11,7 +11,7 @@ from types import MappingProxyType
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Category, Choice
 from gmsc_desktop.domain.scoring import ROUNDINGS
-from gmsc_desktop.forms.cells import RowReader
+from gmsc_desktop.forms.cells import YES, RowReader
 from gmsc_desktop.forms.columns import CHOICES, SETTINGS, Cells, cells_of, columns_of
 from gmsc_desktop.forms.issues import IssueList
 from gmsc_desktop.forms.reader import Sheet
@@ -31,15 +31,20 @@ class Settings:
     decimals: int = 2
     rounding: str = "half_up"
     maximum: Decimal | None = None
+    doubled_choices: bool = False
     others: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def read_choices(sheet: Sheet, languages: tuple[str, ...], issues: IssueList) -> dict[str, tuple[Choice, ...]]:
-    """The choice lists, in the order of the sheet."""
+def read_choices(
+    sheet: Sheet, languages: tuple[str, ...], issues: IssueList, *, doubled: bool = False
+) -> dict[str, tuple[Choice, ...]]:
+    """The choice lists, in the order of the sheet. ``doubled``: a name may stand several times in a list, each time
+    with the same points (a filter tells them apart)."""
     columns = columns_of(sheet)
-    found: dict[str, dict[str, Choice]] = {}
+    found: dict[str, list[Choice]] = {}
+    points: dict[tuple[str, str], Decimal | None] = {}
     for row in sheet.rows:
-        reader = RowReader("choices", cells_of(row, columns), issues)
+        reader = RowReader(sheet.name, cells_of(row, columns), issues)
         list_name, name = reader.cells.get("list_name"), reader.cells.get("name")
         if not list_name and not name:
             continue
@@ -47,10 +52,8 @@ def read_choices(sheet: Sheet, languages: tuple[str, ...], issues: IssueList) ->
             column = "name" if list_name else "list_name"
             reader.error(column, N_("The choice has no {column}."), N_("Fill in the cell."), column=column)
             continue
-        if re.search(r"\s", name):
-            template = N_("The name “{name}” of a choice contains a space.")
-            reader.error("name", template, N_("Write it without spaces, for instance with _."), name=name)
-        if name in found.setdefault(list_name, {}):
+        score = reader.number("score")
+        if (list_name, name) in points and not (doubled and points[list_name, name] == score):
             reader.error(
                 "name",
                 N_("The choice “{name}” stands twice in the list “{list}”."),
@@ -62,10 +65,21 @@ def read_choices(sheet: Sheet, languages: tuple[str, ...], issues: IssueList) ->
         if not reader.cells.texts.get("label"):
             reader.warn("label", N_("The choice “{name}” has no label."), N_("Write what the person reads."), name=name)
         reader.translations(languages)
-        found[list_name][name] = Choice(
-            name, reader.cells.text("label", languages), reader.number("score"), _extra(reader.cells)
-        )
-    return {list_name: tuple(choices.values()) for list_name, choices in found.items()}
+        label, media = reader.cells.text("label", languages), reader.cells.media(languages)
+        points[list_name, name] = score
+        found.setdefault(list_name, []).append(Choice(name, label, score, _extra(reader.cells), media))
+    return {list_name: tuple(choices) for list_name, choices in found.items()}
+
+
+def spaced_choices(sheet: Sheet, lists: frozenset[str], issues: IssueList) -> None:
+    """Refuse names with spaces in lists of which several may be chosen: an answer there is names between spaces."""
+    columns = columns_of(sheet)
+    for row in sheet.rows:
+        reader = RowReader(sheet.name, cells_of(row, columns), issues)
+        name, list_name = reader.cells.get("name"), reader.cells.get("list_name")
+        if list_name in lists and re.search(r"\s", name):
+            template = N_("The name “{name}” of a choice contains a space.")
+            reader.error("name", template, N_("Write it without spaces, for instance with _."), name=name)
 
 
 def _extra(cells: Cells) -> Mapping[str, str]:
@@ -118,12 +132,6 @@ def read_settings(sheet: Sheet, name: str, issues: IssueList) -> Settings:
         cure = N_("Write half_up, half_even, half_down or down.")
         reader.error("score_rounding", template, cure, text=rounding)
         rounding = "half_up"
-    if cells.get("allow_choice_duplicates").casefold() in ("yes", "true"):
-        reader.error(
-            "allow_choice_duplicates",
-            N_("Choices of the same name in one list are not supported."),
-            N_("Give each choice of a list its own name and clear the cell."),
-        )
     reader.number("score_floor")
     known = SETTINGS - {"score_floor", "instance_name", "style"}
     return Settings(
@@ -134,6 +142,7 @@ def read_settings(sheet: Sheet, name: str, issues: IssueList) -> Settings:
         decimals=_decimals(reader),
         rounding=rounding,
         maximum=reader.number("score_max"),
+        doubled_choices=cells.get("allow_choice_duplicates").casefold() in YES,
         others=MappingProxyType({name: text for name, text in sorted(cells.plain.items()) if name not in known}),
     )
 

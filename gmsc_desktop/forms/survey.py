@@ -6,43 +6,37 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.instrument import Choice, EvidenceRule, Item, ItemType
+from gmsc_desktop.domain.instrument import Choice, EvidenceRule, Item, ItemType, Table, Text
 from gmsc_desktop.forms.cells import RowReader
 from gmsc_desktop.forms.columns import cells_of, columns_of
 from gmsc_desktop.forms.issues import IssueList
+from gmsc_desktop.forms.parameters import parameters_of, read_parameters
 from gmsc_desktop.forms.reader import Sheet
+from gmsc_desktop.forms.tables import list_name
+from gmsc_desktop.forms.types import (
+    CHOOSING,
+    CONTAINERS,
+    IGNORED,
+    NUMBERS,
+    TYPES,
+    UNFIT,
+    UNSUPPORTED,
+    UNSUPPORTED_CURE,
+    WITHOUT_EFFECT,
+    Selecting,
+    is_known_appearance,
+    selecting,
+)
 from gmsc_desktop.forms.xpath.tokens import XML_NAME
 
 ROOT = "/data"
-APPEARANCES = frozenset(
-    {"minimal", "multiline", "table-list", "matrix", "field-list", "likert", "quick", "list-nolabel", "label"}
-)
-_TYPES = {
-    "text": ItemType.TEXT, "string": ItemType.TEXT, "integer": ItemType.INTEGER, "int": ItemType.INTEGER,
-    "decimal": ItemType.DECIMAL, "date": ItemType.DATE, "note": ItemType.NOTE, "calculate": ItemType.CALCULATE,
-    "image": ItemType.IMAGE, "photo": ItemType.IMAGE, "file": ItemType.FILE,
-}  # fmt: skip
-_SELECTS = {
-    "select_one": ItemType.SELECT_ONE, "select one": ItemType.SELECT_ONE, "select1": ItemType.SELECT_ONE,
-    "select one from": ItemType.SELECT_ONE, "select_multiple": ItemType.SELECT_MULTIPLE,
-    "select multiple": ItemType.SELECT_MULTIPLE, "select multiple from": ItemType.SELECT_MULTIPLE,
-    "select all that apply": ItemType.SELECT_MULTIPLE, "select all that apply from": ItemType.SELECT_MULTIPLE,
-}  # fmt: skip
-_CONTAINERS = {"group": ItemType.GROUP, "repeat": ItemType.REPEAT}
-_NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL})
-_CONTAINER = ("calculation", "constraint", "default", "required", "read_only", "evidence", "self_assessment")
-_UNFIT: Mapping[ItemType, tuple[str, ...]] = {
-    ItemType.GROUP: _CONTAINER,
-    ItemType.REPEAT: _CONTAINER,
-    ItemType.NOTE: ("calculation", "constraint", "default", "evidence", "self_assessment"),
-    ItemType.CALCULATE: ("default", "evidence", "self_assessment"),
-    ItemType.IMAGE: ("calculation", "constraint", "default", "self_assessment"),
-    ItemType.FILE: ("calculation", "constraint", "default", "self_assessment"),
-}
-"""Columns that would mean nothing for a type."""
-_PARAMETERS = {ItemType.IMAGE: frozenset({"max-pixels"})}
+MAX_DEPTH = 30
+"""Groups within groups: more is no form a person fills, and standard tools fall over it."""
+OTHER = "other"
+_OTHER_LABELS = {"id": "Sebutkan lainnya"}
 
 
 @dataclass(slots=True)
@@ -53,18 +47,27 @@ class _Open:
     children: list[str] = field(default_factory=list)
 
 
-def read_survey(
-    sheet: Sheet, choices: Mapping[str, tuple[Choice, ...]], languages: tuple[str, ...], issues: IssueList
-) -> list[Item]:
+def read_survey(sheet: Sheet, lists: Lists, languages: tuple[str, ...], issues: IssueList) -> list[Item]:
     """The items of the form in form order, the root first; expressions still as written."""
-    return _Survey(choices, languages, issues).read(sheet)
+    return _Survey(lists, languages, issues).read(sheet)
+
+
+@dataclass(slots=True)
+class Lists:
+    """Where choices may come from: the choices sheet, the sheet of external choices, and the files beside the workbook.
+    ``other`` gathers the lists to which an answer of one's own is to be added."""
+
+    choices: dict[str, tuple[Choice, ...]]
+    external: Mapping[str, str] = field(default_factory=dict)
+    """Lists of external choices, to what they are called among the choices."""
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    other: set[str] = field(default_factory=set)
 
 
 class _Survey:
-    def __init__(
-        self, choices: Mapping[str, tuple[Choice, ...]], languages: tuple[str, ...], issues: IssueList
-    ) -> None:
-        self._choices = choices
+    def __init__(self, lists: Lists, languages: tuple[str, ...], issues: IssueList) -> None:
+        self._lists = lists
+        self._choices = lists.choices
         self._languages = languages
         self._issues = issues
         self._items: dict[str, Item] = {}
@@ -107,7 +110,9 @@ class _Survey:
                 reader.error("type", N_("The row has no type."), N_("Write a type, such as text or select_one LIST."))
             return
         bare = kind.casefold()
-        if begun := re.fullmatch(r"begin[ _](\w+)", bare):
+        if bare in IGNORED:
+            reader.warn("type", N_("A row of type “{type}” is not needed here and is left out."), type=kind)
+        elif begun := re.fullmatch(r"begin[ _](\w+)", bare):
             self._begin(reader, begun[1], kind)
         elif ended := re.fullmatch(r"end[ _](\w+)", bare):
             self._end(reader, ended[1])
@@ -115,15 +120,18 @@ class _Survey:
             self._question(reader, kind)
 
     def _begin(self, reader: RowReader, what: str, kind: str) -> None:
-        type_ = _CONTAINERS.get(what)
+        type_ = CONTAINERS.get(what)
         if type_ is None:
-            self._unsupported(reader, kind)
+            reader.error("type", UNSUPPORTED, UNSUPPORTED_CURE, type=kind)
             type_ = ItemType.GROUP
+        if len(self._open) == MAX_DEPTH:
+            template = N_("There are more than {most} groups within groups here.")
+            reader.error("type", template, N_("Nest the groups less deeply."), most=str(MAX_DEPTH))
         item = self._item(reader, type_)
         self._open.append(_Open(item))
 
     def _end(self, reader: RowReader, what: str) -> None:
-        wanted = _CONTAINERS.get(what)
+        wanted = CONTAINERS.get(what)
         if len(self._open) == 1:
             reader.error("type", N_("Nothing is open here that could end."), N_("Remove the row."))
             return
@@ -141,41 +149,87 @@ class _Survey:
         self._close()
 
     def _question(self, reader: RowReader, kind: str) -> None:
-        type_ = _TYPES.get(kind.casefold())
+        type_ = TYPES.get(kind.casefold())
         if type_ is not None:
+            if type_ is ItemType.PROPERTY:
+                reader.warn("type", N_("This computer knows no “{type}”: the value stays empty."), type=kind)
             self._item(reader, type_)
             return
-        for prefix, select in sorted(_SELECTS.items(), key=lambda pair: -len(pair[0])):
-            if kind.casefold().startswith(f"{prefix} "):
-                self._item(reader, select, list_name=self._list(reader, kind[len(prefix) + 1 :].strip()))
-                return
-        self._unsupported(reader, kind)
+        chosen = selecting(kind)
+        if chosen is not None:
+            name = self._list(reader, chosen)
+            item = self._item(reader, chosen.type, list_name=name)
+            if chosen.other:
+                self._other(reader, item)
+            return
+        if kind.casefold() == "csv-external":
+            self._attached(reader, f"{reader.cells.get('name')}.csv")
+            return
+        reader.error("type", UNSUPPORTED, UNSUPPORTED_CURE, type=kind)
         # The name stays known, so that expressions that read it are not called wrong as well.
         self._item(reader, ItemType.TEXT, fits=False)
 
-    def _list(self, reader: RowReader, name: str) -> str:
-        if name.casefold().endswith((" or_other", " or specify other", " or other")):
-            reader.error("type", N_("“or_other” is not supported."), N_("Add a choice “other” and a text question."))
-            return name.split(" ", maxsplit=1)[0]
+    def _list(self, reader: RowReader, chosen: Selecting) -> str:
+        if chosen.source == "file":
+            return self._file_list(reader, chosen)
+        name = self._lists.external.get(chosen.list_name, "") if chosen.source else chosen.list_name
         if name not in self._choices:
             reader.error(
                 "type",
                 N_("There is no choice list called “{name}”."),
-                N_("Add its choices to the choices sheet, or correct the name."),
-                name=name,
+                N_("Add its choices to the sheet {sheet}, or correct the name."),
+                name=chosen.list_name,
+                sheet="external_choices" if chosen.source else "choices",
             )
+            return chosen.list_name
+        if chosen.other and chosen.type is not ItemType.RANK:
+            self._lists.other.add(name)
         return name
 
-    def _unsupported(self, reader: RowReader, kind: str) -> None:
-        reader.error(
-            "type",
-            N_("The type “{type}” is not supported yet."),
-            N_(
-                "Use text, integer, decimal, date, select_one, select_multiple, note, calculate, image, file, "
-                "begin_group or begin_repeat."
-            ),
-            type=kind,
+    def _file_list(self, reader: RowReader, chosen: Selecting) -> str:
+        if not self._attached(reader, chosen.list_name):
+            return chosen.list_name
+        found = parameters_of(reader.cells.get("parameters"))
+        name = list_name(chosen.list_name, found.get("value", ""), found.get("label", ""))
+        columns = self._lists.tables[chosen.list_name].columns
+        for column in (found.get("value", "name"), found.get("label", "label")):
+            if column not in columns:
+                reader.error(
+                    "type",
+                    N_("The file {file} has no column “{name}”."),
+                    N_("Write the name of one of its columns: parameters value=… label=…."),
+                    file=chosen.list_name,
+                    name=column,
+                )
+        return name
+
+    def _attached(self, reader: RowReader, file: str) -> bool:
+        if file in self._lists.tables:
+            return True
+        if not file.casefold().endswith(".csv"):
+            template = N_("Choices can come from .csv files only, not from “{file}”.")
+            reader.error("type", template, N_("Save the choices as a .csv file beside the workbook."), file=file)
+        else:
+            template = N_("The file {file} is not beside the workbook, or cannot be read.")
+            reader.error("type", template, N_("Put it into the same folder, saved as CSV in UTF-8."), file=file)
+        return False
+
+    def _other(self, reader: RowReader, item: Item) -> None:
+        """The question for an answer of one's own, as stock tools make it."""
+        label = {code: _OTHER_LABELS.get(code, "Specify other") for code in self._languages}
+        added = Item(
+            path=f"{item.path}_other",
+            type=ItemType.TEXT,
+            row=item.row,
+            label=Text(MappingProxyType(label)),
+            relevant=f"selected(../{item.name}, '{OTHER}')",
         )
+        if added.path in self._items:
+            template = N_("The name “{name}” is used twice in the same group (also in row {row}).")
+            reader.error("type", template, name=added.name, row=str(self._items[added.path].row))
+            return
+        self._items[added.path] = added
+        self._open[-1].children.append(added.path)
 
     def _item(self, reader: RowReader, type_: ItemType, list_name: str = "", *, fits: bool = True) -> Item:
         cells = reader.cells
@@ -196,9 +250,12 @@ class _Survey:
             calculation=cells.get("calculation"),
             default=cells.get("default"),
             choice_filter=cells.get("choice_filter"),
+            repeat_count=cells.get("repeat_count"),
+            trigger=tuple(part.strip() for part in cells.get("trigger").split(",") if part.strip()),
             read_only=reader.flag("read_only"),
             appearance=self._appearance(reader),
-            parameters=self._parameters(reader, type_) if fits else MappingProxyType({}),
+            parameters=read_parameters(reader, type_) if fits else MappingProxyType({}),
+            media=cells.media(self._languages),
             weight=reader.weight(),
             score_method=reader.score_method(),
             dimension=cells.get("dimension"),
@@ -210,7 +267,7 @@ class _Survey:
             and any(choice.score is not None for choice in self._choices.get(list_name, ())),
         )
         if fits:
-            self._fitting(reader, item)
+            item = self._fitting(reader, item)
             reader.translations(self._languages)
         else:
             item = replace(item, choice_filter="")
@@ -241,41 +298,51 @@ class _Survey:
         return name
 
     def _appearance(self, reader: RowReader) -> tuple[str, ...]:
-        found = tuple(reader.cells.get("appearance").split())
-        for name in found:
-            if name not in APPEARANCES and name not in self._doubted:
+        found = reader.cells.get("appearance")
+        if re.match(r"search\s*\(", found):
+            template = N_("Choices cannot be looked up with search().")
+            cure = N_("Use select_one_from_file with a choice filter instead.")
+            reader.error("appearance", template, cure)
+            return ()
+        names = (found,) if "(" in found else tuple(found.split())
+        for name in names:
+            if not is_known_appearance(name) and name not in self._doubted:
                 self._doubted.add(name)
                 template = N_("The appearance “{name}” is not known and will not be used.")
                 reader.warn("appearance", template, name=name)
-        return tuple(name for name in found if name in APPEARANCES)
+        return tuple(name.casefold() for name in names if is_known_appearance(name))
 
-    def _parameters(self, reader: RowReader, type_: ItemType) -> Mapping[str, str]:
-        parts = (part.partition("=") for part in re.split(r"[\s,;]+", reader.cells.get("parameters")))
-        found = {name.casefold(): value for name, _equals, value in parts if name}
-        for name in found:
-            if name not in _PARAMETERS.get(type_, frozenset()):
-                template = N_("The parameter “{name}” is not supported for this type.")
-                reader.error("parameters", template, N_("Remove it."), name=name)
-        return MappingProxyType(found)
-
-    def _fitting(self, reader: RowReader, item: Item) -> None:
-        """Note cells that make no sense for this type."""
-        if item.type is ItemType.CALCULATE and not item.calculation:
+    def _fitting(self, reader: RowReader, item: Item) -> Item:
+        """``item`` without cells that mean nothing for its type; what would change its meaning is noted."""
+        computed = item.calculation or item.default or item.trigger
+        if item.type is ItemType.CALCULATE and not computed:
             reader.error("calculation", N_("A calculate row needs a calculation."), N_("Write an expression there."))
-        for column in _UNFIT.get(item.type, ()):
+        for column in UNFIT.get(item.type, ()):
             if getattr(item, column):
                 template = N_("A {type} cannot have “{column}”.")
                 reader.error(column, template, N_("Clear the cell."), type=item.type.value, column=column)
-        if item.choice_filter and not item.list_name:
-            reader.error(
-                "choice_filter", N_("Only questions with choices can have a choice filter."), N_("Clear the cell.")
-            )
-        if item.evidence is EvidenceRule.REQUIRED_FROM and not (item.scored or item.type in _NUMBERS):
+        idle = [column for column in WITHOUT_EFFECT.get(item.type, ()) if getattr(item, column)]
+        if item.repeat_count and item.type is not ItemType.REPEAT:
+            idle.append("repeat_count")
+        if item.choice_filter and item.type not in CHOOSING:
+            idle.append("choice_filter")
+        for column in idle:
+            template = N_("“{column}” has no effect in a row of type {type} and is left out.")
+            reader.warn(column, template, type=item.type.value, column=column)
+        if item.trigger and not item.calculation and item.type is not ItemType.CALCULATE:
+            template = N_("A trigger needs a calculation.")
+            reader.error("trigger", template, N_("Write in the calculation what the question is set to."))
+        self._fitting_evidence(reader, item)
+        cleared: dict[str, Any] = dict.fromkeys(idle, "")
+        return replace(item, **cleared) if idle else item
+
+    def _fitting_evidence(self, reader: RowReader, item: Item) -> None:
+        if item.evidence is EvidenceRule.REQUIRED_FROM and not (item.scored or item.type in NUMBERS):
             reader.error(
                 "evidence",
                 N_("This question has no level that evidence could depend on."),
                 N_("Give its choices points, or write required or optional."),
             )
         points = any(choice.score is not None for choice in self._choices.get(item.list_name, ()))
-        if item.type is ItemType.SELECT_MULTIPLE and points:
+        if item.type in (ItemType.SELECT_MULTIPLE, ItemType.RANK) and points:
             reader.warn("type", N_("The points of the list are not counted: only select_one questions are scored."))

@@ -14,7 +14,7 @@ from gmsc_desktop.domain.instrument import Instrument, ItemType
 from gmsc_desktop.forms.expressions import quoted
 from gmsc_desktop.forms.issues import InstrumentError
 from gmsc_desktop.forms.session import FormSession
-from gmsc_desktop.forms.xpath.library import number, number_text
+from gmsc_desktop.forms.xpath.basics import number, number_text
 from gmsc_desktop.forms.xpath.parser import parse
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 from tests.unit.forms_kit import compiled, fixture, form, opened

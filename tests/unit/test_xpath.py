@@ -226,7 +226,7 @@ EXPRESSIONS = {
     "/data/r[position() = 2]/x": "2",
     # dates
     "today()": "2026-07-15",
-    "now()": "2026-07-15T09:30:00+07:00",
+    "now()": "2026-07-15T09:30:00.000+07:00",
     "${day} < today()": "true",
     "${day} > today()": "false",
     "${day} = date('2026-07-01')": "true",

@@ -9,77 +9,24 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
-from functools import lru_cache
 from typing import Any
 
 from gmsc_desktop.domain.numbers import DAYS, MONTHS
-
-OFF = "off"
-NAN = float("nan")
-_EPOCH = date(1970, 1, 1)
-_NUMBER = re.compile(r"\s*-?(?:\d+\.?\d*|\.\d+)\s*")
-
-
-def text(value: Any) -> str:
-    """``value`` as text: a list of elements gives its first element's text."""
-    if type(value) is list:
-        return (value[0].text or "") if value else ""
-    if isinstance(value, str):
-        return str(value)
-    return number_text(value)
-
-
-def number_text(value: float | bool) -> str:
-    """A number as XForms stores it: whole numbers without a point, no exponent, NaN as the empty text."""
-    if value is True or value is False:
-        return "true" if value else "false"
-    if not math.isfinite(value):
-        return ""
-    return f"{value:.0f}" if value == int(value) else f"{_decimal(value):f}"
-
-
-def _decimal(value: float) -> Decimal:
-    """The decimal a float stands for, to 15 digits: libxml2 reads 1.14 one unit in the 17th digit too low."""
-    return Decimal(f"{value:.15g}")
-
-
-def number(value: Any) -> float:
-    """``value`` as a number; a date is its number of days since 1970-01-01, with the part of the day."""
-    if isinstance(value, float | bool):
-        return float(value)
-    bare = text(value)
-    if _NUMBER.fullmatch(bare):
-        return float(bare)
-    moment = read_moment(bare)
-    if moment is None:
-        return NAN
-    days = float((moment.date() - _EPOCH).days)
-    return days + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400
-
-
-def read_moment(bare: str) -> datetime | None:
-    """The moment an ISO 8601 text names, without its zone; None when it is none."""
-    try:
-        return datetime.fromisoformat(bare).replace(tzinfo=None) if len(bare) >= 10 else None
-    except ValueError:
-        return None
-
-
-def is_off(element: Any) -> bool:
-    """Whether the element is not relevant."""
-    return element.get(OFF) is not None
-
-
-def nodes(values: tuple[Any, ...]) -> Iterator[str]:
-    """The texts of all arguments, relevant elements only."""
-    for value in values:
-        if type(value) is list:
-            yield from ((element.text or "") for element in value if not is_off(element))
-        else:
-            yield text(value)
+from gmsc_desktop.forms.xpath.basics import (
+    NAN,
+    NUMBER,
+    decimal_of,
+    is_off,
+    nodes,
+    number,
+    read_moment,
+    text,
+)
+from gmsc_desktop.forms.xpath.more import MORE
+from gmsc_desktop.forms.xpath.patterns import pattern
 
 
 def _if(_context: Any, condition: Any, yes: Any, no: Any) -> Any:
@@ -106,7 +53,7 @@ def _round(_context: Any, value: Any, places: Any = 0.0) -> float:
         return NAN
     step = Decimal(1).scaleb(-int(digits))
     try:
-        return float((_decimal(found) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * step)
+        return float((decimal_of(found) / step + Decimal("0.5")).to_integral_value(ROUND_FLOOR) * step)
     except InvalidOperation:
         return found
 
@@ -193,18 +140,9 @@ def _substr(_context: Any, whole: Any, start: Any, end: Any = None) -> str:
     return bare[int(first) : int(last)]
 
 
-@lru_cache(maxsize=500)
-def pattern(source: str) -> re.Pattern[str] | None:
-    """The compiled regular expression, or None when it is none."""
-    try:
-        return re.compile(source)
-    except re.error:
-        return None
-
-
 def _regex(_context: Any, value: Any, source: Any) -> bool:
     found = pattern(text(source))
-    return found is not None and found.fullmatch(text(value)) is not None
+    return found is not None and found.fullmatch(text(value))
 
 
 def _boolean_from_string(_context: Any, value: Any) -> bool:
@@ -215,7 +153,7 @@ def _moment(value: Any) -> datetime | None:
     found = value if isinstance(value, float) else None
     if found is None:
         bare = text(value)
-        if not _NUMBER.fullmatch(bare):
+        if not NUMBER.fullmatch(bare):
             return read_moment(bare)
         found = float(bare)
     try:
@@ -236,6 +174,13 @@ def _date_time(_context: Any, value: Any) -> str:
 
 def _decimal_date_time(_context: Any, value: Any) -> float:
     return number(value)
+
+
+def _decimal_time(_context: Any, value: Any) -> float:
+    """The part of the day that has passed at a time."""
+    bare = text(value)
+    moment = read_moment(bare) if "T" in bare else read_moment(f"1970-01-01T{bare}")
+    return number(moment.replace(year=1970, month=1, day=1).isoformat()) if moment else NAN
 
 
 def format_moment(moment: datetime, wanted: str) -> str:
@@ -259,7 +204,7 @@ def _number(_context: Any, value: Any) -> float:
     return number(value)
 
 
-LIBRARY: Mapping[str, Callable[..., Any]] = {
+PLAIN: Mapping[str, Callable[..., Any]] = {
     "num": _number,
     "if": _if,
     "coalesce": _coalesce,
@@ -272,6 +217,15 @@ LIBRARY: Mapping[str, Callable[..., Any]] = {
     "exp": _guarded(math.exp),
     "log": _guarded(math.log),
     "log10": _guarded(math.log10),
+    "exp10": _guarded(lambda power: _pow(10.0, power)),
+    "sin": _guarded(math.sin),
+    "cos": _guarded(math.cos),
+    "tan": _guarded(math.tan),
+    "asin": _guarded(math.asin),
+    "acos": _guarded(math.acos),
+    "atan": _guarded(math.atan),
+    "atan2": _guarded(math.atan2),
+    "pi": lambda _context: math.pi,
     "concat": _concat,
     "join": _join,
     "sum": _sum,
@@ -290,6 +244,9 @@ LIBRARY: Mapping[str, Callable[..., Any]] = {
     "date": _date,
     "date-time": _date_time,
     "decimal-date-time": _decimal_date_time,
+    "decimal-time": _decimal_time,
     "format-date": _format_date,
     "format-date-time": _format_date,
 }
+
+LIBRARY: Mapping[str, Callable[..., Any]] = {**PLAIN, **MORE}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.xpath.functions import FUNCTIONS, Function, Kind
-from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Node, Number, PathNode, Start
+from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Node, Number, PathNode, Start, Step, walk
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 
 PREFIX = "o"
@@ -73,7 +73,8 @@ def _check_call(name: str, count: int) -> None:
             N_("Use only the functions listed in the description of the instrument format."),
             name=name,
         )
-    if not function.least <= count <= function.most or (name == "indexed-repeat" and count % 2 == 0):
+    paired = {"indexed-repeat": 1, "weighted-checklist": 0}.get(name)
+    if not function.least <= count <= function.most or paired not in (None, count % 2):
         raise XPathSyntaxError(
             N_("The function {name}() has {count} argument(s), which is not what it needs."),
             N_("Compare the call with the description of the instrument format."),
@@ -82,9 +83,65 @@ def _check_call(name: str, count: int) -> None:
         )
 
 
+def quoted(value: str) -> str:
+    """A literal as it was written: it holds one kind of quotation mark at most."""
+    return f"'{value}'" if "'" not in value else f'"{value}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A condition on the items of a list: columns that must equal what stands outside the list, and the rest."""
+
+    equal: tuple[tuple[str, Node], ...]
+    rest: Node | None
+
+
+def split(node: Node, scope: Scope) -> Split:
+    """``node``, a condition in which bare names are columns, taken apart. A condition on places is all rest."""
+    if any(isinstance(part, Call) and part.name == "position" for part in walk(node)):
+        return Split((), node)
+    equal: list[tuple[str, Node]] = []
+    rest: Node | None = None
+    for part in _joined(node):
+        found = _equality(part, scope)
+        if found is not None:
+            equal.append(found)
+        else:
+            rest = part if rest is None else Binary("and", rest, part)
+    return Split(tuple(equal), rest)
+
+
+def _joined(node: Node) -> tuple[Node, ...]:
+    """The conditions that ``and`` joins."""
+    if isinstance(node, Binary) and node.op == "and":
+        return (*_joined(node.left), *_joined(node.right))
+    return (node,)
+
+
+def _equality(node: Node, scope: Scope) -> tuple[str, Node] | None:
+    if not isinstance(node, Binary) or node.op != "=":
+        return None
+    for side, other in ((node.left, node.right), (node.right, node.left)):
+        column = _column(side)
+        outside = not any(isinstance(part, PathNode) and part.start is Start.CONTEXT for part in walk(other))
+        if column and outside and (isinstance(other, PathNode) or kind_of(other, scope) is Kind.TEXT):
+            return column, other
+    return None
+
+
+def _column(node: Node) -> str:
+    if not isinstance(node, PathNode) or node.start is not Start.CONTEXT:
+        return ""
+    names = [step.name for step in node.steps if step.name != "."]
+    plain = len(names) == 1 and names[0] != ".." and not any(step.predicates for step in node.steps)
+    return names[0] if plain else ""
+
+
 class _Rewriter:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self._drawn = 0
+        """How often chance was asked: each time it answers differently."""
 
     def kind(self, node: Node, here: str) -> Kind:
         match node:
@@ -100,7 +157,7 @@ class _Rewriter:
                 return Kind.TEXT
 
     def _path_kind(self, node: PathNode, here: str) -> Kind:
-        if self._scope.choices and node.start is Start.CONTEXT:
+        if node.start is Start.INSTANCE or (self._scope.choices and node.start is Start.CONTEXT):
             return Kind.TEXT
         return self._scope.kind_of(self._target(node, here))
 
@@ -136,7 +193,7 @@ class _Rewriter:
     def plain(self, node: Node, here: str) -> str:
         match node:
             case Literal(value):
-                return f"'{value}'" if "'" not in value else f'"{value}"'
+                return quoted(value)
             case Number(text):
                 return text
             case Negated(operand):
@@ -170,6 +227,8 @@ class _Rewriter:
         steps = node.steps
         start = ""
         path = here
+        if node.start is Start.INSTANCE:
+            return self._instance(node, here)
         if node.start is Start.ROOT:
             start, path, steps = "$root", f"/{steps[0].name}", steps[1:]
         elif node.start is Start.CURRENT:
@@ -179,6 +238,28 @@ class _Rewriter:
             path = self._target(PathNode(Start.CONTEXT, (step,)), path)
             written.append(step.name + "".join(f"[{self._predicate(p, path)}]" for p in step.predicates))
         return "/".join(written)
+
+    def _instance(self, node: PathNode, here: str) -> str:
+        """A path into a list: an item asked for by one of its columns is looked up, not searched for."""
+        inner = _Rewriter(replace(self._scope, choices=True))
+        written, source = "", quoted(node.source)
+        for at, step in enumerate(node.steps[1:]):
+            predicates = step.predicates
+            if at == 0:
+                found = split(predicates[0], inner._scope) if predicates else Split((), None)
+                if found.equal:
+                    (column, value), *others = found.equal
+                    written = f"{PREFIX}:rows({source}, '{column}', {inner.plain(value, here)})"
+                    more = (*(Binary("=", PathNode(Start.CONTEXT, (Step(c),)), v) for c, v in others), found.rest)
+                    predicates = (*(rest for rest in more if rest is not None), *predicates[1:])
+                else:
+                    written = f"{PREFIX}:list({source})/item"
+            else:
+                written += f"/{step.name}"
+            for predicate in predicates:
+                numeric = inner.kind(predicate, here) is Kind.NUMBER
+                written += f"[{inner.plain(predicate, here) if numeric else inner.truth(predicate, here)}]"
+        return written
 
     def _predicate(self, node: Node, here: str) -> str:
         inner = _Rewriter(replace(self._scope, choices=False))
@@ -192,6 +273,10 @@ class _Rewriter:
                 return f"{PREFIX}:once($own, {self.plain(args[0], here)})"
             case "position" if not args:
                 return "position()"
+            case "random" | "uuid":
+                self._drawn += 1
+                length = f", {self._number(args[0], here)}" if args else ""
+                return f"{PREFIX}:{name}($seed, {self._drawn}{length})"
             case "jr:choice-name":
                 return self._choice_name(args, here)
             case "indexed-repeat":

@@ -11,6 +11,8 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.xpath.parser import Binary, Call, Negated, Node, PathNode, Start, Step
 from gmsc_desktop.forms.xpath.tokens import Token, XPathSyntaxError, tokens
 
+_LAST_SAVED = re.compile(r"\$\{\s*last-saved#")
+"""ODK's answers of the form saved last: there is none here, so they are blank."""
 _INSERT = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
 
 
@@ -63,10 +65,14 @@ def resolve(source: str, context: str, names: Names, *, choices: bool = False) -
     """
     parts: list[str] = []
     position = depth = 0
-    for token in tokens(source):
+    found = tokens(source)
+    for at, token in enumerate(found):
         if token.text in ("[", "]") and token.kind == "symbol":
             depth += 1 if token.text == "[" else -1
+        beside = {found[at - 1].text if at else "", found[at + 1].text} if token.kind == "name" else set()
         replacement = _replacement(token, context, names, within=choices or depth > 0)
+        if token.text == "null" and token.kind == "name" and beside.isdisjoint("/(") and "null" not in names.paths:
+            replacement = "''"  # A place there is not is blank; many forms say so with a bare ``null``.
         if replacement is not None:
             parts += [source[position : token.start], replacement]
             position = token.end
@@ -74,6 +80,8 @@ def resolve(source: str, context: str, names: Names, *, choices: bool = False) -
 
 
 def _replacement(token: Token, context: str, names: Names, *, within: bool) -> str | None:
+    if token.kind == "ref" and _LAST_SAVED.match(token.text):
+        return "''"
     if token.kind == "ref":
         return written_path(names, context, names.path_of(token.text[2:-1].strip()), within=within)
     if token.kind == "literal" and "${" in token.text:
@@ -99,6 +107,10 @@ def inserts(text: str) -> tuple[str, ...]:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """``text`` with every ``${name}`` replaced by its value."""
     return _INSERT.sub(lambda found: values.get(found[1], ""), text)
+
+
+ANY_COLUMN: frozenset[str] = frozenset({"*"})
+"""Stands for the columns of a list that are checked elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,11 @@ def _references(node: Node, asker: str, here: str, columns: frozenset[str] | Non
 
 
 def _path_references(node: PathNode, asker: str, here: str, columns: frozenset[str] | None) -> Iterator[Reference]:
+    if node.start is Start.INSTANCE:
+        for step in node.steps:
+            for predicate in step.predicates:
+                yield from _references(predicate, asker, here, ANY_COLUMN)
+        return
     if columns is not None and node.start is Start.CONTEXT:
         _check_column(node, columns)
         return
@@ -148,8 +165,8 @@ def _path_references(node: PathNode, asker: str, here: str, columns: frozenset[s
 
 
 def _check_column(node: PathNode, columns: frozenset[str]) -> None:
-    name = node.steps[0].name if len(node.steps) == 1 else ""
-    if name not in columns:
+    name = node.steps[-1].name if [step.name for step in node.steps[:-1]] in ([], ["."]) else ""
+    if not name or (columns is not ANY_COLUMN and name not in columns):
         raise XPathSyntaxError(
             N_("“{name}” is no column of the choices."),
             N_("Write the name of a column of the choices sheet, or ${{name}} for a question."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,8 @@ class Start(StrEnum):
 
     ROOT = "root"
     CONTEXT = "context"
+    INSTANCE = "instance"
+    """A list of choices or a CSV file."""
     CURRENT = "current"
     """``current()``: the question the expression belongs to, from within a predicate too."""
 
@@ -48,10 +50,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PathNode:
-    """A location path."""
+    """A location path; ``source`` names what an ``instance()`` is of."""
 
     start: Start
     steps: tuple[Step, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,27 @@ class Negated:
 
 
 Node = Literal | Number | PathNode | Call | Binary | Negated
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """``node`` and everything in it, predicates too."""
+    yield node
+    match node:
+        case Call(_, args):
+            for arg in args:
+                yield from walk(arg)
+        case Binary(_, left, right):
+            yield from walk(left)
+            yield from walk(right)
+        case Negated(operand):
+            yield from walk(operand)
+        case PathNode(_, steps):
+            for step in steps:
+                for predicate in step.predicates:
+                    yield from walk(predicate)
+        case _:
+            return
+
 
 _LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"or"}),
@@ -201,7 +225,20 @@ class _Parser:
                 self._next()
                 steps = self._steps()
             return PathNode(Start.CURRENT, steps)
+        if name == "instance" and len(args) == 1 and isinstance(args[0], Literal):
+            return self._instance(args[0].value)
         return Call(name, tuple(args))
+
+    def _instance(self, source: str) -> PathNode:
+        if self._is("/"):
+            self._next()
+            steps = self._steps()
+            if len(steps) >= 2 and (steps[0].name, steps[1].name) == ("root", "item") and not steps[0].predicates:
+                return PathNode(Start.INSTANCE, steps, source)
+        raise XPathSyntaxError(
+            N_("instance() must be followed by the path to its items."),
+            N_("Write instance('list')/root/item[name = ${{question}}]/label."),
+        )
 
     def _path(self) -> PathNode:
         if self._is("/"):
