@@ -15,9 +15,10 @@ from gmsc_desktop.domain.errors import N_, InvalidInput, VaultDamaged
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.forms.issues import FormIssue
 from gmsc_desktop.resources import resource
+from gmsc_desktop.services.instrument_files import copied, missing_issues, named_files, refuse_large
 from gmsc_desktop.services.summaries import InstrumentSummary, summary_of
 from gmsc_desktop.services.vaults import Vault
-from gmsc_desktop.store.instruments import InstrumentRepository, StoredInstrument
+from gmsc_desktop.store.instruments import InstrumentFile, InstrumentRepository, StoredInstrument
 
 if TYPE_CHECKING:
     from gmsc_desktop.forms.compiler import Compiled
@@ -104,13 +105,29 @@ class InstrumentService:
     def install(self, path: Path) -> Done[InstrumentRow]:
         """Compile the XLSForm workbook at ``path`` and keep it; one that is there already stays as it is.
 
-        The vault keeps its own copy: the workbook is not needed afterwards. Raises ``InvalidInput``,
-        ``InstrumentError``, ``StorageError``.
+        The workbook and the files its labels name are copied into the vault and not needed afterwards. Raises
+        ``InvalidInput``, ``InstrumentError``, ``StorageError``; nothing is kept then.
         """
-        found = compiled(path)
-        self._rows.add(found)
+        instrument = compile_file(path).instrument
+        found = stored(instrument, path.name)
+        named = named_files(path, instrument)
+        refuse_large(named)
+        # The bytes lie on the disk before a row names them.
+        files = copied(path, named, self._vault.store.blobs)
+        with self._vault.store.writing():
+            self._rows.add(found)
+            self._rows.add_files(found.hash, files)
         row = next(row for row in self.list() if row.hash == found.hash)
         return Done(row, Changed(frozenset({"instrument"})))
+
+    def files(self, digest: str) -> tuple[InstrumentFile, ...]:
+        """The files that came with an instrument: its workbook, and those its labels name."""
+        return self._rows.files(digest)
+
+    def read_file(self, digest: str, name: str) -> bytes | None:
+        """The bytes of a file that came with an instrument, None when it did not come. Raises ``VaultDamaged``."""
+        found = next((file for file in self.files(digest) if file.name == name), None)
+        return None if found is None else self._vault.store.blobs.read(found.sha256)
 
 
 def shipped() -> tuple[Path, ...]:
@@ -129,7 +146,10 @@ def check_workbook(path: Path) -> Checked:
     except InstrumentError as error:
         return Checked(error.issues, (), None, None)
     instrument = found.instrument
-    return Checked((), found.warnings, summary_of(instrument, instrument_hash(instrument)), instrument)
+    named = named_files(path, instrument)
+    refuse_large(named)
+    warnings = (*found.warnings, *missing_issues(named))
+    return Checked((), warnings, summary_of(instrument, instrument_hash(instrument)), instrument)
 
 
 def compile_file(path: Path) -> Compiled:
@@ -147,9 +167,13 @@ def compile_file(path: Path) -> Compiled:
 
 def compiled(path: Path, *, built_in: bool = False) -> StoredInstrument:
     """The workbook at ``path`` as it is kept. Raises ``InvalidInput``, ``InstrumentError``."""
+    return stored(compile_file(path).instrument, path.name, built_in=built_in)
+
+
+def stored(instrument: Instrument, source_name: str, *, built_in: bool = False) -> StoredInstrument:
+    """The instrument as it is kept: the canonical JSON of its document under its hash."""
     from gmsc_desktop.forms.document import to_document
 
-    instrument = compile_file(path).instrument
     document = canonical_bytes(to_document(instrument))
     return StoredInstrument(
         hash=sha256_hex(document),
@@ -157,7 +181,7 @@ def compiled(path: Path, *, built_in: bool = False) -> StoredInstrument:
         version=instrument.version,
         title=instrument.title.get(instrument.default_language),
         document=document,
-        source_name=path.name,
+        source_name=source_name,
         built_in=built_in,
     )
 

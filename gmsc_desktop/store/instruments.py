@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from gmsc_desktop.domain.errors import N_, NotFound
 from gmsc_desktop.store.journal import VAULT_CHAIN
@@ -20,6 +21,17 @@ class StoredInstrument:
     document: bytes
     source_name: str
     built_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentFile:
+    """A file that came with an instrument: ``kind`` is ``workbook`` or ``media``, ``sha256`` over its plain bytes."""
+
+    name: str
+    kind: str
+    sha256: str
+    media_type: str
+    size: int
 
 
 class InstrumentRepository:
@@ -71,3 +83,28 @@ class InstrumentRepository:
                 (*row.values(), instrument.document, entry.at),
             )
             return True
+
+    def files(self, digest: str) -> tuple[InstrumentFile, ...]:
+        """The files that came with an instrument, by name."""
+        with self._store.reading():
+            rows = self._store.conn.execute(
+                "SELECT name, kind, sha256, media_type, size FROM instrument_file WHERE instrument_hash = ?"
+                " ORDER BY name",
+                (digest,),
+            )
+            return tuple(InstrumentFile(*row) for row in rows)
+
+    def add_files(self, digest: str, files: Iterable[InstrumentFile]) -> None:
+        """Keep which files came with an instrument; their bytes are stored already. A name that is there stays."""
+        with self._store.writing():
+            known = {file.name for file in self.files(digest)}
+            for file in files:
+                if file.name in known:
+                    continue
+                row = {"instrument_hash": digest, **asdict(file)}
+                self._store.journal.write("instrument_file", f"{digest}/{file.name}", None, row, VAULT_CHAIN)
+                self._store.conn.execute(
+                    "INSERT INTO instrument_file (instrument_hash, name, kind, sha256, media_type, size)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    tuple(row.values()),
+                )

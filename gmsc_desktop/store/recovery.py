@@ -30,6 +30,7 @@ TABLES = (
     "setting",
     "identity",
     "instrument",
+    "instrument_file",
     "visit",
     "person",
     "answer",
@@ -71,6 +72,7 @@ UNCHANGING = (
     ("received_from", "1"),
     ("received_file", "1"),
     ("received_journal", "1"),
+    ("instrument_file", "1"),
 )
 """Rows that are the same in every copy, by which condition."""
 

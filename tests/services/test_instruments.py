@@ -66,6 +66,23 @@ def test_a_workbook_that_cannot_run_is_refused_and_nothing_is_kept(
     assert services.instruments.list() == ()
 
 
+def test_an_instrument_is_described_from_the_vault(services: Services, small: str) -> None:
+    summary = services.instruments.describe(small)
+    assert (summary.title.get("default"), summary.form_id, summary.version) == ("Small", "small", "1")
+    assert (summary.questions, summary.scored, summary.with_evidence) == (5, 2, 1)
+    assert [(section.path, section.questions, section.repeated) for section in summary.sections] == [
+        ("/data/main", 4, False),
+        ("/data/programme", 1, True),
+    ]
+    assert dict(summary.types)["select_one"] == 2
+    (main,) = summary.scoring.parts if summary.scoring else ()
+    assert [(part.path, part.weight, str(part.share)[:6]) for part in main.parts] == [
+        ("/data/main/policy", 2, "0.6666"),
+        ("/data/main/budget", 1, "0.3333"),
+    ]
+    assert main.parts[0].points == (0, 3, 4)
+
+
 def test_an_unknown_or_damaged_instrument_is_said_to_be_so(services: Services, small: str) -> None:
     with pytest.raises(NotFound):
         services.instruments.get("ab" * 32)

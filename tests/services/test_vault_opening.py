@@ -24,6 +24,7 @@ from gmsc_desktop.services.vaults import (
     check_vault,
     looks_like_vault,
 )
+from gmsc_desktop.store.schema import SCHEMA_VERSION
 from tests.helpers import (
     PROFILE,
     SeededIds,
@@ -93,7 +94,7 @@ def test_a_newer_database(made: Made) -> None:
     vault.store.conn.execute("PRAGMA user_version = 99")
     vault.close()
     error = refused(made[0], VaultNewer)
-    assert (error.params["found"], error.params["known"]) == (99, 1)
+    assert (error.params["found"], error.params["known"]) == (99, SCHEMA_VERSION)
 
 
 @pytest.mark.parametrize("place", [0.0, 0.004, 0.3, 0.7, 0.999], ids=["salt", "header", "third", "later", "end"])

@@ -89,8 +89,8 @@ def test_the_recovery_code_on_the_page() -> None:
     assert value & 0xFFF == int.from_bytes(hashlib.sha256(b"gmsc-recovery/1" + secret).digest()[:2], "big") >> 4
 
 
-@pytest.mark.parametrize("fact", ["0x474D5343", "user_version` the version of the tables, now 3"])
+@pytest.mark.parametrize("fact", ["0x474D5343", "user_version` the version of the tables, now 4"])
 def test_numbers_of_the_file(db: Any, fact: str) -> None:
     assert fact in PAGE
     assert db.conn.execute("PRAGMA application_id").fetchone() == (0x474D5343,)
-    assert db.conn.execute("PRAGMA user_version").fetchone() == (3,)
+    assert db.conn.execute("PRAGMA user_version").fetchone() == (4,)
