@@ -107,6 +107,10 @@ class MainWindow(QMainWindow):
         page = AssessmentPage(self.services, self.tasks, visit_id)
         page.closed.connect(lambda *_details: self.go("visits", visit_id))
         self._wire(ASSESSMENT, page)
+        # From the questions the visits are asked for when a particular has to be mended.
+        page.go_to.disconnect()
+        queued = Qt.ConnectionType.QueuedConnection
+        page.go_to.connect(lambda name, at: self.go(name, f"edit:{at}" if name == "visits" else at), queued)
         self._show(ASSESSMENT, page, _("Assessment"))
 
     def page(self, name: str = "") -> QWidget | None:

@@ -344,6 +344,43 @@ def test_a_visit_opens_and_the_way_back_leads_to_it(qtbot: QtBot, make, folder: 
     assert window.page("visits").listing.current() != ""
 
 
+def test_what_was_typed_just_before_closing_is_stored(
+    qtbot: QtBot, make, folder: Path, clock: FixedClock, ids: SeededIds
+) -> None:
+    from gmsc_desktop.domain.answers import Facet
+    from gmsc_desktop.services.app import build_services
+
+    window = _unlocked(qtbot, make(folder))
+    services = window.services
+    assert services is not None
+    visit_id = services.visits.list()[0].visit.id
+    window.open_visit(visit_id)
+    qtbot.waitUntil(lambda: window.tasks.idle, timeout=LONG)
+    page = window.page("assessment")
+    by_path = page.desk.instrument.by_path
+    key = next(k for k in page.desk.asked() if k in by_path and by_path[k].scored)
+    page.go(key)
+    qtbot.waitUntil(lambda: page.questions.card is not None and page.questions.card.key == key, timeout=LONG)
+    qtbot.keyClicks(page.questions.card.note, "Forum bertemu 4 kali")
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    vault = open_vault(folder, PASSPHRASE, clock=clock, ids=ids)
+    session = build_services(vault, clock=clock, ids=ids).visits.open(visit_id).session
+    assert session.sheet().get(key, Facet.NOTE) == "Forum bertemu 4 kali"
+    vault.close()
+
+
+def test_a_particular_to_mend_leads_to_its_form(qtbot: QtBot, make, folder: Path) -> None:
+    window = _unlocked(qtbot, make(folder))
+    visit_id = window.services.visits.list()[0].visit.id
+    window.open_visit(visit_id)
+    qtbot.waitUntil(lambda: window.tasks.idle, timeout=LONG)
+    window.page("assessment").go_to.emit("visits", visit_id)
+    qtbot.waitUntil(lambda: window.page() is window.page("visits") and window.tasks.idle, timeout=LONG)
+    form = window.page("visits").form
+    assert form is not None and form.visit_id == visit_id
+
+
 def test_everything_that_can_be_pressed_has_a_name(qtbot: QtBot, make, folder: Path) -> None:
     window = _unlocked(qtbot, make(folder))
     for name in ("home", "visits", "settings"):
