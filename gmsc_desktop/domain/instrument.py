@@ -174,6 +174,12 @@ class Item:
         return self.type in (ItemType.GROUP, ItemType.REPEAT)
 
     @property
+    def lasts(self) -> bool:
+        """Whether the form sets it once, so that it is stored like an answer: by a trigger, by ``once()``, at the
+        first opening."""
+        return bool(self.trigger) or self.type in (ItemType.START, ItemType.TODAY) or "once(" in self.calculation
+
+    @property
     def is_shown(self) -> bool:
         """Whether the person ever sees it: not what is hidden, filled in by the program, or only calculated."""
         return self.type not in METADATA and self.type not in (ItemType.HIDDEN, ItemType.CALCULATE)

@@ -68,7 +68,7 @@ def compile_workbook(workbook: Workbook) -> Compiled:
         issues.errors.append(refused)
     if issues.errors:
         raise InstrumentError(sorted(issues.errors, key=_place))
-    return Compiled(instrument, tuple(sorted((*issues.warnings, *warnings), key=_place)))
+    return Compiled(instrument, tuple(sorted((*issues.all_warnings(), *warnings), key=_place)))
 
 
 def _bearable(workbook: Workbook, issues: IssueList) -> bool:

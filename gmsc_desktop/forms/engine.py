@@ -219,9 +219,7 @@ class Engine:
         expression = repeat.spec.count
         if expression is None:
             return
-        wanted = (
-            number(self.run(expression, repeat, repeat.element)) if repeat.relevant else float(len(repeat.children))
-        )
+        wanted = number(self.run(expression, repeat, repeat.element))
         whole = min(MOST_ITEMS, max(0, int(wanted))) if math.isfinite(wanted) else 0
         for at in range(len(repeat.children), whole):
             self.touched.update(self.put(repeat, RepeatItem(repeat.key, str(at + 1), at)))

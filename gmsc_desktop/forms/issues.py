@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -51,17 +52,40 @@ class InstrumentError(GmscError):
         )
 
 
+MOST_ALIKE = 20
+
+
 class IssueList:
     """Collects issues while a workbook is read; one list for what refuses it and one for what is only doubtful."""
 
     def __init__(self) -> None:
         self.errors: list[FormIssue] = []
         self.warnings: list[FormIssue] = []
+        self._alike: Counter[tuple[str, str, str]] = Counter()
 
     def error(self, sheet: str, row: int, column: str, template: str, cure: str = "", /, **params: str) -> None:
         """Note something that refuses the workbook."""
         self.errors.append(FormIssue(sheet, row, column, template, MappingProxyType(params), cure))
 
     def warn(self, sheet: str, row: int, column: str, template: str, cure: str = "", /, **params: str) -> None:
-        """Note something doubtful."""
+        """Note something doubtful; of many alike in one column only the first ones, and how many more there are."""
+        alike = (sheet, column, template)
+        self._alike[alike] += 1
+        if self._alike[alike] > MOST_ALIKE:
+            return
         self.warnings.append(FormIssue(sheet, row, column, template, MappingProxyType(params), cure))
+
+    def all_warnings(self) -> tuple[FormIssue, ...]:
+        """The warnings, with a line for those that were left out."""
+        more = (
+            FormIssue(
+                sheet,
+                0,
+                column,
+                N_("{count} more rows have the same warning."),
+                MappingProxyType({"count": str(count - MOST_ALIKE)}),
+            )
+            for (sheet, column, _template), count in self._alike.items()
+            if count > MOST_ALIKE
+        )
+        return (*self.warnings, *more)

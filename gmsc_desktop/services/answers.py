@@ -10,7 +10,7 @@ from typing import TypeVar
 from gmsc_desktop.domain.answers import Facet, RepeatItem, item_ids, key_path
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
-from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
+from gmsc_desktop.domain.instrument import METADATA, Instrument, Item, ItemType
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.texts import clean_text
 from gmsc_desktop.services.filling import Filling
@@ -70,7 +70,7 @@ class AnswerService:
         """Add an item at the end of a repeat. Raises ``Refused``, ``InvalidInput``, ``NotFound``, ``StorageError``."""
         instrument = self._filling.require_open(visit_id)
         item = instrument.by_path.get(key_path(repeat_key))
-        if item is None or item.type is not ItemType.REPEAT or repeat_key.endswith("]"):
+        if item is None or item.type is not ItemType.REPEAT or repeat_key.endswith("]") or item.repeat_count:
             raise InvalidInput(N_("The instrument has no list {key}."), key=repeat_key)
         self._filling.require_place(visit_id, instrument, repeat_key)
         with self._store.writing():
@@ -141,9 +141,11 @@ def takes(item: Item, facet: Facet) -> bool:
     """Whether a person may record ``facet`` at ``item``: notes anywhere, answers where the form asks for one."""
     if facet is Facet.NOTE:
         return True
+    if item.lasts and facet is Facet.VALUE:
+        return True  # The form sets it, and would set something else another time.
     if item.is_container or item.type in (ItemType.NOTE, ItemType.CALCULATE):
         return False
-    return facet is not Facet.VALUE or not (item.read_only or item.calculation)
+    return facet is not Facet.VALUE or not (item.read_only or item.calculation or item.type in METADATA)
 
 
 def is_typed(instrument: Instrument, key: str, facet: Facet) -> bool:

@@ -52,6 +52,8 @@ class Filling:
             self.answers.sheet(visit.id),
             clock=self.store.clock,
             username=self.vault.profile.name,
+            device=self.vault.device,
+            seed=visit.id,
         )
 
     def progress(self, visit_id: str) -> tuple[Progress, Decimal | None]:
@@ -123,5 +125,7 @@ class Filling:
             repeat = instrument.by_path[key_path(way)].type is ItemType.REPEAT
             if way.endswith("]") != repeat and not (repeat and number == len(steps)):
                 raise InvalidInput(N_("The instrument has no question {key}."), key=key)
+            if instrument.by_path[key_path(way)].repeat_count:
+                continue  # Its items are numbered by the form and stored nowhere.
             if way.endswith("]") and self.answers.item(visit_id, way) is None:
                 raise NotFound(N_("The item {id} is not in this visit."), id=item_ids(way)[-1])
