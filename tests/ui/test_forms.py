@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from gmsc_desktop.domain.instrument import Choice, Text
 from ui.forms.choices import ComboEditor, RowsEditor, options
 from ui.forms.shown import shown_number
+from ui.forms.special import AcknowledgeEditor, DateTimeEditor, PlaceEditor, RankEditor, TimeEditor
 from ui.forms.textarea import TextArea
 from ui.forms.textfields import DateEditor, DecimalEditor, IntegerEditor
 from ui.widgets.optionrows import Marks
@@ -69,6 +70,54 @@ def test_dates_are_read_as_people_write_them_and_shown_in_words(qtbot: Any, type
     assert editor.line.text() == "14 Desember 2021"
     editor.pick(date(2022, 1, 3))
     assert said[-1] == "2022-01-03"
+
+
+def test_times_and_places_are_read_as_people_write_them(qtbot: Any) -> None:
+    clock, moment = TimeEditor(), DateTimeEditor()
+    place, trace = PlaceEditor(several=False), PlaceEditor(several=True)
+    for editor, typed, stored, shown in (
+        (clock, "9.05", "09:05:00", "09.05"),
+        (moment, "14 Desember 2021 10:30", "2021-12-14T10:30:00", "14 Desember 2021 10.30"),
+        (place, "-7,5755; 110,8243", "-7.5755 110.8243 0 0", "-7.5755 110.8243"),
+        (trace, "-7.5 110.8 | -7.6, 110.9", "-7.5 110.8 0 0;-7.6 110.9 0 0", "-7.5 110.8 | -7.6 110.9"),
+    ):
+        qtbot.addWidget(editor)
+        said: list[str] = []
+        editor.committed.connect(said.append)
+        qtbot.keyClicks(editor.line, typed)
+        editor.flush()
+        assert (said, editor.line.text()) == ([stored], shown)
+    for editor, wrong in ((clock, "25.00"), (moment, "besok"), (place, "91 10"), (trace, "-7.5 | 1")):
+        editor.line.setText(wrong)
+        assert editor.unreadable() and editor.value() == ""
+
+
+def test_an_order_is_an_answer_once_it_is_taken_over(qtbot: Any) -> None:
+    editor = RankEditor()
+    qtbot.addWidget(editor)
+    said: list[str] = []
+    editor.committed.connect(said.append)
+    editor.set_choices(_choices("a", "b", "c"), "id")
+    editor.set_value("")
+    editor.show()
+    assert editor.value() == "" and not editor.take.isHidden()
+    qtbot.mouseClick(editor.take, Qt.MouseButton.LeftButton)
+    editor.move_choice("c", -1)
+    editor.move_choice("a", -1)
+    assert said == ["a b c", "a c b"] and editor.take.isHidden()
+    editor.set_read_only(True)
+    editor.move_choice("c", -1)
+    assert editor.value() == "a c b"
+
+
+def test_a_confirmation_is_stored_as_xforms_has_it(qtbot: Any) -> None:
+    editor = AcknowledgeEditor()
+    qtbot.addWidget(editor)
+    said: list[str] = []
+    editor.committed.connect(said.append)
+    editor.rows._pick(0)
+    editor.rows._pick(0)
+    assert said == ["OK", ""]
 
 
 def test_levels_show_their_own_digits_and_other_lists_none(qtbot: Any) -> None:

@@ -18,7 +18,7 @@ from gmsc_desktop.domain.errors import GmscError, NotFound
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
 from gmsc_desktop.i18n import language
-from ui.pages.assessment.layout import Section, section_item, section_of, sections
+from ui.pages.assessment.layout import Section, section_item, section_of, sections, unseen
 from ui.pages.assessment.live import LiveForm
 from ui.pages.assessment.shelf import Shelf
 
@@ -131,7 +131,11 @@ class Desk(QObject):
         by_path = self.instrument.by_path
         every = self.session.keys("")
         return tuple(
-            key for key in every if not by_path[key_path(key)].is_container and self.session.state(key).relevant
+            key
+            for key in every
+            if not (item := by_path[key_path(key)]).is_container
+            and not unseen(item)
+            and self.session.state(key).relevant
         )
 
     # writing answers

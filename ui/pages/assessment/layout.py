@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from gmsc_desktop.domain.answers import RepeatItem, child_key
-from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
+from gmsc_desktop.domain.instrument import METADATA, Instrument, Item, ItemType
 
 Items = Callable[[str], tuple[RepeatItem, ...]]
 """The items of the repeat with this key, removed ones left out."""
@@ -92,6 +92,11 @@ def section_of(all_sections: tuple[Section, ...], path: str) -> Section | None:
     return max(pages, key=lambda s: len(s.path), default=None)
 
 
+def unseen(item: Item) -> bool:
+    """Whether the form holds it without showing it: hidden values, what the program fills in, sums without a label."""
+    return item.type is ItemType.HIDDEN or item.type in METADATA or (item.type is ItemType.CALCULATE and not item.label)
+
+
 def heading_above(instrument: Instrument, path: str) -> str:
     """The path of the aspect (group right below the root) around ``path``; empty for a loose question."""
     steps = path.split("/")
@@ -128,13 +133,12 @@ def _shown(instrument: Instrument, path: str) -> bool:
 def _visible(instrument: Instrument, path: str) -> Iterator[Item]:
     """What can be seen of ``path``: questions and repeats, calculations only when they have a label."""
     for item in instrument.walk(path):
-        if item.type is ItemType.GROUP or (item.type is ItemType.CALCULATE and not item.label):
-            continue
-        yield item
+        if item.type is not ItemType.GROUP and not unseen(item):
+            yield item
 
 
 def _rows_of(instrument: Instrument, item: Item, parent: str, items: Items, depth: int) -> Iterator[Row]:
-    if item.type is ItemType.CALCULATE and not item.label:
+    if unseen(item):
         return
     key = item.path if parent == item.path else child_key(parent, item.name)
     if item.type is ItemType.REPEAT:
