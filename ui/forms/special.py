@@ -226,9 +226,10 @@ class RankEditor(Editor):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        middle = Qt.AlignmentFlag.AlignVCenter
         for row, name in enumerate(order):
-            self._grid.addWidget(Words(f"{row + 1}.", Tone.MUTED, parent=self), row, 0)
-            self._grid.addWidget(Words(self._choices[name], parent=self), row, 1)
+            self._grid.addWidget(Words(f"{row + 1}.", Tone.MUTED, parent=self), row, 0, middle)
+            self._grid.addWidget(Words(self._choices[name], parent=self), row, 1, middle)
             for column, sign, step, said in (
                 (2, "↑", -1, _("Move up: {choice}")),
                 (3, "↓", 1, _("Move down: {choice}")),
