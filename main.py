@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
@@ -18,6 +19,8 @@ def main(arguments: list[str]) -> int:
         from gmsc_desktop.cli import run
 
         return run(arguments)
+    # Collecting garbage while hundreds of types are being made only costs time; the window turns it on again.
+    gc.disable()
     from ui.application import run_window
 
     return run_window(arguments)

@@ -5,6 +5,7 @@ Everything heavy is left to the moment it is needed; the first window is the unl
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,7 +37,9 @@ class Application:
         qt.styleHints().colorSchemeChanged.connect(self.use_look)
 
     def complete(self) -> None:
-        """What the first window does not show yet: Qt's own texts and the faces for emphasis."""
+        """What the first window does not show yet: Qt's own texts and the faces for emphasis; ``main.py`` has left the
+        garbage collector off until now."""
+        gc.enable()
         theme.load_other_faces()
         self.use_language(language())
 

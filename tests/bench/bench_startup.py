@@ -38,6 +38,8 @@ window.show()
 app.exec()
 """
 _OURS = f"""
+import gc
+gc.disable()  # as main.py does
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from ui.application import make_application
