@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from gmsc_desktop.documents.guard import ends_like_a_revision
+from gmsc_desktop.documents.timestamps import SUBFILTER, is_timestamp, read_token
 from gmsc_desktop.identity import cms
 from gmsc_desktop.identity.certificates import read_certificate
 
@@ -37,7 +38,8 @@ _HOLE = re.compile(rb"<(?:[0-9A-F]*|[0-9a-f]*)>")
 class Found:
     """A signature. ``revision`` counts from 0; ``end`` is where the signed bytes end; ``content_hash`` is empty when
     the signature names none; ``intact`` says that digest and signature hold; ``drawn_by`` and ``drawn_title`` name
-    whoever drew a signature on the screen that this one seals."""
+    whoever drew a signature on the screen that this one seals. A ``timestamp`` is the signature of an
+    authority that vouches for a time, ``signed_at``, and for nothing else."""
 
     field: str
     revision: int
@@ -51,6 +53,7 @@ class Found:
     content_hash: str
     drawn_by: str = ""
     drawn_title: str = ""
+    timestamp: bool = False
 
 
 def read_signature(data: bytes, embedded: Any) -> Found:
@@ -65,26 +68,36 @@ def read_signature(data: bytes, embedded: Any) -> Found:
         and embedded.evaluate_signature_coverage() >= SignatureCoverageLevel.ENTIRE_REVISION
     )
     signed = cms.CmsSignature(cms.Fault.UNREADABLE)
+    stamp = is_timestamp(embedded)
     if clean and length >= 0 and second + length <= len(data):
-        digest = hashlib.sha256(memoryview(data)[:first])
-        digest.update(memoryview(data)[second : second + length])
-        signed = cms.read_detached(der, digest.digest(), authorities=True)
-        if signed.fault in (cms.Fault.FORM, cms.Fault.UNREADABLE) and FORMAT_KEY not in embedded.sig_object:
-            signed = _by_another_program(embedded)
+        ranges = (memoryview(data)[:first], memoryview(data)[second : second + length])
+        signed = read_token(embedded, ranges) if stamp else _read_signed(embedded, ranges, der)
+    subfilters = (SUBFILTER,) if stamp else SUBFILTERS
     return Found(
         field=str(embedded.field_name),
         revision=embedded.signed_revision,
         end=second + length,
         hole_is_clean=clean and embedded.pkcs7_content == bytes.fromhex(hole[1:-1].decode("ascii")),
         covers_revision=covers,
-        intact=signed.fault is cms.Fault.NONE and str(embedded.sig_object.get("/SubFilter")) in SUBFILTERS,
+        intact=signed.fault is cms.Fault.NONE and str(embedded.sig_object.get("/SubFilter")) in subfilters,
         certificate=signed.certificate,
         chain=signed.chain,
-        signed_at=embedded.self_reported_timestamp,
+        signed_at=signed.signed_at if stamp else embedded.self_reported_timestamp,
         content_hash=str(embedded.sig_object.get(CONTENT_HASH_KEY, "")),
         drawn_by=str(embedded.sig_object.get(DRAWN_BY_KEY, "")),
         drawn_title=str(embedded.sig_object.get(DRAWN_TITLE_KEY, "")),
+        timestamp=stamp,
     )
+
+
+def _read_signed(embedded: Any, ranges: tuple[memoryview, ...], der: bytes) -> cms.CmsSignature:
+    digest = hashlib.sha256()
+    for part in ranges:
+        digest.update(part)
+    signed = cms.read_detached(der, digest.digest(), authorities=True)
+    if signed.fault in (cms.Fault.FORM, cms.Fault.UNREADABLE) and FORMAT_KEY not in embedded.sig_object:
+        return _by_another_program(embedded)
+    return signed
 
 
 def _der_in(hole: bytes) -> tuple[bytes, bool]:

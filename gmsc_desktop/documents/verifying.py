@@ -13,6 +13,7 @@ import logging
 import struct
 import zlib
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -130,6 +131,8 @@ _APPENDED = N_("Something was appended to the document after the last signature.
 _NOT_COVERED = N_("The signature in {field} does not cover the document it stands in.")
 _BETWEEN = N_("Between two signatures the document was changed by more than a signature ({field}).")
 _DRAWN = N_("In {field}, {who} ({title}) signed on the screen; the assessor's signature seals it.")
+_STAMPED = N_("A timestamp by {who} vouches that the document and its signatures existed on {when}.")
+_STAMP_UNKNOWN = N_("The timestamp by {who} ({when}) is by no authority trusted here; times stay as claimed.")
 _UNREADABLE_SIGNATURE = N_("A signature cannot be read; it was changed or is of an unknown kind.")
 _WRONG_CONTENT = N_("The visit's content in the PDF is not the one that was signed.")
 _BAD_CONTENT = N_("The visit's content in the PDF is not in the published format.")
@@ -149,6 +152,7 @@ class _Checking:
     reasons: list[Reason] = field(default_factory=list)
     signers: list[SignerReport] = field(default_factory=list)
     visits: list[VisitReport] = field(default_factory=list)
+    stamped: list[tuple[int, datetime]] = field(default_factory=list)
     unknown: bool = False
 
     def run(self) -> Verdict:
@@ -186,11 +190,10 @@ class _Checking:
             raise _Ended(Status.DAMAGED, "encrypted", _ENCRYPTED)
         self.progress(1, 4)
         signatures = self._signatures(reader)
-        if not signatures:
+        if all(signature.timestamp for signature in signatures):
             self._unsigned(reader)
         self._cover(reader, signatures)
-        for signature in signatures:
-            self._judge(signature)
+        self._judge_all(signatures)
         self.progress(2, 4)
         self._between(reader, signatures)
         self.progress(3, 4)
@@ -230,14 +233,38 @@ class _Checking:
         """Each signature covers its revision, the last one the whole file, and there is no revision without one."""
         for signature in signatures:
             if not signature.hole_is_clean or not signature.covers_revision:
-                self._judge(signature)
+                self._judge_all([signature])
                 raise _Ended(Status.ALTERED, "coverage", _NOT_COVERED, field=signature.field)
         revisions = [signature.revision for signature in signatures]
         first, last = revisions[0], reader.xrefs.total_revisions - 1
         if signatures[-1].end != len(self.data) or revisions != list(range(first, last + 1)):
-            for signature in signatures:
-                self._judge(signature)
+            self._judge_all(signatures)
             raise _Ended(Status.ALTERED, "appended", _APPENDED)
+
+    def _judge_all(self, signatures: list[Found]) -> None:
+        """Judge each, later timestamps first: they say when the signatures before them existed at the latest."""
+        for signature in reversed(signatures):
+            if signature.timestamp:
+                self._judge_stamp(signature)
+        for signature in signatures:
+            if not signature.timestamp:
+                self._judge(signature)
+
+    def _judge_stamp(self, stamp: Found) -> None:
+        from gmsc_desktop.documents.timestamps import may_stamp
+        from gmsc_desktop.identity.signer import common_name
+
+        if stamp.certificate is None or stamp.signed_at is None:
+            raise _Ended(Status.ALTERED, "signature", _UNREADABLE_SIGNATURE)
+        if not stamp.intact:
+            raise _Ended(Status.ALTERED, "signature", _BROKEN_SIGNATURE, field=stamp.field)
+        judgement = self.trust.judge(stamp.certificate, stamp.chain, stamp.signed_at)
+        trusted = judgement.trusted and may_stamp(stamp.certificate)
+        when = stamp.signed_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        said = MappingProxyType({"who": common_name(stamp.certificate), "when": when})
+        if trusted:
+            self.stamped.append((stamp.revision, stamp.signed_at))
+        self.reasons.append(Reason("timestamp", trusted, _STAMPED if trusted else _STAMP_UNKNOWN, said))
 
     def _judge(self, signature: Found) -> None:
         from gmsc_desktop.identity.signer import common_name, organisation_of, spki_fingerprint
@@ -245,15 +272,17 @@ class _Checking:
         certificate = signature.certificate
         if certificate is None:
             raise _Ended(Status.ALTERED, "signature", _UNREADABLE_SIGNATURE)
-        judgement = self.trust.judge(certificate, signature.chain, signature.signed_at)
+        times = [at for revision, at in self.stamped if revision > signature.revision]
+        at = min(times) if times else signature.signed_at
+        judgement = self.trust.judge(certificate, signature.chain, at)
         trusted = signature.intact and judgement.trusted
         self.signers.append(
             SignerReport(
                 name=common_name(certificate),
                 organisation=organisation_of(certificate),
                 fingerprint=spki_fingerprint(certificate),
-                signed_at=signature.signed_at,
-                time_trusted=False,
+                signed_at=at,
+                time_trusted=bool(times),
                 intact=signature.intact,
                 trusted=trusted,
                 field=signature.field,
@@ -274,16 +303,20 @@ class _Checking:
 
         A signer trusted here may have made a place of their own to sign in; anyone else only fills one that was there.
         """
-        from pyhanko.sign.diff_analysis import SuspiciousModification
+        from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
 
         for number in range(1, len(signatures)):
             later = signatures[number]
             old = guard.revision(reader, signatures[number - 1].revision)
             new = guard.revision(reader, later.revision)
+            trusted = any(signer.trusted for signer in self.signers if signer.field == later.field)
             try:
-                _policy(self.signers[number].trusted).apply(old=old, new=new)
+                found = _policy(later.timestamp or trusted).apply(old=old, new=new)
             except SuspiciousModification as error:
                 raise _Ended(Status.ALTERED, "between", _BETWEEN, field=later.field) from error
+            # A timestamp makes its own place, whoever asked for it; so nothing of it may be seen.
+            if later.timestamp and found.modification_level > ModificationLevel.LTA_UPDATES:
+                raise _Ended(Status.ALTERED, "between", _BETWEEN, field=later.field)
         self._good("covered", N_("The signatures cover the whole file; nothing was appended or replaced."))
 
     def _content(self, reader: Any, signatures: list[Found]) -> None:

@@ -146,7 +146,8 @@ def _page(page: pikepdf.Page) -> Iterator[str]:
     for note in page.get("/Annots", ()):
         if note.get("/F", 0) & 0b100111 != 4:
             yield "6.3.2 annotation flags"
-        if note.Subtype != "/Link" and "/AP" not in note:
+        empty = note.Rect[0] == note.Rect[2] and note.Rect[1] == note.Rect[3]
+        if note.Subtype != "/Link" and "/AP" not in note and not empty:
             yield "6.3.3 no appearance"
     depth = 0
     for operands, operator in pikepdf.parse_content_stream(page):
