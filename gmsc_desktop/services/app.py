@@ -9,14 +9,17 @@ from gmsc_desktop.services.answers import AnswerService
 from gmsc_desktop.services.awards import AwardService
 from gmsc_desktop.services.backups import BackupService
 from gmsc_desktop.services.documents import DocumentService
+from gmsc_desktop.services.enrolment import EnrolmentService
 from gmsc_desktop.services.evidence import EvidenceService
 from gmsc_desktop.services.exports import ExportService
 from gmsc_desktop.services.filling import Filling
 from gmsc_desktop.services.history import HistoryService
 from gmsc_desktop.services.instruments import InstrumentService
 from gmsc_desktop.services.moving import MovingService
+from gmsc_desktop.services.office import OfficeService
 from gmsc_desktop.services.open_exports import OpenExportService
 from gmsc_desktop.services.papers import PaperService
+from gmsc_desktop.services.receiving import ReceivingService
 from gmsc_desktop.services.regions import RegionService
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.services.visits import VisitService
@@ -40,6 +43,9 @@ class Services:
     exports: ExportService
     open_exports: OpenExportService
     moving: MovingService
+    receiving: ReceivingService
+    enrolment: EnrolmentService
+    office: OfficeService
     backups: BackupService
     history: HistoryService
 
@@ -64,6 +70,9 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         exports=ExportService(vault, visits),
         open_exports=OpenExportService(filling),
         moving=MovingService(filling),
+        receiving=ReceivingService(vault),
+        enrolment=EnrolmentService(vault, clock=clock, ids=ids),
+        office=OfficeService(vault, clock=clock, ids=ids),
         backups=BackupService(vault),
         history=HistoryService(filling),
     )

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.exchange import Assignment, Review
 from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.states import Step, after, can
-from gmsc_desktop.domain.visit import Person, Role, VisitRow
+from gmsc_desktop.domain.visit import VisitRow
+from gmsc_desktop.services.posting import free_name, require_folder, sender_of
+from gmsc_desktop.services.trusting import office_recipient
+from gmsc_desktop.store.answering import AnswerRepository
 from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.exports import ExportRepository
+from gmsc_desktop.store.members import AssignmentRepository
 from gmsc_desktop.store.visits import VisitRepository
 
 if TYPE_CHECKING:
@@ -30,6 +35,7 @@ class ExportService:
         self._rows = VisitRepository(vault.store)
         self._documents = DocumentRepository(vault.store)
         self._exports = ExportRepository(vault.store)
+        self._answers = AnswerRepository(vault.store)
 
     def candidates(self) -> tuple[VisitRow, ...]:
         """Every visit that may travel, the newest first: what has gone out already may always go again."""
@@ -49,20 +55,14 @@ class ExportService:
         chosen = tuple(dict.fromkeys(visit_ids))
         if not chosen:
             raise InvalidInput(N_("No visit was chosen for the bundle."), cure=N_("Choose at least one signed visit."))
-        if not folder.is_dir():
-            raise InvalidInput(
-                N_("There is no folder {folder}."),
-                kept=N_("Nothing was changed."),
-                cure=N_("Check that the stick is connected, or choose another folder."),
-                folder=folder,
-            )
+        require_folder(folder)
         for visit_id in chosen:
             after(self._rows.get(visit_id).state, Step.EXPORT)
         store = self._vault.store
         identity = self._vault.signing_identity(passphrase)
         at = store.clock.now()
         content, visits = self._content(chosen)
-        name = _free_name(folder, bundle_name(self._vault.device, content.sequence, at))
+        name = free_name(folder, bundle_name(self._vault.device, content.sequence, at))
         written = write_bundle(folder / name, content, identity, at, progress)
         record = ExportRecord(
             id=store.ids.uuid7(),
@@ -79,6 +79,21 @@ class ExportService:
             self._rows.mark_exported(chosen)
         return Done(record, Changed(frozenset({"export", "visit"}), frozenset(chosen)))
 
+    def unsafe(self) -> tuple[VisitRow, ...]:
+        """The visits that may travel and whose newest content no office has said to be safe, the newest first."""
+        safe = self._answers.receipted()
+        return tuple(row for row in self.candidates() if row.visit.content_hash not in safe)
+
+    def reviews(self, visit_id: str) -> tuple[Review, ...]:
+        """What the office said of a visit, the oldest first."""
+        return self._answers.reviews(visit_id)
+
+    def assignments(self) -> tuple[Assignment, ...]:
+        """What the office asks this assessor to visit, those withdrawn left out, by due date."""
+        own = ("", self._vault.certificate_fingerprint)
+        found = AssignmentRepository(self._vault.store).list()
+        return tuple(item for item in found if not item.withdrawn and item.assessor_key in own)
+
     def history(self) -> tuple[ExportRecord, ...]:
         """Every bundle written, the newest first."""
         return self._exports.history()
@@ -86,18 +101,23 @@ class ExportService:
     def _content(self, chosen: tuple[str, ...]) -> tuple[BundleContent, tuple[ExportedVisit, ...]]:
         from gmsc_desktop.sync.bundle import BundleContent, BundleDocument, BundleJournal
 
-        store, profile = self._vault.store, self._vault.profile
+        store, recipient = self._vault.store, office_recipient(self._vault)
         frozen, documents, exported, lines = [], [], [], b""
+        safe = self._answers.receipted()
         for visit_id in chosen:
-            revision = self._visits.revisions(visit_id)[-1]
-            frozen.append(revision.content)
+            revisions = self._visits.revisions(visit_id)
+            revision = revisions[-1]
+            # What it descends from goes along until the office has it; else a revision would look like a conflict.
+            sent = [r for r in revisions if r is revision or r.content_hash not in safe]
+            frozen += [r.content for r in sent]
             region = self._rows.get(visit_id).draft.region
             exported.append(ExportedVisit(visit_id, region.name, revision.content_hash))
-            documents += [d for d in self._documents.list(visit_id) if d.content_hash == revision.content_hash]
+            hashes = {r.content_hash for r in sent}
+            documents += [d for d in self._documents.list(visit_id) if d.content_hash in hashes]
             lines += store.journal.lines(visit_id)
         newest = self._exports.newest()
         content = BundleContent(
-            sender=Person(profile.name, profile.nip, profile.title, profile.organisation, Role.LEAD),
+            sender=sender_of(self._vault),
             device=self._vault.device,
             sequence=self._exports.next_sequence(),
             visits=tuple(frozen),
@@ -106,15 +126,6 @@ class ExportService:
             journals=(BundleJournal(self._vault.device, lines),),
             previous=newest.sha256 if newest else "",
             journal_head=store.journal.vault_head()[1],
+            recipients=(recipient,) if recipient else (),
         )
         return content, tuple(exported)
-
-
-def _free_name(folder: Path, name: str) -> str:
-    """``name``, or with a number when a file of that name lies there: an export never replaces another one."""
-    stem, dot, suffix = name.rpartition(".")
-    number = 2
-    while (folder / name).exists():
-        name = f"{stem}-{number}{dot}{suffix}"
-        number += 1
-    return name

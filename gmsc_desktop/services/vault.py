@@ -101,10 +101,22 @@ class Vault:
 
     def signing_identity(self, passphrase: str) -> SigningIdentity:
         """The key and certificate to sign with. Raises ``WrongPassphrase``."""
+        return self._identity(self._active, passphrase)
+
+    def kept_identity(self, fingerprint: str, passphrase: str) -> SigningIdentity:
+        """A key the vault holds without signing with it, such as the office's root. Raises ``WrongPassphrase``,
+        ``NotFound``."""
+        return self._identity(self._identities.get(fingerprint), passphrase)
+
+    def keep_identity(self, identity: SigningIdentity, passphrase: str) -> None:
+        """Hold a key without signing with it. Raises ``WrongPassphrase``."""
+        secrets = self._keys.unlock(passphrase)
+        self._identities.keep(_stored(identity, secrets, self.store.ids), self.store.clock.now().isoformat())
+
+    def _identity(self, stored: StoredIdentity, passphrase: str) -> SigningIdentity:
         from gmsc_desktop.identity.certificates import load_certificates, to_der
         from gmsc_desktop.identity.signer import load_identity
 
-        stored = self._active
         secrets = self._keys.unlock(passphrase)
         key = keyfile.unseal(secrets.signing, stored.wrapped_key, _key_context(stored.fingerprint))
         chain = tuple(to_der(item) for item in load_certificates(stored.chain)) if stored.chain else ()
@@ -177,6 +189,10 @@ class Vault:
 
 def adopt(identities: Identities, identity: SigningIdentity, secrets: Secrets, clock: Clock, ids: Ids) -> None:
     """Keep the identity with its key wrapped, and sign with it from now on; inside a transaction."""
+    identities.adopt(_stored(identity, secrets, ids), clock.now().isoformat())
+
+
+def _stored(identity: SigningIdentity, secrets: Secrets, ids: Ids) -> StoredIdentity:
     from gmsc_desktop.identity.certificates import to_der, to_pem
     from gmsc_desktop.identity.signer import private_key_der
 
@@ -184,8 +200,7 @@ def adopt(identities: Identities, identity: SigningIdentity, secrets: Secrets, c
         secrets.signing, private_key_der(identity.private_key), _key_context(identity.fingerprint), ids
     )
     chain = to_pem(*identity.chain)
-    row = StoredIdentity(identity.fingerprint, to_der(identity.certificate), chain, wrapped)
-    identities.adopt(row, clock.now().isoformat())
+    return StoredIdentity(identity.fingerprint, to_der(identity.certificate), chain, wrapped)
 
 
 def _key_context(fingerprint: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason, Status, Verdict
+from gmsc_desktop.services.trusting import trust_of_vault
 
 if TYPE_CHECKING:
     from gmsc_desktop.identity.trust import TrustStore
@@ -78,10 +79,8 @@ def trust_of(files: tuple[Path, ...] = (), vault: Vault | None = None) -> TrustS
     from gmsc_desktop.identity.trust import TrustStore
 
     roots = [certificate for path in files for certificate in load_certificates(_read_certificates(path))]
-    if vault is not None:
-        roots += [vault.certificate, *vault.chain[-1:]]
-    known = (vault.certificate, *vault.chain) if vault is not None else ()
-    return TrustStore(roots=tuple(roots), known=known)
+    given = TrustStore(roots=tuple(roots))
+    return given if vault is None else given.merged(trust_of_vault(vault))
 
 
 def _read_certificates(path: Path) -> bytes:

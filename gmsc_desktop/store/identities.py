@@ -39,6 +39,26 @@ class Identities:
         """Whether there is one; only a damaged vault has none."""
         return self._db.conn.execute("SELECT 1 FROM identity WHERE active = 1").fetchone() is not None
 
+    def get(self, fingerprint: str) -> StoredIdentity:
+        """The one with this key, in use or not. Raises ``NotFound``."""
+        row = self._db.conn.execute(
+            "SELECT fingerprint, certificate, chain, wrapped_key FROM identity WHERE fingerprint = ?", (fingerprint,)
+        ).fetchone()
+        if row is None:
+            raise NotFound(N_("The vault holds no signing key {fingerprint}."), fingerprint=fingerprint)
+        return StoredIdentity(str(row[0]), bytes(row[1]), bytes(row[2]), bytes(row[3]))
+
+    def keep(self, identity: StoredIdentity, at: str) -> None:
+        """Keep ``identity`` without signing with it, such as the office's root."""
+        with self._journal.writing():
+            self._db.conn.execute(
+                "INSERT INTO identity (fingerprint, certificate, chain, wrapped_key, created_at, active)"
+                " VALUES (?, ?, ?, ?, ?, 0)",
+                (identity.fingerprint, identity.certificate, identity.chain, identity.wrapped_key, at),
+            )
+            after = _shown(identity.fingerprint, identity.certificate.hex())
+            self._journal.write("identity", identity.fingerprint, None, after, VAULT_CHAIN)
+
     def adopt(self, identity: StoredIdentity, at: str) -> None:
         """Sign with ``identity`` from now on; the others stay, unused. A known key gets the new certificate."""
         with self._journal.writing():

@@ -1,0 +1,177 @@
+"""A bundle on its way in: opened, decrypted, verified, and judged whether it may be taken at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from gmsc_desktop.domain.changes import Changed
+from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
+from gmsc_desktop.domain.exchange import BundleRecord, PlanItem
+from gmsc_desktop.domain.ports import Progress
+from gmsc_desktop.domain.verdict import Reason, Status, Verdict
+from gmsc_desktop.services.trusting import exchange_identity, recipient_of, trust_of_vault
+
+if TYPE_CHECKING:
+    from gmsc_desktop.identity.trust import TrustStore
+    from gmsc_desktop.services.vault import Vault
+    from gmsc_desktop.sync.opened import OpenBundle
+
+
+class NotTaken(Exception):
+    """The bundle is not taken; ``keep`` says whether it goes into the quarantine."""
+
+    def __init__(self, code: str, template: str, /, *, keep: bool = True, **params: str) -> None:
+        super().__init__(code)
+        self.reason = Reason(code, False, template, MappingProxyType(params))
+        self.keep = keep
+
+    @classmethod
+    def because(cls, code: str, template: str, params: Mapping[str, object]) -> NotTaken:
+        """For a reason found elsewhere."""
+        found = cls(code, template)
+        told = MappingProxyType({name: str(value) for name, value in params.items()})
+        found.reason = Reason(code, False, template, told)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the person gave beforehand: the passphrase, where a key is needed, and the fingerprint of the office's
+    root as compared with the office, where trust is to begin."""
+
+    passphrase: str = ""
+    root: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A bundle whose signature and hashes hold. ``trusted`` says whether its signer is; ``message`` is what it says,
+    None for visits."""
+
+    bundle: OpenBundle
+    record: BundleRecord
+    trusted: bool
+    distrust: Reason | None
+    message: dict[str, Any] | None
+
+    def require_trust(self) -> None:
+        """Raise ``NotTaken`` unless somebody trusted here vouches for the signer."""
+        if not self.trusted:
+            found = self.distrust
+            if found is None:
+                raise NotTaken("unknown_signer", N_("No root trusted here vouches for the signer's certificate."))
+            raise NotTaken.because(found.code, found.template, found.params)
+
+    def require_office(self) -> None:
+        """Raise ``NotTaken`` unless the signer is trusted and may speak for the office."""
+        from gmsc_desktop.identity.certificates import speaks_for_office
+
+        self.require_trust()
+        certificate = self.bundle.certificate
+        if certificate is None or not speaks_for_office(certificate):
+            template = N_("The signer, {name}, may not speak for the central office.")
+            raise NotTaken("not_office", template, name=self.record.sender_name)
+
+
+class Taker(Protocol):
+    """Takes in bundles of one kind."""
+
+    def plan(self, incoming: Incoming, consent: Consent) -> tuple[PlanItem, ...]:
+        """What will happen, without doing it. Raises ``NotTaken``."""
+
+    def take(self, incoming: Incoming, consent: Consent) -> Changed:
+        """Do it, in one transaction. Raises ``NotTaken``."""
+
+
+def require_addressee(vault: Vault, *addressees: dict[str, str]) -> None:
+    """Raise ``NotTaken`` unless one of ``addressees`` is this vault."""
+    own = {"device": vault.device, "key": vault.certificate_fingerprint}
+    if own not in addressees:
+        raise NotTaken("addressee", N_("The bundle is addressed to another laptop."))
+
+
+@contextmanager
+def opened(vault: Vault, path: Path, progress: Progress) -> Iterator[tuple[str, int, Incoming | NotTaken]]:
+    """SHA-256 and size of the file at ``path``, and the bundle in it, or why it cannot be taken.
+
+    Raises ``InvalidInput`` when the file cannot be read at all, ``Cancelled``.
+    """
+    from gmsc_desktop.sync import sealed
+    from gmsc_desktop.sync.reading import read_bundle
+
+    identity = exchange_identity(vault)
+    try:
+        size = path.stat().st_size
+        with sealed.opened(path, identity, vault.folder) as (file, encrypted):
+            bundle = read_bundle(file, path.name, trust_of_vault(vault), progress, _check_document)
+            sha256 = _digest(path) if encrypted else bundle.verdict.file_sha256
+            try:
+                found: Incoming | NotTaken = _incoming(vault, bundle, path, sha256, size, identity, encrypted)
+            except NotTaken as refusal:
+                found = refusal
+            yield sha256, size, found
+    except sealed.NotForUs as error:
+        yield _digest(path), path.stat().st_size, NotTaken("not_for_us", error.template)
+    except OSError as error:
+        raise InvalidInput(
+            N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
+        ) from error
+
+
+def _incoming(
+    vault: Vault, bundle: OpenBundle, path: Path, sha256: str, size: int, identity: str, encrypted: bool
+) -> Incoming:
+    from gmsc_desktop.sync.messages import PATH, read_message
+
+    info, verdict = bundle.info, bundle.verdict
+    if info is None:
+        reason = next((found for found in reversed(verdict.reasons) if not found.good), None)
+        if reason is None:
+            raise NotTaken("damaged", N_("The bundle is damaged."))
+        raise NotTaken.because(reason.code, reason.template, reason.params)
+    if (encrypted or info.recipients) and recipient_of(identity) not in info.recipients:
+        raise NotTaken("recipient", N_("The bundle was encrypted for somebody else and passed on to us."))
+    record = BundleRecord(
+        sha256=sha256,
+        received_at=vault.store.clock.now(),
+        file_name=path.name,
+        size=size,
+        kind=info.kind,
+        created_at=info.created,
+        sender=info.sender,
+        sender_name=verdict.signers[0].name,
+        organisation=verdict.signers[0].organisation,
+        device=info.device,
+        sequence=info.sequence,
+        previous=info.previous,
+        journal_head=info.journal_head,
+    )
+    message = None if info.kind == "visits" else read_message(bundle.data(PATH), info.kind)
+    trusted = verdict.status is Status.GENUINE
+    distrust = next((reason for reason in verdict.reasons if not reason.good), None)
+    return Incoming(bundle, record, trusted, distrust, message)
+
+
+def refusal_of(error: BundleError) -> NotTaken:
+    """A bundle that could not be read to its end, as the reason it is not taken."""
+    return NotTaken.because("content", error.template, error.params)
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _check_document(file: BinaryIO, name: str, trust: TrustStore) -> Verdict:
+    from gmsc_desktop.documents.verifying import verify_pdf_file
+
+    return verify_pdf_file(file, name, trust)

@@ -1,0 +1,230 @@
+"""Receiving bundles: first a plan that changes nothing, then all of it, each bundle whole or not at all.
+
+What cannot be taken goes whole into the quarantine with the reason and can be tried again. Every bundle taken is one
+transaction; a backup is made before the first. A second time the same bundle changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gmsc_desktop.domain.changes import Changed, Done
+from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
+from gmsc_desktop.domain.exchange import BundleRecord, PlanItem, Quarantined, SequenceGap
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.verdict import Reason
+from gmsc_desktop.i18n import _
+from gmsc_desktop.services.enrolment_taking import EnrolmentTaker
+from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken, Taker, opened, refusal_of
+from gmsc_desktop.services.receiving_office import AnswerTaker, AssignmentTaker
+from gmsc_desktop.services.receiving_visits import VisitsTaker
+from gmsc_desktop.store import backups
+from gmsc_desktop.store.quarantine import QuarantineRepository
+from gmsc_desktop.store.received import ReceivedRepository
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.vault import Vault
+
+__all__ = ["Consent", "FilePlan", "Received", "ReceivingService"]
+
+SUFFIX = ".gmsc"
+NO_CONSENT = Consent()
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlan:
+    """What one file will do. ``sha256`` is over the file, ``size`` in bytes. ``refused`` says why it cannot be taken;
+    ``known`` that this very file was taken in before. ``fingerprint`` is the signer's key, for comparing."""
+
+    path: Path
+    sha256: str
+    size: int
+    kind: str = ""
+    sender_name: str = ""
+    organisation: str = ""
+    fingerprint: str = ""
+    created_at: str = ""
+    items: tuple[PlanItem, ...] = ()
+    refused: Reason | None = None
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What happened: the plan of every file as it was carried out, and which files went into the quarantine."""
+
+    taken: tuple[FilePlan, ...]
+    known: tuple[FilePlan, ...]
+    refused: tuple[FilePlan, ...]
+
+
+class ReceivingService:
+    """Takes bundles into one vault."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._rows = ReceivedRepository(vault.store)
+        self._quarantine = QuarantineRepository(vault.store, vault.folder)
+        answers = AnswerTaker(vault)
+        self._takers: Mapping[str, Taker] = {
+            "visits": VisitsTaker(vault),
+            "enrolment": EnrolmentTaker(vault),
+            "assignment": AssignmentTaker(vault),
+            "receipt": answers,
+            "return": answers,
+        }
+
+    def plan(
+        self, paths: tuple[Path, ...], consent: Consent = NO_CONSENT, progress: Progress = no_progress
+    ) -> tuple[FilePlan, ...]:
+        """What receiving ``paths``, files or folders of them, will do; nothing is changed. ``progress`` counts files.
+
+        Raises ``InvalidInput`` when there is no bundle at all, ``Cancelled``.
+        """
+        found = []
+        files = bundles_in(paths)
+        for number, path in enumerate(files):
+            progress(number, len(files), _("Looking at {name}").format(name=path.name))
+            with opened(self._vault, path, no_progress) as (sha256, size, incoming):
+                found.append(self._plan(path, sha256, size, incoming, consent))
+        progress(len(files), len(files))
+        return tuple(found)
+
+    def receive(
+        self, paths: tuple[Path, ...], consent: Consent = NO_CONSENT, progress: Progress = no_progress
+    ) -> Done[Received]:
+        """Take in ``paths``, files or folders of them; ``progress`` counts files.
+
+        A file that cannot be taken stops no other. Raises ``InvalidInput`` when there is no bundle at all,
+        ``StorageError``, ``Cancelled``; what was taken before stays taken.
+        """
+        files = bundles_in(paths)
+        taken, known, refused = [], [], []
+        kinds: set[str] = set()
+        visits: set[str] = set()
+        safe = False
+        for number, path in enumerate(files):
+            progress(number, len(files), _("Receiving {name}").format(name=path.name))
+            with opened(self._vault, path, no_progress) as (sha256, size, incoming):
+                plan = self._plan(path, sha256, size, incoming, consent)
+                if plan.refused is None and not plan.known and isinstance(incoming, Incoming):
+                    if not safe:
+                        self._back_up()
+                        safe = True
+                    plan = self._take(plan, incoming, consent, kinds, visits)
+                if plan.known:
+                    known.append(plan)
+                elif plan.refused is None:
+                    taken.append(plan)
+                else:
+                    refused.append(plan)
+                    keep = not isinstance(incoming, NotTaken) or incoming.keep
+                    if keep and plan.refused.code not in ("role", "consent"):
+                        self._put_aside(plan)
+                        kinds.add("quarantine")
+        progress(len(files), len(files))
+        return Done(Received(tuple(taken), tuple(known), tuple(refused)), Changed(frozenset(kinds), frozenset(visits)))
+
+    def retry(self, sha256: str, consent: Consent = NO_CONSENT, progress: Progress = no_progress) -> Done[Received]:
+        """Try a quarantined file once more. Raises ``NotFound``."""
+        self._quarantine.get(sha256)
+        return self.receive((self._quarantine.path(sha256),), consent, progress)
+
+    def quarantine(self) -> tuple[Quarantined, ...]:
+        """What was not taken and still waits, the newest first."""
+        return self._quarantine.list()
+
+    def history(self) -> tuple[BundleRecord, ...]:
+        """Every bundle taken in, the newest first."""
+        return self._rows.bundles()
+
+    def gaps(self) -> tuple[SequenceGap, ...]:
+        """Whose bundles are missing or came twice under one number."""
+        from gmsc_desktop.sync.plan import missing_numbers
+
+        found = []
+        for device, name in self._rows.devices():
+            numbers = self._rows.sequences(device)
+            doubled = tuple(sorted(number for number, files in numbers.items() if len(files) > 1))
+            missing = missing_numbers(numbers)
+            if missing or doubled:
+                found.append(SequenceGap(device, name, missing, doubled))
+        return tuple(found)
+
+    def _plan(self, path: Path, sha256: str, size: int, incoming: Incoming | NotTaken, consent: Consent) -> FilePlan:
+        if isinstance(incoming, NotTaken):
+            return FilePlan(path, sha256, size, refused=incoming.reason)
+        record = incoming.record
+        known = self._rows.has_bundle(sha256)
+        items: tuple[PlanItem, ...] = ()
+        refused = None
+        if not known:
+            try:
+                items = self._takers[record.kind].plan(incoming, consent)
+            except NotTaken as refusal:
+                refused = refusal.reason
+            except BundleError as error:
+                refused = refusal_of(error).reason
+        return FilePlan(
+            path=path,
+            sha256=sha256,
+            size=size,
+            kind=record.kind,
+            sender_name=record.sender_name,
+            organisation=record.organisation,
+            fingerprint=record.sender,
+            created_at=record.created_at,
+            items=items,
+            refused=refused,
+            known=known,
+        )
+
+    def _take(
+        self, plan: FilePlan, incoming: Incoming, consent: Consent, kinds: set[str], visits: set[str]
+    ) -> FilePlan:
+        from dataclasses import replace
+
+        try:
+            changed = self._takers[plan.kind].take(incoming, consent)
+        except NotTaken as refusal:
+            return replace(plan, refused=refusal.reason)
+        except BundleError as error:
+            return replace(plan, refused=refusal_of(error).reason)
+        kinds |= changed.kinds
+        visits |= changed.visits
+        self._quarantine.release(plan.sha256)
+        return plan
+
+    def _put_aside(self, plan: FilePlan) -> None:
+        reason = plan.refused
+        if reason is not None:
+            self._quarantine.add(plan.path, plan.sha256, reason.code, reason.template, reason.params)
+
+    def _back_up(self) -> None:
+        if backups.head_of(self._vault.store.db) not in {item.head for item in self._vault.backups()}:
+            self._vault.backup("import")
+
+
+def bundles_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The bundle files in ``paths``, files and folders, each once. Raises ``InvalidInput`` when there is none."""
+    found = tuple(dict.fromkeys(path for given in paths for path in _files(given)))
+    if not found:
+        raise InvalidInput(
+            N_("There is no bundle here."),
+            kept=N_("Nothing was changed."),
+            cure=N_("Choose a file whose name ends in .gmsc, or a folder with such files."),
+        )
+    return found
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for found in sorted(path.rglob(f"*{SUFFIX}")):
+        # A half-written bundle bears a name that begins with a dot.
+        if found.is_file() and not found.is_symlink() and not found.name.startswith("."):
+            yield found

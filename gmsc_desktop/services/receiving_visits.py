@@ -1,0 +1,62 @@
+"""The office takes in visits: a plan from what is here and what came, then everything in one transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gmsc_desktop.domain.changes import Changed
+from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.domain.exchange import PlanItem, VaultRole
+from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken
+from gmsc_desktop.services.trusting import role_of
+from gmsc_desktop.store.received import ReceivedRepository
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.vault import Vault
+    from gmsc_desktop.sync.apply import IncomingVisits
+
+
+class VisitsTaker:
+    """Takes bundles of kind ``visits``."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._rows = ReceivedRepository(vault.store)
+
+    def plan(self, incoming: Incoming, consent: Consent) -> tuple[PlanItem, ...]:
+        """Item by item, what the bundle brings. Raises ``NotTaken``, ``BundleError``."""
+        from gmsc_desktop.sync.plan import IncomingBundle, LocalBundles, LocalVisit, plan_bundle, plan_visits
+
+        found = self._read(incoming).by_visit()
+        local = {
+            visit.visit_id: LocalVisit(
+                tuple(revision.link for revision in self._rows.revisions(visit.visit_id)),
+                self._rows.journal(visit.visit_id),
+            )
+            for visit in found
+        }
+        record = incoming.record
+        numbers = LocalBundles(self._rows.sequences(record.device))
+        bundle = IncomingBundle(record.sha256, record.sequence, record.previous)
+        return (*plan_bundle(numbers, bundle), *plan_visits(local, found))
+
+    def take(self, incoming: Incoming, consent: Consent) -> Changed:
+        """Keep the files, then every row in one transaction. Raises ``NotTaken``, ``BundleError``."""
+        from gmsc_desktop.sync.apply import apply_visits, put_files
+
+        store = self._vault.store
+        found = self._read(incoming)
+        files = put_files(
+            incoming.bundle, found, store.blobs.has, lambda file, size: store.blobs.put_stream(file, size).sha256
+        )
+        with store.writing():
+            apply_visits(self._rows, incoming.record, found, files)
+        return Changed(frozenset({"received"}), frozenset(visit.visit_id for visit, _data in found.visits))
+
+    def _read(self, incoming: Incoming) -> IncomingVisits:
+        from gmsc_desktop.sync.apply import read_visits
+
+        if role_of(self._vault) is not VaultRole.OFFICE:
+            raise NotTaken("role", N_("Only a central office takes visits in."), keep=False)
+        incoming.require_trust()
+        return read_visits(incoming.bundle)
