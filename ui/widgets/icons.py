@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPixmapCache
 
 STROKES: dict[str, str] = {
     "home": "M 4 11 L 12 4 L 20 11 M 6 9.5 L 6 20 L 18 20 L 18 9.5 M 10 20 L 10 14 L 14 14 L 14 20",
@@ -116,10 +116,11 @@ def pixmap(name: str, size: int, colour: QColor, ratio: float = 1.0) -> QPixmap:
 
 
 def icon(name: str, colour: QColor, disabled: QColor | None = None, size: int = 20) -> QIcon:
-    """The sign as an icon for buttons, sharp on screens of double density too."""
+    """The sign as an icon for buttons, sharp on every screen of this desktop. ``disabled`` is its colour then; without
+    it Qt greys the sign."""
     made = QIcon()
-    for ratio in (1.0, 2.0):
-        made.addPixmap(pixmap(name, size, colour, ratio))
-        if disabled is not None:
-            made.addPixmap(pixmap(name, size, disabled, ratio), QIcon.Mode.Disabled)
+    ratio = QGuiApplication.instance().devicePixelRatio()  # type: ignore[union-attr]
+    made.addPixmap(pixmap(name, size, colour, ratio))
+    if disabled is not None:
+        made.addPixmap(pixmap(name, size, disabled, ratio), QIcon.Mode.Disabled)
     return made

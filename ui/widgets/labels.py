@@ -61,7 +61,7 @@ class Button(QPushButton):
     def _colour_sign(self) -> None:
         colours = ink(self)
         by_kind = {"primary": colours.on_accent, "quiet": colours.accent, "danger": colours.error}
-        self.setIcon(icon(self._sign, by_kind.get(self.property("kind"), colours.text), colours.muted, space(4.5)))
+        self.setIcon(icon(self._sign, by_kind.get(self.property("kind"), colours.text), size=space(4.5)))
 
 
 class Sign(QWidget):
