@@ -15,8 +15,10 @@ from datetime import UTC, datetime
 
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
 from gmsc_desktop.domain.texts import clean_name
-from gmsc_desktop.forms.recorded import Recorded
+from gmsc_desktop.forms.recorded import Recorded, form_children
 
+INSTANCE_NAME = "instance_name"
+"""The setting that names a submission."""
 GEOPOINT = ("Latitude", "Longitude", "Altitude", "Accuracy")
 
 
@@ -34,6 +36,7 @@ class Submission:
     review: str = ""
     device_id: str = ""
     edits: int = 0
+    instance_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class _Column:
 
 def _columns(instrument: Instrument, top: Item, *, split: bool, group: str = "") -> Iterator[_Column]:
     """The columns of a table: the questions below ``top`` that are in no further repeat."""
-    for item in instrument.children(top.path):
+    for item in form_children(instrument, top):
         heading = f"{group}{item.name}"
         if item.type is ItemType.REPEAT:
             continue
@@ -102,16 +105,18 @@ def _headings(instrument: Instrument, path: str, columns: tuple[_Column, ...]) -
     named = tuple(column.heading for column in columns)
     if path != instrument.root.path:
         return (*named, "PARENT_KEY", "KEY")
+    meta = ("meta-instanceID", "meta-instanceName") if instrument.settings.get(INSTANCE_NAME) else ("meta-instanceID",)
     last = (
-        "meta-instanceID", "KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status",
+        *meta, "KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status",
         "ReviewState", "DeviceID", "Edits", "FormVersion",
     )  # fmt: skip
     return ("SubmissionDate", *named, *last)
 
 
 def _last(instrument: Instrument, about: Submission) -> tuple[str, ...]:
+    meta = (about.instance_id, about.instance_name) if instrument.settings.get(INSTANCE_NAME) else (about.instance_id,)
     return (
-        about.instance_id, about.instance_id, about.submitter_id, about.submitter, str(about.attachments_present),
+        *meta, about.instance_id, about.submitter_id, about.submitter, str(about.attachments_present),
         str(about.attachments_expected), "", about.review, about.device_id, str(about.edits), instrument.version,
     )  # fmt: skip
 

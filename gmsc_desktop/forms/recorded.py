@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, child_key
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
 from gmsc_desktop.domain.texts import clean_text
+
+_PLACE = re.compile(r"(?:/|\.{1,2}/)[\w./-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,15 @@ class Recorded:
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def form_children(instrument: Instrument, item: Item) -> Iterator[Item]:
+    """What stands right below ``item`` in the XForm: before a repeat whose count is no plain question, stock tools put
+    a hidden question of their own that holds it."""
+    for child in instrument.children(item.path):
+        if child.type is ItemType.REPEAT and child.repeat_count and not _PLACE.fullmatch(child.repeat_count.strip()):
+            yield Item(f"{child.path}_count", ItemType.CALCULATE, child.row, calculation=child.repeat_count)
+        yield child
 
 
 def recorded(
@@ -47,9 +59,15 @@ def recorded(
             yield Recorded(item, key, clean_text(files.get(key) or sheet.get(key) or "") if applies else "")
 
     def below(item: Item, key: str) -> tuple[Recorded, ...]:
-        return tuple(
-            found for child in instrument.children(item.path) for found in places(child, child_key(key, child.name))
-        )
+        found: list[Recorded] = []
+        for child in form_children(instrument, item):
+            if child.path not in instrument.by_path:
+                repeat = child_key(key, child.name.removesuffix("_count"))
+                if relevant(repeat):
+                    found.append(Recorded(child, f"{repeat}_count", str(len(sheet.repeats.get(repeat, ())))))
+                continue
+            found += places(child, child_key(key, child.name))
+        return tuple(found)
 
     root = instrument.root
     return Recorded(root, root.path, children=below(root, root.path))

@@ -13,7 +13,7 @@ from gmsc_desktop.domain.answers import AnswerSheet, Facet, key_parent, key_path
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.content import Content, ContentEvidence
 from gmsc_desktop.domain.errors import N_, InvalidInput
-from gmsc_desktop.domain.instrument import FILE_TYPES
+from gmsc_desktop.domain.instrument import FILE_TYPES, Instrument
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.texts import clean_name
 from gmsc_desktop.domain.visit import Visit, VisitState
@@ -103,16 +103,16 @@ class OpenExportService:
             if instrument.by_path[key_path(found.key)].type in FILE_TYPES:
                 answering.setdefault(found.key, names[found])
         root = recorded(instrument, sheet, relevance(session, sheet).__contains__, answering)
-        about = self._about(visit, content, len(set(names.values())))
+        about = self._about(visit, instrument, content, len(set(names.values())))
         tables = (*flat_tables(instrument, root, about, split=split), beside(session, content, names))
         return {
-            SUBMISSION: submission_xml(instrument, root, about.instance_id),
+            SUBMISSION: submission_xml(instrument, root, about.instance_id, about.instance_name),
             **{table.name: table.csv_bytes() for table in tables},
         }
 
-    def _about(self, visit: Visit, content: Content, files: int) -> Submission:
+    def _about(self, visit: Visit, instrument: Instrument, content: Content, files: int) -> Submission:
         from gmsc_desktop.forms.flat import Submission
-        from gmsc_desktop.forms.submission import instance_id
+        from gmsc_desktop.forms.submission import instance_id, instance_name
 
         return Submission(
             instance_id=instance_id(visit.id, content.revision, draft=visit.state is VisitState.DRAFT),
@@ -124,6 +124,7 @@ class OpenExportService:
             review=_REVIEWS.get(visit.state, ""),
             device_id=self._filling.vault.device,
             edits=content.revision - 1,
+            instance_name=instance_name(instrument, content.sheet, self._filling.store.clock),
         )
 
 

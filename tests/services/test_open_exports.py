@@ -180,6 +180,40 @@ def test_the_tables_are_those_of_central(services: Services, filled: Visit, tmp_
     assert (written.folder / "terbuka-later.csv").read_text() == "other,PARENT_KEY,KEY\n"
 
 
+NAMED = """
+| survey |
+| | type | name | label | repeat_count |
+| | text | who | Who | |
+| | begin_repeat | twice | Twice | 1 + 1 |
+| | geopoint | where | Where | |
+| | end_repeat | | | |
+| settings |
+| | form_id | name | instance_name |
+| | bernama | kunjungan | concat('Kunjungan ', ${who}) |
+"""
+
+
+def test_names_and_counts_of_the_form_are_as_stock_tools_make_them(services: Services, tmp_path: Path) -> None:
+    path = tmp_path / "bernama.md"
+    path.write_text(NAMED, encoding="utf-8")
+    visit = services.visits.create(draft(services.instruments.install(path).value.hash)).value
+    services.answers.set(visit.id, "/data/who", Facet.VALUE, "Bu Sri")
+    item, _second = services.visits.open(visit.id).session.items("/data/twice")
+    services.answers.set(visit.id, f"{item.key}/where", Facet.VALUE, "-7.57 110.82 95 5")
+    written = exported(services, visit, tmp_path)
+    submission = etree.parse(written.submission).getroot()
+    assert set(paths(submission)) <= set(paths(instance_of(NAMED)))
+    assert submission.tag == "kunjungan"
+    assert submission.findtext("meta/instanceName") == "Kunjungan Bu Sri"
+    assert submission.findtext("twice_count") == str(len(submission.findall("twice"))) == "2"
+    (row,) = table(written, "bernama.csv")
+    assert (row["meta-instanceName"], row["who"]) == ("Kunjungan Bu Sri", "Bu Sri")
+    assert row["twice_count"] == submission.findtext("twice_count")
+    where = table(written, "bernama-twice.csv")[0]
+    assert list(where.values())[:4] == ["-7.57", "110.82", "95", "5"]
+    assert list(where)[:2] == ["where-Latitude", "where-Longitude"]
+
+
 def test_choices_are_split_on_request(services: Services, filled: Visit, tmp_path: Path) -> None:
     (row,) = table(exported(services, filled, tmp_path, split=True), "terbuka.csv")
     assert (row["main-colours"], row["main-colours/red"], row["main-colours/blue"]) == ("blue red", "1", "1")
