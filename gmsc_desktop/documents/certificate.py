@@ -54,7 +54,7 @@ def draw_certificates(
     canvas = Canvas(
         out, pagesize=landscape(A4), pageCompression=1, invariant=1, initialFontName=fonts.SANS, lang="id-ID"
     )
-    canvas.setTitle(certificates_meta(certificates).title)
+    canvas.setTitle(_title(certificates))
     diploma = Diploma(canvas, template)
     for number, certificate in enumerate(certificates):
         progress(number, len(certificates), _("Drawing the pages"))
@@ -68,11 +68,8 @@ def certificates_meta(certificates: Sequence[Certificate]) -> DocumentMeta:
     """What the file says about itself; its time is the day of its newest award."""
     first = certificates[0].award
     newest = max(certificate.award.day for certificate in certificates)
-    title = f"{wording.CERTIFICATE} {first.region.name} {first.year}"
-    if len(certificates) > 1:
-        title = f"{wording.CERTIFICATE} {first.year} ({len(certificates)})"
     return DocumentMeta(
-        title=title,
+        title=_title(certificates),
         author=first.signatories[0].name,
         subject=f"{wording.CERTIFICATE_SUBJECT}, {first.category}"
         if len(certificates) == 1
@@ -83,6 +80,13 @@ def certificates_meta(certificates: Sequence[Certificate]) -> DocumentMeta:
         attachment_description=wording.ATTACHED_AWARDS,
         attachment_name=ATTACHMENT_NAME,
     )
+
+
+def _title(certificates: Sequence[Certificate]) -> str:
+    first = certificates[0].award
+    if len(certificates) > 1:
+        return f"{wording.CERTIFICATE} {first.year} ({len(certificates)})"
+    return f"{wording.CERTIFICATE} {first.region.name} {first.year}"
 
 
 def certificates_json(certificates: Sequence[Certificate]) -> bytes:

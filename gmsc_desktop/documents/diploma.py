@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfbase import pdfmetrics
 
 from gmsc_desktop.documents import fonts, theme, wording
 from gmsc_desktop.documents.certificate import Certificate
 from gmsc_desktop.documents.guilloche import draw_border
 from gmsc_desktop.documents.qrcode import SIZE, draw_qr
-from gmsc_desktop.documents.stamp import clip
 from gmsc_desktop.documents.template import CertificateTemplate
 from gmsc_desktop.domain.awards import Award, Signatory
+from gmsc_desktop.domain.errors import N_, DocumentError
 from gmsc_desktop.domain.numbers import show_date
 
 EDGE = 10 * 72 / 25.4
@@ -24,15 +25,31 @@ EDGE = 10 * 72 / 25.4
 WIDTH, HEIGHT = theme.PAGE_HEIGHT, theme.PAGE_WIDTH
 MIDDLE = WIDTH / 2
 
-_BORDER = "piagam"
+_BORDER, _ORNAMENT = "piagam", "hiasan"
 _ROOM = 610.0
 """The widest line of text."""
 _TOP, _FOOT = HEIGHT - 80.0, 219.0
 """Between which what is said stands; below it people sign."""
+_SMALLEST = 5.0
+"""Points that can still be read in print."""
 _ORNATE = 38.0
 """Type larger than this is the title's."""
 _COPY: Color = HexColor(0xA63A1E)
 _GHOST: Color = HexColor(0xF8ECE7)
+
+
+class _TooLongError(Exception):
+    """A text that fits its place in no size that can be read."""
+
+
+@functools.lru_cache(maxsize=1024)
+def _unit(text: str, face: str) -> float:
+    """The width of ``text`` at one point: many lines are the same on every sheet, and tried in several sizes."""
+    return float(pdfmetrics.stringWidth(text, face, 1.0))
+
+
+def _wide(text: str, face: str, size: float) -> float:
+    return _unit(text, face) * size
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,8 @@ class Diploma:
     def __init__(self, canvas: theme.Canvas, template: CertificateTemplate) -> None:
         self.canvas, self.template = canvas, template
         self.main, self.accent = HexColor(template.main), HexColor(template.accent)
+        self._text = canvas.beginText()
+        self._missing = fonts.Missing()
         self._logo: ImageReader | None = None
         self._logo_size = (0.0, 0.0)
         if template.logo:
@@ -69,9 +88,16 @@ class Diploma:
         canvas.beginForm(_BORDER, 0, 0, WIDTH, HEIGHT)
         draw_border(canvas, WIDTH, HEIGHT, EDGE, HexColor(template.border), self.accent, HexColor(template.ground))
         canvas.endForm()
+        canvas.beginForm(_ORNAMENT, -100, -10, 100, 10)
+        _draw_ornament(canvas, self.accent)
+        canvas.endForm()
+
+    def _fit(self, text: str) -> str:
+        return fonts.fit(text, self._missing)
 
     def sheet(self, certificate: Certificate) -> None:
-        """One page."""
+        """One page. Raises ``DocumentError`` when a text has signs the typefaces lack, or is too long to be read: a
+        certificate shows everything or is not printed."""
         canvas = self.canvas
         canvas.doForm(_BORDER)
         if certificate.example:
@@ -79,8 +105,29 @@ class Diploma:
         elif certificate.number > 1:
             self._ghost(wording.COPY)
             self._copy(certificate)
-        self._said(certificate.award)
-        self._signed(certificate)
+        # One text object for the whole sheet: half the cost of a string at a time.
+        self._text = canvas.beginText()
+        recipient = certificate.award.region.name
+        try:
+            self._said(certificate.award)
+            self._signed(certificate)
+        except _TooLongError as error:
+            raise DocumentError(
+                N_("A text is too long for the certificate of {recipient}: {text}…"),
+                kept=N_("Nothing was printed."),
+                cure=N_("Shorten it and try again."),
+                recipient=recipient,
+                text=str(error)[:40],
+            ) from error
+        if self._missing:
+            raise DocumentError(
+                N_("The certificate of {recipient} has characters that cannot be printed: {characters}."),
+                kept=N_("Nothing was printed."),
+                cure=N_("Write it with Latin letters."),
+                recipient=recipient,
+                characters=", ".join(f"{code} {name}" for code, name in self._missing.lines()),
+            )
+        canvas.drawText(self._text)
         canvas.showPage()
 
     def _said(self, award: Award) -> None:
@@ -98,65 +145,53 @@ class Diploma:
             y -= logo
         for number, line in enumerate(lines):
             y -= line.tall + (line.gap * loose if number else 0)
-            canvas.setFillColor(line.colour)
             self._centred(line, MIDDLE, y)
             if line.size > _ORNATE:
                 self._ornament(y - 7 - 7 * loose)
 
     def _ornament(self, y: float) -> None:
-        """A rule that swells to a lozenge in its middle."""
+        """The rule under the title."""
         canvas = self.canvas
-        canvas.setFillColor(self.accent)
-        path = canvas.beginPath()
-        path.moveTo(MIDDLE - 92, y)
-        path.curveTo(MIDDLE - 40, y + 0.9, MIDDLE - 16, y + 0.6, MIDDLE - 9, y)
-        path.curveTo(MIDDLE - 16, y - 0.6, MIDDLE - 40, y - 0.9, MIDDLE - 92, y)
-        path.moveTo(MIDDLE + 92, y)
-        path.curveTo(MIDDLE + 40, y + 0.9, MIDDLE + 16, y + 0.6, MIDDLE + 9, y)
-        path.curveTo(MIDDLE + 16, y - 0.6, MIDDLE + 40, y - 0.9, MIDDLE + 92, y)
-        path.moveTo(MIDDLE - 5, y)
-        path.curveTo(MIDDLE - 2, y + 1, MIDDLE - 1, y + 2, MIDDLE, y + 5)
-        path.curveTo(MIDDLE + 1, y + 2, MIDDLE + 2, y + 1, MIDDLE + 5, y)
-        path.curveTo(MIDDLE + 2, y - 1, MIDDLE + 1, y - 2, MIDDLE, y - 5)
-        path.curveTo(MIDDLE - 1, y - 2, MIDDLE - 2, y - 1, MIDDLE - 5, y)
-        canvas.drawPath(path, stroke=0, fill=1)
+        canvas.saveState()
+        canvas.translate(MIDDLE, y)
+        canvas.doForm(_ORNAMENT)
+        canvas.restoreState()
 
     def _lines(self, award: Award) -> list[Line]:
         template = self.template
-        filled = [fonts.fit(template.filled(text, award)) for text in template.issuer]
+        filled = [self._fit(template.filled(text, award)) for text in template.issuer]
         lines = [Line(t.upper(), fonts.SANS_SEMIBOLD, 9.2, self.main, 4, 1.6) for t in filled if t]
-        title = fonts.fit(template.filled(template.title, award))
+        title = self._fit(template.filled(template.title, award))
         lines.append(_fitted(Line(title, fonts.SERIF_SEMIBOLD, 39, self.main, 13, 0.6)))
-        number = fonts.fit(template.filled(template.number, award))
+        number = self._fit(template.filled(template.number, award))
         lines.append(_fitted(Line(number, fonts.SANS, 10.5, theme.MUTED, 23, 0.3)))
         lines.append(
-            _fitted(Line(fonts.fit(template.filled(template.given_to, award)), fonts.SERIF_ITALIC, 13.5, theme.INK, 17))
+            _fitted(Line(self._fit(template.filled(template.given_to, award)), fonts.SERIF_ITALIC, 13.5, theme.INK, 17))
         )
-        lines += _broken(fonts.fit(award.region.name), fonts.SERIF_SEMIBOLD, (36, 31, 27, 23, 20), theme.INK, 13)
+        lines += _broken(self._fit(award.region.name), fonts.SERIF_SEMIBOLD, (36, 31, 27, 23, 20), theme.INK, 13)
         if award.region.province:
             lines.append(
-                _fitted(Line(fonts.fit(f"Provinsi {award.region.province}"), fonts.SANS, 10.5, theme.MUTED, 6))
+                _fitted(Line(self._fit(f"Provinsi {award.region.province}"), fonts.SANS, 10.5, theme.MUTED, 8))
             )
         lines.append(
-            _fitted(Line(fonts.fit(template.filled(template.as_what, award)), fonts.SERIF_ITALIC, 13.5, theme.INK, 16))
+            _fitted(Line(self._fit(template.filled(template.as_what, award)), fonts.SERIF_ITALIC, 13.5, theme.INK, 16))
         )
-        lines += _broken(fonts.fit(award.category), fonts.SERIF_SEMIBOLD, (25, 21, 18, 15), self.accent, 10)
+        lines += _broken(self._fit(award.category), fonts.SERIF_SEMIBOLD, (25, 21, 18, 15), self.accent, 10)
         for position, text in enumerate(template.body):
-            shown = fonts.fit(template.filled(text, award))
+            shown = self._fit(template.filled(text, award))
             lines += _broken(shown, fonts.SERIF, (11.6, 10.6, 9.6), theme.INK, 3.5 if position else 13)
         return [line for line in lines if line.text]
 
     def _signed(self, certificate: Certificate) -> None:
         """Place and day, who signs, and the code: beside one signatory, between two."""
         award, qr = certificate.award, certificate.qr
-        place = fonts.fit(self.template.filled(self.template.place_and_date, award))
+        place = self._fit(self.template.filled(self.template.place_and_date, award))
         if len(award.signatories) == 1:
             middles: Sequence[float] = (MIDDLE if qr is None else WIDTH - 250,)
             code = 128.0
         else:
             middles = (208.0, WIDTH - 208.0)
             code = MIDDLE - SIZE / 2
-        self.canvas.setFillColor(theme.INK)
         self._centred(_fitted(Line(place, fonts.SERIF, 11, theme.INK, 0), 260), middles[-1], 186)
         for signatory, middle in zip(award.signatories, middles, strict=True):
             self._signatory(signatory, middle)
@@ -166,32 +201,28 @@ class Diploma:
     def _signatory(self, signatory: Signatory, middle: float) -> None:
         """Position above the room for the signature, name on a rule below it, NIP or organisation under that."""
         canvas, room = self.canvas, 250.0
-        lines = _broken(fonts.fit(signatory.title), fonts.SERIF, (11, 10, 9, 8), theme.INK, 0, room)
+        lines = _broken(self._fit(signatory.title), fonts.SERIF, (11, 10, 9, 8), theme.INK, 0, room)
         if len(lines) == 1 and signatory.organisation:
-            lines += [_fitted(Line(fonts.fit(signatory.organisation), fonts.SERIF, 10, theme.INK, 0), room)]
+            lines += [_fitted(Line(self._fit(signatory.organisation), fonts.SERIF, 10, theme.INK, 0), room)]
         y = 171.0
         for line in lines[:2]:
-            canvas.setFillColor(line.colour)
             self._centred(line, middle, y)
             y -= 12.6
-        name = _fitted(Line(fonts.fit(signatory.name), fonts.SERIF_SEMIBOLD, 13, theme.INK, 0), room)
-        canvas.setFillColor(theme.INK)
+        name = _fitted(Line(self._fit(signatory.name), fonts.SERIF_SEMIBOLD, 13, theme.INK, 0), room)
         self._centred(name, middle, 96)
         canvas.setStrokeColor(self.accent)
         canvas.setLineWidth(0.7)
-        half = max(min(stringWidth(name.text, name.face, name.size) / 2 + 8, room / 2), 70)
+        half = max(min(_wide(name.text, name.face, name.size) / 2 + 8, room / 2), 70)
         canvas.line(middle - half, 91, middle + half, 91)
         if signatory.nip:
-            canvas.setFillColor(theme.MUTED)
             self._centred(
-                _fitted(Line(fonts.fit(f"NIP {signatory.nip}"), fonts.SANS, 8.6, theme.MUTED, 0), room), middle, 80
+                _fitted(Line(self._fit(f"NIP {signatory.nip}"), fonts.SANS, 8.6, theme.MUTED, 0), room), middle, 80
             )
 
     def _code(self, text: str, x: float) -> None:
         """The code over its caption."""
         draw_qr(self.canvas, text, x, 88)
-        self.canvas.setFillColor(theme.MUTED)
-        caption = _fitted(Line(fonts.fit(self.template.qr_caption), fonts.SANS, 6.8, theme.MUTED, 0), 170)
+        caption = _fitted(Line(self._fit(self.template.qr_caption), fonts.SANS, 6.8, theme.MUTED, 0), 170)
         self._centred(caption, x + SIZE / 2, 82)
 
     def _copy(self, certificate: Certificate) -> None:
@@ -206,7 +237,7 @@ class Diploma:
         canvas.setLineWidth(1)
         canvas.roundRect(right - 104, top - 23, 104, 23, 2, stroke=1, fill=0)
         canvas.setFont(fonts.SANS_BOLD, 13)
-        wide = stringWidth(wording.COPY, fonts.SANS_BOLD, 13) + 2.4 * (len(wording.COPY) - 1)
+        wide = _wide(wording.COPY, fonts.SANS_BOLD, 13) + 2.4 * (len(wording.COPY) - 1)
         canvas.drawString(right - 52 - wide / 2, top - 16.2, wording.COPY, charSpace=2.4)
         canvas.setFont(fonts.SANS, 7)
         canvas.drawRightString(right, top - 33, note)
@@ -223,34 +254,55 @@ class Diploma:
         canvas.restoreState()
 
     def _centred(self, line: Line, middle: float, y: float) -> None:
-        wide = stringWidth(line.text, line.face, line.size) + line.tracking * (len(line.text) - 1)
-        self.canvas.setFont(line.face, line.size)
-        self.canvas.drawString(middle - wide / 2, y, line.text, charSpace=line.tracking)
+        wide = _wide(line.text, line.face, line.size) + line.tracking * (len(line.text) - 1)
+        said = self._text
+        said.setFont(line.face, line.size)
+        said.setFillColor(line.colour)
+        said.setCharSpace(line.tracking)
+        said.setTextOrigin(round(middle - wide / 2, 2), round(y, 2))
+        said.textLine(line.text)
+
+
+def _draw_ornament(canvas: theme.Canvas, colour: Color) -> None:
+    """A rule that swells to a lozenge in its middle, about the origin."""
+    canvas.setFillColor(colour)
+    path = canvas.beginPath()
+    for side in (-1, 1):
+        path.moveTo(side * 92, 0)
+        path.curveTo(side * 40, 0.9, side * 16, 0.6, side * 9, 0)
+        path.curveTo(side * 16, -0.6, side * 40, -0.9, side * 92, 0)
+    path.moveTo(-5, 0)
+    path.curveTo(-2, 1, -1, 2, 0, 5)
+    path.curveTo(1, 2, 2, 1, 5, 0)
+    path.curveTo(2, -1, 1, -2, 0, -5)
+    path.curveTo(-1, -2, -2, -1, -5, 0)
+    canvas.drawPath(path, stroke=0, fill=1)
 
 
 def _fitted(line: Line, room: float = _ROOM) -> Line:
-    """``line`` in a size at which it fits ``room``, cut with an ellipsis when that would be too small to read."""
-    wide = stringWidth(line.text, line.face, line.size) + line.tracking * len(line.text)
+    """``line`` in a size at which it fits ``room``. Raises ``_TooLongError`` when that is too small to be read."""
+    wide = _wide(line.text, line.face, line.size) + line.tracking * len(line.text)
     if wide <= room:
         return line
-    size = max(line.size * room / wide, min(line.size, 6.5))
-    text = clip(line.text, line.face, size, room - line.tracking * 2)
-    return Line(text, line.face, size, line.colour, line.gap)
+    size = line.size * room / wide
+    if size < _SMALLEST:
+        raise _TooLongError(line.text)
+    return Line(line.text, line.face, size, line.colour, line.gap)
 
 
 def _broken(text: str, face: str, sizes: Sequence[float], colour: Color, gap: float, room: float = _ROOM) -> list[Line]:
     """``text`` on one line in the largest of ``sizes`` but the smallest two, else balanced on two lines in the largest
     size at which both fit; a line that fits in none is made smaller still."""
     for size in sizes[:-2]:
-        if stringWidth(text, face, size) <= room:
+        if _wide(text, face, size) <= room:
             return [Line(text, face, size, colour, gap)]
     halves = _balanced(text, face)
-    if max(stringWidth(part, face, sizes[-1]) for part in halves) > room:
+    if max(_wide(part, face, sizes[-1]) for part in halves) > room:
         # A word longer than a line: better cut than unreadable.
         middle = -(-len(text) // 2)
         halves = [text[:middle].strip(), text[middle:].strip()]
     for size in sizes[1:]:
-        if max(stringWidth(half, face, size) for half in halves) <= room:
+        if max(_wide(half, face, size) for half in halves) <= room:
             break
     made = [
         _fitted(Line(half, face, size, colour, gap if not number else 2.5), room) for number, half in enumerate(halves)
@@ -264,4 +316,4 @@ def _balanced(text: str, face: str) -> list[str]:
     cuts = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words))]
     if not cuts:
         return [text]
-    return list(min(cuts, key=lambda cut: max(stringWidth(part, face, 10) for part in cut)))
+    return list(min(cuts, key=lambda cut: max(_wide(part, face, 10) for part in cut)))

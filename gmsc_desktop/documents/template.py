@@ -5,6 +5,7 @@ The file is JSON. Whatever is wrong with it is said by member, so that the perso
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import string
@@ -57,6 +58,9 @@ class CertificateTemplate:
 
     def filled(self, text: str, award: Award) -> str:
         """``text`` with the award's particulars in it; empty when it speaks of something the award does not have."""
+        names = _names(text)
+        if not names:
+            return text.format()
         values = {
             "register_number": award.register_number,
             "recipient": award.region.name,
@@ -67,7 +71,7 @@ class CertificateTemplate:
             "place": award.place,
             "date": show_date(award.day),
         }
-        if any(not values[name] for name in _names(text)):
+        if any(not values[name] for name in names):
             return ""
         return text.format_map(values)
 
@@ -155,8 +159,9 @@ def _wrong(name: str, template: str, value: str) -> InvalidInput:
     )
 
 
-def _names(text: str) -> list[str]:
-    return [field for _literal, field, _form, _conversion in string.Formatter().parse(text) if field is not None]
+@functools.lru_cache(maxsize=64)
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(field for _literal, field, _form, _conversion in string.Formatter().parse(text) if field is not None)
 
 
 def _line(name: str, member: str, value: object) -> str:
