@@ -136,6 +136,93 @@ def test_switching_a_section_off_and_on_loses_nothing(
     assert session.assessment() == assessment
 
 
+CHILD = "/data/child"
+_wide: dict[str, st.SearchStrategy[str | None]] = {
+    "/data/at": st.sampled_from([None, "06:30", "25:00"]),
+    "/data/mark": st.sampled_from([None, "2.5", "4", "9"]),
+    "/data/order": st.sampled_from([None, "solo kediri denpasar other", "solo"]),
+    "/data/sure": st.sampled_from([None, "OK", "x"]),
+    "/data/field": st.sampled_from([None, "0 0;0 1;1 1;0 0"]),
+    "/data/code": st.sampled_from([None, "A", "B"]),
+    "/data/home": st.sampled_from([None, "solo", "other"]),
+    "/data/near": st.sampled_from([None, "kediri", "denpasar"]),
+    "/data/island": st.sampled_from([None, "jawa", "bali"]),
+    "/data/children": st.sampled_from([None, "0", "1", "2", "x"]),
+    "/data/most": st.sampled_from([None, "5", "1000"]),
+    "/data/counted": st.sampled_from([None, "7"]),
+    "name": st.sampled_from([None, "Sri"]),
+    "age": st.sampled_from([None, "8", "20", "99"]),
+    "price": st.sampled_from([None, "3", "0.5"]),
+}
+
+
+@st.composite
+def wide_steps(draw: st.DrawFn) -> Callable[[FormSession], Any]:
+    """One thing a person does in the form of the wider types."""
+    kind = draw(st.sampled_from(["answer", "answer", "inside", "toy", "put", "drop", "exclude"]))
+    child = f"{CHILD}[{draw(st.sampled_from('12'))}]"
+    toy = f"{child}/toy[{draw(st.sampled_from(IDS))}]"
+    if kind in ("answer", "exclude"):
+        key = draw(st.sampled_from([name for name in _wide if name.startswith("/")]))
+        value = draw(_wide[key])
+        facet = Facet.VALUE if kind == "answer" else Facet.NOT_APPLICABLE
+        return lambda session: session.set(key, facet, value and "tidak ada" if kind == "exclude" else value)
+    if kind == "inside":
+        name = draw(st.sampled_from(["name", "age"]))
+        value = draw(_wide[name])
+        return _if_there(f"{child}/{name}", lambda session, key: session.set(key, Facet.VALUE, value))
+    if kind == "toy":
+        value = draw(_wide["price"])
+        return _if_there(f"{toy}/price", lambda session, key: session.set(key, Facet.VALUE, value))
+    if kind == "drop":
+        return _if_there(toy, lambda session, key: session.drop_item(key))
+    entry = RepeatItem(f"{child}/toy", draw(st.sampled_from(IDS)), draw(st.integers(0, 3)))
+    return _if_there(entry.repeat, lambda session, _key: session.put_item(entry))
+
+
+@pytest.fixture(scope="module")
+def wide() -> Instrument:
+    return fixture("wide")
+
+
+@given(done=st.lists(wide_steps(), max_size=30))
+@SLOW
+def test_wider_forms_are_what_a_fresh_form_gives(wide: Instrument, done: list[Callable[[FormSession], Any]]) -> None:
+    session = opened(wide)
+    for step in done:
+        before = _seen(session)
+        told = step(session)
+        after = _seen(session)
+        assert {key for key in {*before, *after} if before.get(key) != after.get(key)} <= told
+    fresh = opened(wide, session.sheet())
+    assert _seen(fresh) == _seen(session)
+    assert fresh.sheet() == session.sheet()
+    assert fresh.problems({}) == session.problems({})
+    assert fresh.lasting() == session.lasting()
+
+
+@given(done=st.lists(wide_steps(), max_size=20), gone=st.sampled_from(["bali", None]))
+@SLOW
+def test_switching_nested_repeats_off_and_on_loses_nothing(
+    wide: Instrument, done: list[Callable[[FormSession], Any]], gone: str | None
+) -> None:
+    session = opened(wide)
+    for step in done:
+        step(session)
+    session.set("/data/island", Facet.NOT_APPLICABLE, None)
+    session.set("/data/island", Facet.VALUE, "jawa")
+    before, sheet, assessment = _seen(session), session.sheet(), session.assessment()
+    for value in ("bali", gone, "bali", "jawa"):
+        session.set("/data/island", Facet.VALUE, value)
+    assert (_seen(session), session.sheet(), session.assessment()) == (before, sheet, assessment)
+    children = sheet.get("/data/children")
+    session.set("/data/children", Facet.VALUE, "0")
+    session.set("/data/children", Facet.VALUE, children)
+    assert {key: state for key, state in _seen(session).items() if "/toy[" not in key} == {
+        key: state for key, state in before.items() if "/toy[" not in key
+    }
+
+
 _levels = st.sampled_from([None, "0", "1", "2", "3", "4", "na"])
 
 
@@ -203,6 +290,13 @@ _types = st.sampled_from(
         "end_group",
         "end_repeat",
         "geopoint",
+        "time",
+        "rank l",
+        "range",
+        "select_one l or_other",
+        "hidden",
+        "start",
+        "spaceship",
         "",
     ]
 )
@@ -223,6 +317,10 @@ _sources = st.sampled_from(
         "selected(${a}, 'x')",
         "jr:choice-name(${a}, '${a}')",
         "indexed-repeat(${a}, ${c}, 1)",
+        "instance('l')/root/item[name = ${a}]/label",
+        "once(${a})",
+        "uuid()",
+        "null",
         "today() - ${b}",
         "/data/c[a = ${b}]/d",
         "../../..",
@@ -233,7 +331,8 @@ _sources = st.sampled_from(
         "’",
     ]
 )
-_rows = st.tuples(_types, st.sampled_from([*"abcdef", "a b", ""]), _sources, _sources, _sources)
+_more = st.sampled_from(["", "", "", "${a}", "3", "${b}"])
+_rows = st.tuples(_types, st.sampled_from([*"abcdef", "a b", ""]), _sources, _sources, _sources, _more, _more)
 
 
 @given(rows=st.lists(_rows, min_size=1, max_size=8))
@@ -241,10 +340,10 @@ _rows = st.tuples(_types, st.sampled_from([*"abcdef", "a b", ""]), _sources, _so
 def test_any_table_is_an_instrument_that_runs_or_is_refused_with_places(rows: list[tuple[str, ...]]) -> None:
     markdown = form(
         *(
-            f"{kind} | {name} | L | {relevant} | {calculation} | {constraint}"
-            for kind, name, relevant, calculation, constraint in rows
+            f"{kind} | {name} | L | {relevant} | {calculation} | {constraint} | {count} | {trigger}"
+            for kind, name, relevant, calculation, constraint, count, trigger in rows
         ),
-        headings="type | name | label | relevant | calculation | constraint",
+        headings="type | name | label | relevant | calculation | constraint | repeat_count | trigger",
         choices=("l | x | X | 1", "l | y | Y | 2"),
     )
     try:
@@ -255,10 +354,10 @@ def test_any_table_is_an_instrument_that_runs_or_is_refused_with_places(rows: li
         return
     session = opened(instrument)
     for item in instrument.items:
-        if item.type is ItemType.REPEAT and item.path in session.keys(""):
+        if item.type is ItemType.REPEAT and item.path in session.keys("") and not item.repeat_count:
             session.put_item(RepeatItem(item.path, "p", 0))
     for key in session.keys(""):
-        if not session.state(key).read_only:
+        if key in session.keys("") and not session.state(key).read_only:
             session.set(key, Facet.VALUE, "1")
     fresh = opened(instrument, session.sheet())
     assert _seen(fresh) == _seen(session)
