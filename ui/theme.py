@@ -201,7 +201,7 @@ QPushButton[kind="quiet"]:focus {{ border-color: {name(c.focus)}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {name(c.muted)}; }}
 QPushButton[kind="danger"] {{ color: {name(c.error)}; border-color: {name(c.error)}; }}
 QPushButton[kind="danger"]:hover {{ background: {name(c.error_soft)}; }}
-QPushButton[kind="section"] {{ text-align: left; padding-right: {px(26)};
+QPushButton[kind="section"] {{ text-align: left;
   border-color: transparent; background: transparent; }}
 QPushButton[kind="section"]:hover {{ background: {name(c.hover)}; }}
 QPushButton[kind="section"]:checked {{ background: {name(c.accent_soft)}; font-weight: 600; color: {name(c.accent)}; }}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Changed
@@ -18,7 +18,7 @@ from ui.pages.settings.look import LookSection
 from ui.pages.settings.profile import ProfileSection
 from ui.pages.settings.security import SecuritySection
 from ui.tasks import Tasks
-from ui.theme import space
+from ui.theme import body_font, space
 from ui.widgets.cards import Page, scrolled
 from ui.widgets.labels import Button
 
@@ -100,9 +100,14 @@ class SettingsPage(Page):
         column.setSpacing(space(0.5))
         self._buttons: dict[str, QPushButton] = {}
         group = QButtonGroup(made)
+        bold = body_font()
+        bold.setWeight(QFont.Weight.DemiBold)
+        # The chosen one is set in semibold and must not need more room than it has.
+        widest = max(QFontMetrics(bold).horizontalAdvance(title) for title, _sign, _page in self._sections.values())
         for name, (title, sign, _section) in self._sections.items():
             button = Button(title.replace("&", "&&"), sign, "section")
             button.setCheckable(True)
+            button.setMinimumWidth(widest + space(15))
             button.setSizePolicy(button.sizePolicy().Policy.Expanding, button.sizePolicy().Policy.Fixed)
             button.clicked.connect(lambda _checked=False, name=name: self._choose(name))
             group.addButton(button)
