@@ -85,10 +85,16 @@ class MovingService:
             visit = self._filling.visits.get(visit_id)
             self._filling.visits.update(replace(visit, draft=replace(visit.draft, instrument_hash=new_hash)))
             # Undo reaches back to here: what was written for the other form would have no place.
-            told = {"instrument_hash": new_hash, "dropped": _packed(plan.drops)}
-            self._store.journal.write(MOVING, visit_id, {"instrument_hash": plan.old_hash}, told, visit_id)
+            was, now = self._told(plan.old_hash), self._told(new_hash)
+            self._store.journal.write(MOVING, visit_id, was, {**now, "dropped": _packed(plan.drops)}, visit_id)
             moved = self._filling.visits.get(visit_id)
         return Done(moved, Changed(frozenset({"visit", "answer", "evidence"}), frozenset({visit_id})))
+
+    def _told(self, digest: str) -> dict[str, Any]:
+        """An instrument as the journal tells of it, for people by its title and version."""
+        found = self._filling.instruments.get(digest)
+        title = f"{found.title.get(found.default_language)} {found.version}".strip()
+        return {"instrument_hash": digest, "value": title}
 
     def _drop(self, visit_id: str, drops: Iterable[Drop]) -> None:
         for drop in drops:

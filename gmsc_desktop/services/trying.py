@@ -126,6 +126,9 @@ def key_of(session: FormSession, path: str, *, grow: bool = True) -> str:
     With ``grow`` items are added up to the position named. Raises ``NotFound``, ``InvalidInput``.
     """
     steps = path.strip().strip("/").split("/")
+    if steps[0] == session.instrument.settings.get("name"):
+        # The setting gives the root of the XForm another name.
+        steps[0] = session.instrument.root.name
     key = ""
     for number, step in enumerate(steps, 1):
         found = _STEP.fullmatch(step)

@@ -96,6 +96,13 @@ def test_answers_are_applied_in_order_and_a_path_may_come_twice(form: Path, caps
     assert "/data/r[2]/q" not in told["values"]
 
 
+def test_the_root_may_be_named_as_the_xform_names_it(form: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = FORM.replace("| form_id | form_title |", "| form_id | name | form_title |")
+    form.write_text(text.replace("| coba | Coba |", "| coba | kunjungan | Coba |"), encoding="utf-8")
+    told = ran(capsys, form, '{"/kunjungan/policy": "4", "/data/budget": "1"}')
+    assert (told["values"]["/data/policy"], told["values"]["/data/budget"]) == ("4", "1")
+
+
 def test_facets_and_what_does_not_apply_count_in_the_scores(form: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = ran(
         capsys,

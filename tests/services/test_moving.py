@@ -158,6 +158,8 @@ def test_a_move_takes_everything_else_along_and_the_way_back_restores_it(
     assert files == {"nanti.txt": "/data/outer/later"}
     assert services.answers.undo(moving.id).value is None
     assert services.vault.store.journal.verify() is None
+    entry = next(found for found in services.history.entries(moving.id, 50) if found.table == "moving")
+    assert ((entry.before or {})["value"], (entry.after or {})["value"]) == ("Pindah 1", "Pindah 2")
 
     back = services.moving.plan(moving.id, hashes[0])
     assert back.drops == () and {drop.id for drop in back.returning} == {drop.id for drop in plan.drops}

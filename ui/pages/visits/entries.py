@@ -28,6 +28,7 @@ TABLES = {
     "export": N_("Export"),
     "export_item": N_("Export"),
     "reopening": N_("Reopening"),
+    "moving": N_("Move to another version of the instrument"),
 }
 FACETS = {"self": N_("Self-assessment"), "note": N_("Note"), "not_applicable": N_("Not applicable")}
 FIELDS = {
