@@ -132,9 +132,10 @@ def _parser() -> argparse.ArgumentParser:
     _vault_arguments(rescue)
     rescue.set_defaults(command=_rescue)
 
-    from gmsc_desktop.cli_instruments import register
+    from gmsc_desktop import cli_documents, cli_instruments
 
-    register(commands, _vault_arguments, _opened)
+    cli_instruments.register(commands, _vault_arguments, _opened)
+    cli_documents.register(commands, _vault_arguments, _opened, passphrase_from)
     return parser
 
 

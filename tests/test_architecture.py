@@ -25,7 +25,8 @@ ALLOWED: dict[str, set[str]] = {
     "sync": BASE | {"sync", "identity"},
     "office": BASE | {"office"},
     "services": BASE | {"services", "forms", "store", "documents", "identity", "sync", "office", "system"},
-    "cli": BASE | {"cli", "cli_instruments", "services", "system"},
+    "cli": BASE | {"cli", "cli_documents", "cli_instruments", "services", "system"},
+    "cli_documents": BASE | {"services", "system"},
     "cli_instruments": BASE | {"services", "system"},
     "__init__": set(),
 }

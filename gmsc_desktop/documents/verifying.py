@@ -84,6 +84,11 @@ def embedded_content(path: Path) -> bytes:
         raise InvalidInput(
             N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
         ) from error
+    return content_in(data)
+
+
+def content_in(data: bytes) -> bytes:
+    """As ``embedded_content``, of the PDF whose bytes are ``data``. Raises ``DocumentError``."""
     if guard.fault_of(data):
         raise DocumentError(N_("This is no PDF that can be read."))
     from pyhanko.pdf_utils.misc import PdfError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -71,6 +72,21 @@ def verify_file(
         return _verdict(path, "bundle", Status.UNKNOWN_SIGNER, Reason("encrypted", False, sealed))
     other = N_("This is neither a PDF nor a sync bundle, or it is damaged from its first bytes on.")
     return _verdict(path, "unknown", Status.DAMAGED, Reason("unknown_kind", False, other))
+
+
+def read_visit(
+    path: Path, *, trust: tuple[Path, ...] = (), vault: Vault | None = None, progress: Progress = no_progress
+) -> tuple[Verdict, bytes | None]:
+    """What the PDF at ``path`` is worth, and the canonical JSON of the visit it carries; None when it is altered,
+    damaged, or carries none. Trust as in ``verify_file``. Raises ``InvalidInput``, ``Cancelled``."""
+    from gmsc_desktop.documents.guard import LARGEST
+    from gmsc_desktop.documents.verifying import content_in, verify_pdf_file
+
+    with _opened(path) as file:
+        data = file.read(LARGEST + 1)
+    verdict = verify_pdf_file(io.BytesIO(data), path.name, trust_of(trust, vault), progress)
+    whole = verdict.status in (Status.GENUINE, Status.UNKNOWN_SIGNER)
+    return verdict, content_in(data) if whole and verdict.visits else None
 
 
 def trust_of(files: tuple[Path, ...] = (), vault: Vault | None = None) -> TrustStore:
