@@ -179,7 +179,11 @@ class Tasks(QObject):
     def _run(self, queue: SimpleQueue[Job | None]) -> None:
         while (job := queue.get()) is not None:
             self._do(job)
-            self._ended.emit(job)
+            try:
+                self._ended.emit(job)
+            except RuntimeError:
+                # The program has ended under the work; nobody is left to tell.
+                return
 
     def _do(self, job: Job) -> None:
         last = 0.0
