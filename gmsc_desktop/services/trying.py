@@ -92,6 +92,13 @@ def _text(path: str, value: Any) -> str:
             raise InvalidInput(N_("The answer at {path} is neither a text, a number nor a list of texts."), path=path)
 
 
+def trial(instrument: Instrument, *, clock: Clock, username: str = "") -> FormSession:
+    """A live form that is stored nowhere, for trying an instrument in a window; its items are added with ``put_item``."""
+    from gmsc_desktop.forms.session import FormSession
+
+    return FormSession(instrument, AnswerSheet(), clock=clock, username=username)
+
+
 def try_instrument(instrument: Instrument, answers: Iterable[Given], *, clock: Clock) -> dict[str, Any]:
     """What the form holds after ``answers`` were given one after the other; nothing is stored.
 
@@ -99,9 +106,7 @@ def try_instrument(instrument: Instrument, answers: Iterable[Given], *, clock: C
     answers the form did not take; ``scores`` opens every number into its parts; ``problems`` is what would stand
     against closing. Texts are in the language in use.
     """
-    from gmsc_desktop.forms.session import FormSession
-
-    session = FormSession(instrument, AnswerSheet(), clock=clock)
+    session = trial(instrument, clock=clock)
     refused = []
     for given in answers:
         try:
