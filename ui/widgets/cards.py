@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import space
 from ui.widgets.labels import Sign, label
@@ -150,10 +150,3 @@ def button_row(*buttons: QWidget, left: QWidget | None = None) -> QHBoxLayout:
     for button in buttons:
         row.addWidget(button)
     return row
-
-
-def expanding() -> QWidget:
-    """Room that takes what is left."""
-    made = QWidget()
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return made

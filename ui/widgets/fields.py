@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -258,12 +257,3 @@ def strength(passphrase: str) -> int:
     words = len([word for word in passphrase.split() if len(word) > 2])
     points = min(len(passphrase), different * 2) + 2 * max(0, words - 1)
     return 1 + sum(points >= bar for bar in (12, 18, 24))
-
-
-class TextArea(QPlainTextEdit):
-    """Several lines of plain text; Tab leaves it."""
-
-    def __init__(self, lines: int = 3, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTabChangesFocus(True)
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + space(6))
