@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.verdict import Status, Verdict
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services import verdicts
 from ui.theme import space
-from ui.widgets.cards import Card
-from ui.widgets.labels import Sign, label, rule
+from ui.widgets.cards import Card, button_row, scrolled
+from ui.widgets.labels import Button, Sign, label, rule
 
 _LOOK = {
     Status.GENUINE: ("success", "success"),
@@ -104,3 +104,22 @@ class VerdictView(Card):
     def _heading(self, text: str) -> None:
         self.body.addWidget(rule())
         self.body.addWidget(label(text, "subheading"))
+
+
+class VerdictDialog(QDialog):
+    """A verdict over the window."""
+
+    def __init__(self, parent: QWidget, verdict: Verdict) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Verification"))
+        self.resize(space(190), space(140))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(space(4), space(4), space(4), space(4))
+        content = QWidget()
+        inner = QHBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(VerdictView(verdict), 1, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(scrolled(content), 1)
+        close = Button(_("Close"), kind="primary")
+        close.clicked.connect(self.accept)
+        column.addLayout(button_row(close))

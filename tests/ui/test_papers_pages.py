@@ -13,19 +13,23 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
+from gmsc_desktop.domain.papers import MinutesOptions, RecapOptions
 from gmsc_desktop.domain.verdict import Status
 from gmsc_desktop.i18n import set_language
 from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.demo import DemoResult
+from gmsc_desktop.services.demo_files import paper
 from gmsc_desktop.services.vaults import Vault, open_vault
 from gmsc_desktop.system import SystemClock, SystemIds
 from tests.helpers import FixedClock, SeededIds
 from ui.pages.documents import DocumentsPage
+from ui.pages.documents.award_form import AwardDialog
+from ui.pages.documents.countersign import CountersignDialog, Countersigning
 from ui.pages.sync import SyncPage
 from ui.pages.verify import VerifyPage
 from ui.tasks import Tasks
 from ui.widgets.labels import label
-from ui.widgets.pdfviewer import print_pdf
+from ui.widgets.pdfviewer import print_files
 
 
 @pytest.fixture
@@ -65,22 +69,23 @@ def test_documents_are_listed_and_shown_page_by_page(
     page.show()
     page.refresh()
     settled(qtbot, tasks)
-    assert page.list.total == 1
-    assert page.shown is not None
-    assert page.shown.region == "Kota Surakarta"
-    assert page.viewer.page_count > 10
-    assert page.viewer.page.text() == "1"
-    page.viewer.page.setText("3")
-    qtbot.keyClick(page.viewer.page, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: page.viewer.view.pageNavigator().currentPage() == 2)
-    page.viewer.page.setText("tiga ratus")
-    qtbot.keyClick(page.viewer.page, Qt.Key.Key_Return)
-    assert page.viewer.page.text() == "3"
-    page.search.setText("bandung")
-    assert page.list.rowCount() == 0
-    assert page.count.text() == "0 dari 1 dokumen"
-    page.search.setText("surakarta 2026")
-    assert page.list.rowCount() == 1
+    library = page.library
+    assert library.list.total == 1
+    assert library.shown is not None
+    assert library.shown.region == "Kota Surakarta"
+    assert library.viewer.page_count > 10
+    assert library.viewer.page.text() == "1"
+    library.viewer.page.setText("3")
+    qtbot.keyClick(library.viewer.page, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: library.viewer.view.pageNavigator().currentPage() == 2)
+    library.viewer.page.setText("tiga ratus")
+    qtbot.keyClick(library.viewer.page, Qt.Key.Key_Return)
+    assert library.viewer.page.text() == "3"
+    library.search.setText("bandung")
+    assert library.list.rowCount() == 0
+    assert library.count.text() == "0 dari 1 dokumen"
+    library.search.setText("surakarta 2026")
+    assert library.list.rowCount() == 1
 
 
 def test_document_is_saved_byte_for_byte_and_verified(
@@ -91,31 +96,136 @@ def test_document_is_saved_byte_for_byte_and_verified(
     page.refresh()
     settled(qtbot, tasks)
     target = tmp_path / "laporan.pdf"
-    page.save_to(target)
+    library = page.library
+    library.save_to(target)
     settled(qtbot, tasks)
     assert target.read_bytes() == demo.report.read_bytes()
-    assert str(target) in page.banner.text()
-    page.save_to(tmp_path / "no such folder" / "laporan.pdf")
+    assert str(target) in library.banner.text()
+    library.save_to(tmp_path / "no such folder" / "laporan.pdf")
     settled(qtbot, tasks)
-    assert page.banner.property("tone") == "error"
+    assert library.banner.property("tone") == "error"
     seen = []
-    monkeypatch.setattr(page, "_verdict", seen.append)
-    page.verify()
+    monkeypatch.setattr(library, "_verdict", seen.append)
+    library.verify()
     settled(qtbot, tasks)
     assert seen[0].signers[0].intact
 
 
-def test_document_is_printed(qtbot: QtBot, demo: DemoResult, tmp_path: Path) -> None:
-    document = QPdfDocument()
-    document.load(str(demo.report))
-    printer = QPrinter()
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    printer.setFromTo(1, 2)
-    assert print_pdf(document, printer)
-    printed = QPdfDocument()
-    printed.load(str(tmp_path / "printed.pdf"))
-    assert printed.pageCount() == 2
+def test_documents_are_printed_in_one_go(qtbot: QtBot, demo: DemoResult, tmp_path: Path) -> None:
+    def printed(files: tuple[bytes, ...], first: int = 0, last: int = 0) -> int:
+        printer = QPrinter()
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "printed.pdf"))
+        if first:
+            printer.setFromTo(first, last)
+        assert print_files(files, printer)
+        document = QPdfDocument()
+        document.load(str(tmp_path / "printed.pdf"))
+        count = document.pageCount()
+        document.close()
+        return count
+
+    sheet = paper("Surat tugas", ("satu halaman",))
+    assert printed((demo.report.read_bytes(),), 1, 2) == 2
+    assert printed((sheet, sheet)) == 2
+    unreadable = QPrinter()
+    unreadable.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    unreadable.setOutputFileName(str(tmp_path / "none.pdf"))
+    assert not print_files((b"no paper",), unreadable)
+
+
+def test_an_official_signs_on_the_screen(qtbot: QtBot, filled: Services, tasks: Tasks, demo: DemoResult) -> None:
+    page = DocumentsPage(filled, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    settled(qtbot, tasks)
+    library = page.library
+    library.sign_also()
+    settled(qtbot, tasks)
+    dialog = next(child for child in library.findChildren(CountersignDialog))
+    entered: list[Countersigning] = []
+    dialog.submitted.disconnect()
+    dialog.submitted.connect(entered.append)
+    dialog.submit()
+    assert not entered
+    assert dialog.banner.text()
+    dialog.field.set_value("PejabatDaerah")
+    dialog.name.setText("Drs. Hartono Wibisono, M.Si.")
+    dialog.title.setText("Sekretaris Daerah")
+    dialog.own_passphrase.line.setText(passphrase(demo))
+    pad = dialog.pad
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(30, 80))
+    for step in range(1, 12):
+        qtbot.mouseMove(pad, QPoint(30 + 15 * step, 80 - 30 * (step % 3)))
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(200, 60))
+    dialog.submit()
+    (given,) = entered
+    assert given.field == "PejabatDaerah"
+    assert library.shown is not None
+    library.countersign(library.shown, given, dialog)
+    settled(qtbot, tasks)
+    qtbot.waitUntil(lambda: library.list.total == 2)
+    newest = filled.documents.list()[0]
+    assert filled.documents.open_fields(newest.id) == ("AsesorKedua",)
+    assert len(filled.documents.verify(newest.id).signers) == 2
+
+
+def test_minutes_and_recapitulation_are_made(
+    qtbot: QtBot, filled: Services, tasks: Tasks, demo: DemoResult, tmp_path: Path
+) -> None:
+    page = DocumentsPage(filled, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    settled(qtbot, tasks)
+    maker = page.library.maker
+    (row,) = filled.visits.list()
+    maker.sign_minutes(row.visit.id, passphrase(demo), MinutesOptions(number="BA-01"))
+    settled(qtbot, tasks)
+    qtbot.waitUntil(lambda: page.library.list.total == 2)
+    assert {found.kind for found in filled.documents.list()} == {"report", "minutes"}
+    maker.save_recap((row.visit.id,), tmp_path / "rekap.pdf", RecapOptions(title="Jawa Tengah"))
+    settled(qtbot, tasks)
+    assert (tmp_path / "rekap.pdf").read_bytes().startswith(b"%PDF")
+    assert "Kota Surakarta" in (tmp_path / "rekap.csv").read_text(encoding="utf-8-sig")
+
+
+def test_awards_are_entered_shown_and_printed(
+    qtbot: QtBot, filled: Services, tasks: Tasks, demo: DemoResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.pages.documents.awards.QDesktopServices.openUrl", lambda _url: True)
+    page = DocumentsPage(filled, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    page.show_place("awards")
+    settled(qtbot, tasks)
+    awards = page.awards
+    assert awards.empty.isVisible()
+    awards.add()
+    dialog = next(child for child in awards.findChildren(AwardDialog))
+    dialog.go.click()
+    settled(qtbot, tasks)
+    assert dialog.banner.text()
+    dialog.region.set_value(filled.regions.find("surakarta")[0])
+    dialog.number.setText("001/GMSC/XII/2026")
+    dialog.category.setText("Smart Society")
+    dialog.place.setText("Jakarta")
+    name, position, _nip = dialog.signers[0]
+    name.setText("Nama Pejabat Contoh")
+    position.setText("Direktur Jenderal")
+    dialog.go.click()
+    settled(qtbot, tasks)
+    qtbot.waitUntil(lambda: len(awards.list.rows()) == 1 and awards.viewer.page_count == 1)
+    target = tmp_path / "piagam.pdf"
+    awards.list.selectAll()
+    awards.print_to(awards.marked(), target, passphrase(demo))
+    settled(qtbot, tasks)
+    assert target.read_bytes().startswith(b"%PDF")
+    awards.print_to(awards.marked(), tmp_path / "lagi.pdf", passphrase(demo))
+    settled(qtbot, tasks)
+    assert "salinan" in awards.banner.text().casefold()
+    assert [made.number for made in filled.awards.prints()] == [2, 1]
 
 
 def test_empty_library_says_what_to_do(qtbot: QtBot, fresh: Services, tasks: Tasks) -> None:
@@ -124,8 +234,8 @@ def test_empty_library_says_what_to_do(qtbot: QtBot, fresh: Services, tasks: Tas
     page.show()
     page.refresh()
     settled(qtbot, tasks)
-    assert page.empty.isVisible()
-    assert not page.save_button.isEnabled()
+    assert page.library.empty.isVisible()
+    assert not page.library.save_button.isEnabled()
 
 
 def test_bundle_is_written_and_recorded(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeySequence, QPainter, QPalette, QShortcut
 from PySide6.QtPdf import QPdfDocument
@@ -168,21 +170,41 @@ class PdfViewer(QWidget):
         self.loaded.emit(count > 0)
 
 
-def print_pdf(document: QPdfDocument, printer: QPrinter) -> bool:
-    """Paint the pages the person chose onto ``printer``, each fitted to the paper; False when printing failed."""
-    first = max(1, printer.fromPage()) if printer.fromPage() else 1
-    last = min(document.pageCount(), printer.toPage() or document.pageCount())
+def print_files(files: Sequence[bytes], printer: QPrinter) -> bool:
+    """Paint PDFs one after the other onto ``printer``, each page fitted to the paper; of a single one only the pages
+    the person chose. False when one cannot be read or the printer failed."""
     printer.setResolution(PRINT_DPI)
     painter = QPainter()
     if not painter.begin(printer):
         return False
     try:
-        for page in range(first - 1, last):
-            if page > first - 1 and not printer.newPage():
+        for number, data in enumerate(files):
+            buffer = QBuffer()
+            buffer.setData(QByteArray(data))
+            buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+            document = QPdfDocument()
+            document.load(buffer)
+            pages = _pages(document, printer, single=len(files) == 1)
+            if not pages or not _print(document, pages, painter, printer, begun=number > 0):
                 return False
-            _paint(document, page, painter, printer)
+            document.close()
     finally:
         painter.end()
+    return True
+
+
+def _pages(document: QPdfDocument, printer: QPrinter, *, single: bool) -> range:
+    count = document.pageCount()
+    if single and printer.fromPage():
+        return range(printer.fromPage() - 1, min(count, printer.toPage() or count))
+    return range(count)
+
+
+def _print(document: QPdfDocument, pages: range, painter: QPainter, printer: QPrinter, *, begun: bool) -> bool:
+    for page in pages:
+        if (begun or page > pages.start) and not printer.newPage():
+            return False
+        _paint(document, page, painter, printer)
     return True
 
 

@@ -31,7 +31,9 @@ class DocumentRow:
     @property
     def kind(self) -> str:
         """What the document is, in the language in use."""
-        return {"report": _("Evaluation report")}.get(self.document.kind, self.document.kind)
+        return {"report": _("Evaluation report"), "minutes": _("Minutes (Berita Acara)")}.get(
+            self.document.kind, self.document.kind
+        )
 
     @property
     def when(self) -> str:

@@ -1,275 +1,85 @@
-"""The page of signed papers: a library on the left, the paper itself on the right."""
+"""The page of papers: the library of signed documents, and the register of awards with its certificates."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QListView,
-    QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
-from gmsc_desktop.domain.errors import Cancelled, GmscError
-from gmsc_desktop.domain.ports import Progress
-from gmsc_desktop.domain.verdict import Verdict
-from gmsc_desktop.i18n import _, ngettext
-from ui.pages.documents.listing import DocumentDelegate, DocumentList, DocumentRow
+from gmsc_desktop.i18n import _
+from ui.pages.documents.awards import Awards
+from ui.pages.documents.library import Library
 from ui.tasks import Tasks
 from ui.theme import space
-from ui.verdict_view import VerdictView
-from ui.widgets.cards import EmptyState, Page, button_row, scrolled
-from ui.widgets.fields import SearchField
-from ui.widgets.labels import Button, label
-from ui.widgets.messages import Banner
-from ui.widgets.pdfviewer import PdfViewer, print_pdf
-from ui.widgets.progress import watch
+from ui.widgets.cards import Page
+from ui.widgets.labels import Button
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
+AWARDS = "awards"
+
 
 class DocumentsPage(Page):
-    """The library of one vault's documents."""
+    """Documents and certificates of one vault. A place is a document's id, or ``awards``."""
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(_("Documents & certificates"), scrolls=False, wide=True, parent=parent)
-        self._services, self._tasks = services, tasks
-        self._shown: DocumentRow | None = None
-        self._wanted = ""
-        self._read = 0
-        self.banner = Banner()
-        self.body.addWidget(self.banner)
+        self.library = Library(services, tasks)
+        self.awards = Awards(services, tasks)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._library())
-        self.empty = EmptyState(
-            "documents",
-            _("No signed document yet"),
-            _("Close a visit and sign it; its evaluation report is then kept here, ready to show, print and save."),
+        tabs = QHBoxLayout()
+        tabs.setSpacing(space(1))
+        group = QButtonGroup(self)
+        self.tabs: list[Button] = []
+        panels: tuple[tuple[str, str, Library | Awards], ...] = (
+            (_("&Documents"), "documents", self.library),
+            (_("&Awards"), "certificate", self.awards),
         )
-        self._stack.addWidget(self.empty)
+        for number, (text, sign, panel) in enumerate(panels):
+            tab = Button(text, sign, "section")
+            tab.setCheckable(True)
+            group.addButton(tab, number)
+            tabs.addWidget(tab)
+            self.tabs.append(tab)
+            self._stack.addWidget(panel)
+            for button in panel.buttons:
+                self.header.buttons.addWidget(button)
+        tabs.addStretch(1)
+        group.idClicked.connect(self._show)
+        self.body.addLayout(tabs)
         self.body.addWidget(self._stack, 1)
-        self._actions()
-        tasks.changed.connect(self._changed)
-
-    # what it is made of
-
-    def _actions(self) -> None:
-        self.verify_button = Button(_("&Verify"), "verify")
-        self.print_button = Button(_("&Print…"), "print")
-        self.save_button = Button(_("&Save as…"), "save", "primary")
-        for button, act in (
-            (self.verify_button, self.verify),
-            (self.print_button, self.print),
-            (self.save_button, self.save_as),
-        ):
-            button.clicked.connect(act)
-            button.setEnabled(False)
-            self.header.buttons.addWidget(button)
-            self.viewer.loaded.connect(button.setEnabled)
-        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence.StandardKey.Print, self, self.print, context=scope)
-        QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus, context=scope)
-
-    def _library(self) -> QWidget:
-        self.list = DocumentList()
-        self.search = SearchField(_("Search region, year, file name"))
-        self.search.textChanged.connect(self._search)
-        self.view = QListView()
-        self.search.left_down.connect(self.view.setFocus)
-        self.view.setModel(self.list)
-        self.view.setItemDelegate(DocumentDelegate(self.view))
-        self.view.setMouseTracking(True)
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setAccessibleName(_("Documents"))
-        self.view.selectionModel().currentChanged.connect(self._choose)
-        self.count = label("", "small")
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, space(3), 0)
-        column.setSpacing(space(2))
-        column.addWidget(self.search)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.count)
-        left.setMinimumWidth(space(55))
-        self.viewer = PdfViewer()
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(self.viewer)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([space(72), space(200)])
-        return splitter
-
-    # what it shows
+        self._show(0)
 
     def refresh(self) -> None:
-        """Read the library anew."""
-        services = self._services
-
-        def load() -> tuple[DocumentRow, ...]:
-            visits = {row.visit.id: row.visit for row in (*services.visits.list(), *services.visits.archived())}
-            return tuple(
-                DocumentRow(found, visits[found.visit_id].draft.region.name, visits[found.visit_id].draft.cycle_year)
-                for found in services.documents.list()
-            )
-
-        self._tasks.submit(load, self._load, self.banner.say_error, owner=self)
+        """Read what is shown anew."""
+        self._panel().refresh()
 
     def show_document(self, document_id: str) -> None:
         """Open this document, now or as soon as the library has been read."""
-        self._wanted = document_id
-        self.refresh()
+        self._show(0)
+        self.library.show_document(document_id)
 
     def show_place(self, place: str) -> None:
-        """Open the document whose id ``place`` is."""
-        self.show_document(place)
+        """Show the awards, or the document whose id ``place`` is."""
+        if place == AWARDS:
+            self._show(1)
+        else:
+            self.show_document(place)
 
     def place(self) -> str:
-        """The id of the document shown."""
-        return self._shown.document.id if self._shown else ""
+        """Where the person is."""
+        return AWARDS if self._panel() is self.awards else self.library.place()
 
-    @property
-    def shown(self) -> DocumentRow | None:
-        """The document on the right."""
-        return self._shown
+    def _panel(self) -> Library | Awards:
+        return self.awards if self._stack.currentWidget() is self.awards else self.library
 
-    def _load(self, rows: tuple[DocumentRow, ...]) -> None:
-        keep = self._wanted or (self._shown.document.id if self._shown else "")
-        if self._wanted and not any(
-            row.document.id == self._wanted and row.matches(self.search.text()) for row in rows
-        ):
-            self.search.clear()
-        self.list.put(rows)
-        self._stack.setCurrentIndex(0 if rows else 1)
-        self._count()
-        index = self.list.index_of(keep)
-        if not index.isValid():
-            index = self.list.index(0)
-        self._wanted = ""
-        self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        if not rows:
-            self._shown = None
-            self.viewer.clear()
-
-    def _search(self, typed: str) -> None:
-        self.list.search(typed)
-        self._count()
-        shown = self.list.index_of(self._shown.document.id) if self._shown else QModelIndex()
-        if shown.isValid():
-            self.view.selectionModel().setCurrentIndex(shown, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-
-    def _count(self) -> None:
-        shown, total = self.list.rowCount(), self.list.total
-        if shown == total:
-            self.count.setText(ngettext("{count} document", "{count} documents", total).format(count=total))
-        else:
-            self.count.setText(_("{shown} of {total} documents").format(shown=shown, total=total))
-
-    def _choose(self, index: QModelIndex) -> None:
-        row = self.list.row_at(index)
-        if row is None or row == self._shown:
-            return
-        self._shown = row
-        self.viewer.clear()
-        self._read += 1
-        number = self._read
-
-        def show(data: bytes) -> None:
-            # A quicker choice may have been made while this one was read.
-            if number == self._read and not self.viewer.show_pdf(data):
-                self.banner.say(
-                    _("This document cannot be shown here. Save it and open it with a PDF reader."), "error"
-                )
-
-        self.banner.say("")
-        read = self._services.documents.read
-        self._tasks.submit(lambda: read(row.document.id), show, self.banner.say_error, owner=self)
-
-    def _changed(self, changed: object, _origin: object) -> None:
-        if "document" in getattr(changed, "kinds", ()) and self.isVisible():
+    def _show(self, number: int) -> None:
+        self.tabs[number].setChecked(True)
+        self._stack.setCurrentIndex(number)
+        for button in self.library.buttons:
+            button.setVisible(self._panel() is self.library)
+        for button in self.awards.buttons:
+            button.setVisible(self._panel() is self.awards)
+        if self.isVisible():
             self.refresh()
-
-    # what can be done
-
-    def save_as(self) -> None:
-        """Write the document to a file the person names."""
-        row = self._shown
-        if row is None:
-            return
-        name, _kind = QFileDialog.getSaveFileName(self, _("Save the document as"), row.document.name, "PDF (*.pdf)")
-        if name:
-            self.save_to(Path(name if name.lower().endswith(".pdf") else f"{name}.pdf"))
-
-    def save_to(self, path: Path) -> None:
-        """Write the document to ``path``."""
-        row = self._shown
-        if row is None:
-            return
-        save = self._services.documents.save_as
-
-        def saved(_nothing: None) -> None:
-            self.banner.say(_("Saved as {path}.").format(path=path), "success")
-
-        self._tasks.submit(lambda: save(row.document.id, path), saved, self.banner.say_error, owner=self)
-
-    def print(self) -> None:
-        """Print with the system's dialog."""
-        if not self.viewer.page_count:
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName(self._shown.document.name if self._shown else "")
-        dialog = QPrintDialog(printer, self)
-        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, on=True)
-        dialog.setMinMax(1, self.viewer.page_count)
-        if dialog.exec() == QDialog.DialogCode.Accepted and not print_pdf(self.viewer.document, printer):
-            self.banner.say(_("The printer did not take the document. Check the printer and try again."), "error")
-
-    def verify(self) -> None:
-        """Say whether the document is genuine."""
-        row = self._shown
-        if row is None:
-            return
-        check = self._services.documents.verify
-
-        def work(progress: Progress) -> Verdict:
-            return check(row.document.id, progress)
-
-        watch(self, self._tasks, _("Verifying"), work, self._verdict, self._failed)
-
-    def _verdict(self, verdict: Verdict) -> None:
-        VerdictDialog(self, verdict).exec()
-
-    def _failed(self, error: GmscError) -> None:
-        if not isinstance(error, Cancelled):
-            self.banner.say_error(error)
-
-
-class VerdictDialog(QDialog):
-    """A verdict over the library."""
-
-    def __init__(self, parent: QWidget, verdict: Verdict) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Verification"))
-        self.resize(space(190), space(140))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(space(4), space(4), space(4), space(4))
-        content = QWidget()
-        inner = QHBoxLayout(content)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(VerdictView(verdict), 1, Qt.AlignmentFlag.AlignTop)
-        area: QScrollArea = scrolled(content)
-        column.addWidget(area, 1)
-        close = Button(_("Close"), kind="primary")
-        close.clicked.connect(self.accept)
-        column.addLayout(button_row(close))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import Cancelled, GmscError
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.verdict import Verdict
 from gmsc_desktop.i18n import _
-from gmsc_desktop.services.verification import verify_file
+from gmsc_desktop.services.verification import verify_file, verify_text
 from ui.tasks import Tasks
 from ui.theme import restyle, space
 from ui.verdict_view import VerdictView
@@ -44,7 +44,7 @@ class DropArea(QFrame):
         row.addWidget(Sign("verify", "accent", 11))
         words = QVBoxLayout()
         words.setSpacing(space(1))
-        words.addWidget(label(_("Drop PDFs or .gmsc bundles here"), "heading"))
+        words.addWidget(label(_("Drop PDFs, .gmsc bundles or photos of a QR code here"), "heading"))
         words.addWidget(
             label(_("Nothing is sent anywhere and nothing is changed; the check runs on this computer."), "muted")
         )
@@ -91,6 +91,7 @@ class VerifyPage(Page):
         self._results = QVBoxLayout()
         self._results.setSpacing(space(4))
         self.body.addWidget(self.drop)
+        self.body.addWidget(self._text_card())
         self.body.addWidget(self._trust_card())
         self.body.addWidget(self.banner)
         self.body.addLayout(self._results)
@@ -98,6 +99,37 @@ class VerifyPage(Page):
         QShortcut(
             QKeySequence.StandardKey.Open, self, self.choose, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
+
+    def _text_card(self) -> Card:
+        card = Card()
+        row = QHBoxLayout()
+        row.setSpacing(space(3))
+        self.text = QLineEdit()
+        self.text.setPlaceholderText(_("Text of a QR code: GMSC1:…"))
+        self.text.setAccessibleName(_("Text of a QR code"))
+        self.text.setClearButtonEnabled(True)
+        self.text.returnPressed.connect(self.verify_typed)
+        go = Button(_("Verify the &text"), "verify")
+        go.clicked.connect(self.verify_typed)
+        row.addWidget(self.text, 1)
+        row.addWidget(go)
+        card.body.addLayout(row)
+        return card
+
+    def verify_typed(self) -> None:
+        """Verify the text pasted or typed."""
+        text = self.text.text().strip()
+        if not text:
+            self.banner.say(_("Paste the text of a QR code first."), "warning")
+            return
+        self.banner.say("")
+        vault = self._services.vault if self._services is not None else None
+        trust = self._trust
+
+        def work(progress: Progress) -> tuple[Verdict, ...]:
+            return (verify_text(text, trust=trust, vault=vault, progress=progress),)
+
+        watch(self, self._tasks, _("Verifying"), work, self._show, self._failed)
 
     def _trust_card(self) -> Card:
         card = Card()
@@ -137,9 +169,8 @@ class VerifyPage(Page):
 
     def choose(self) -> None:
         """Let the person choose files."""
-        names, _kind = QFileDialog.getOpenFileNames(
-            self, _("Files to verify"), "", _("Reports and bundles (*.pdf *.gmsc);;All files (*)")
-        )
+        kinds = _("Papers, bundles and photos (*.pdf *.gmsc *.png *.jpg *.jpeg *.tif *.tiff);;All files (*)")
+        names, _kind = QFileDialog.getOpenFileNames(self, _("Files to verify"), "", kinds)
         self.verify(tuple(Path(name) for name in names))
 
     def verify(self, paths: tuple[Path, ...]) -> None:

@@ -1,0 +1,107 @@
+"""What is asked and done when a paper beside the report is made: minutes and recapitulations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from gmsc_desktop.domain.changes import Done
+from gmsc_desktop.domain.errors import Cancelled, GmscError
+from gmsc_desktop.domain.papers import MinutesOptions, RecapOptions
+from gmsc_desktop.domain.ports import Progress
+from gmsc_desktop.domain.visit import StoredDocument, VisitRow, VisitState
+from gmsc_desktop.i18n import _
+from ui.pages.documents.making import MinutesDialog, RecapDialog
+from ui.tasks import Tasks
+from ui.widgets.messages import Banner
+from ui.widgets.passphrase import ask_passphrase
+from ui.widgets.progress import watch
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.app import Services
+
+
+class PaperMaker(QObject):
+    """Makes papers over ``panel`` and tells in ``banner`` what came of it; ``made`` carries the id of one kept."""
+
+    made = Signal(str)
+
+    def __init__(self, panel: QWidget, services: Services, tasks: Tasks, banner: Banner) -> None:
+        super().__init__(panel)
+        self._panel, self._services, self._tasks, self._banner = panel, services, tasks, banner
+
+    def make_minutes(self) -> None:
+        """Ask for the particulars of the minutes, then sign them."""
+        self._with_visits(self._ask_minutes, closed=True)
+
+    def _ask_minutes(self, rows: tuple[VisitRow, ...]) -> None:
+        if not rows:
+            self._banner.say(_("Close a visit first; minutes rest on frozen content."), "accent")
+            return
+        dialog = MinutesDialog(self._panel, rows)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        passphrase = ask_passphrase(
+            self._panel, _("Sign the minutes"), _("The minutes are drawn, signed and kept."), _("&Sign")
+        )
+        if passphrase:
+            self.sign_minutes(dialog.visit.value(), passphrase, dialog.options())
+
+    def sign_minutes(self, visit_id: str, passphrase: str, options: MinutesOptions) -> None:
+        """Draw, sign and keep the minutes of a visit, and show them."""
+        papers = self._services.papers
+
+        def work(progress: Progress) -> Done[StoredDocument]:
+            return papers.sign_minutes(visit_id, passphrase, options, progress)
+
+        def done(made: Done[StoredDocument]) -> None:
+            self.made.emit(made.value.id)
+
+        watch(self._panel, self._tasks, _("Drawing and signing the minutes"), work, done, self._failed)
+
+    def make_recap(self) -> None:
+        """Ask which visits to bring together and where to write the recapitulation."""
+        self._with_visits(self._ask_recap, closed=False)
+
+    def _ask_recap(self, rows: tuple[VisitRow, ...]) -> None:
+        if not rows:
+            self._banner.say(_("There is no visit to bring together yet."), "accent")
+            return
+        dialog = RecapDialog(self._panel, rows)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        name, _kind = QFileDialog.getSaveFileName(
+            self._panel, _("Save the recapitulation as"), "Rekapitulasi.pdf", "PDF (*.pdf)"
+        )
+        if name:
+            self.save_recap(dialog.chosen(), Path(name).with_suffix(".pdf"), dialog.options())
+
+    def save_recap(self, visit_ids: tuple[str, ...], path: Path, options: RecapOptions) -> None:
+        """Write the recapitulation of these visits to ``path``, its table beside it."""
+        papers = self._services.papers
+
+        def work(progress: Progress) -> tuple[Path, Path]:
+            return papers.save_recap(visit_ids, path, options, progress)
+
+        def done(paths: tuple[Path, Path]) -> None:
+            self._banner.say(
+                _("Saved as {path}, with {table} beside it.").format(path=paths[0], table=paths[1].name), "success"
+            )
+
+        watch(self._panel, self._tasks, _("Drawing the recapitulation"), work, done, self._failed)
+
+    def _with_visits(self, use: Callable[[tuple[VisitRow, ...]], None], *, closed: bool) -> None:
+        visits = self._services.visits
+
+        def load() -> tuple[VisitRow, ...]:
+            return tuple(row for row in visits.list() if not closed or row.visit.state is not VisitState.DRAFT)
+
+        self._tasks.submit(load, use, self._banner.say_error, owner=self._panel)
+
+    def _failed(self, error: GmscError) -> None:
+        if not isinstance(error, Cancelled):
+            self._banner.say_error(error)
