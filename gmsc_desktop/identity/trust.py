@@ -112,9 +112,9 @@ class TrustStore:
             return self._unless_revoked(path, at, Standing.TRUSTED)
         key = spki_fingerprint(certificate)
         for later in self.known + self.roots:
-            begin = later.not_valid_before_utc
-            if spki_fingerprint(later) == key and begin > at:
-                path = self._path(later, pool, begin)
+            if spki_fingerprint(later) == key and later != certificate:
+                # Certificates begin a day before they are made, so one made later may be good at that time already.
+                path = self._path(later, pool, max(later.not_valid_before_utc, at))
                 if path:
                     return self._unless_revoked(path, at, Standing.BEFORE_ENROLMENT)
         if self._path(certificate, pool, None):
