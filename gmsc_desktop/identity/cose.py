@@ -39,7 +39,7 @@ _LAST_SECOND = 253_402_300_799
 KINDS = MappingProxyType({
     "report": N_("evaluation report"),
     "minutes": N_("minutes of the visit"),
-    "certificate": N_("certificate"),
+    "certificate": N_("award certificate"),
     "recap": N_("recapitulation"),
 })  # fmt: skip
 """What can be issued, and its name as a msgid."""
