@@ -173,7 +173,7 @@ def _judge(
     if shape is not None and facet in (Facet.VALUE, Facet.SELF) and not shape.fullmatch(value):
         return drop(Why.TYPE)
     if facet in (Facet.VALUE, Facet.SELF) and item.type.value in _CHOSEN and item.list_name in new.choices:
-        offered = {choice.name for choice in new.choices[item.list_name]}
+        offered = new.by_choice[item.list_name]
         names = [value] if item.type is ItemType.SELECT_ONE else value.split()
         remaining = [name for name in names if name in offered]
         if len(remaining) < len(names):
@@ -215,5 +215,5 @@ def _choices_gone(old: Instrument, new: Instrument, paths: Mapping[str, str]) ->
         other = new.by_path[paths[item.path]]
         if other.type.value not in _CHOSEN:
             continue
-        offered = {choice.name for choice in new.choices.get(other.list_name, ())}
+        offered = new.by_choice.get(other.list_name, {})
         yield from (Gone(item.path, c) for c in old.choices.get(item.list_name, ()) if c.name not in offered)

@@ -93,7 +93,7 @@ def _text(path: str, value: Any) -> str:
 
 
 def trial(instrument: Instrument, *, clock: Clock, username: str = "") -> FormSession:
-    """A live form that is stored nowhere, for trying an instrument in a window; its items are added with ``put_item``."""
+    """A live form that is stored nowhere, for trying an instrument in a window; ``put_item`` adds its items."""
     from gmsc_desktop.forms.session import FormSession
 
     return FormSession(instrument, AnswerSheet(), clock=clock, username=username)
