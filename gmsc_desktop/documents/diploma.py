@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.utils import ImageReader
@@ -30,10 +30,10 @@ _ROOM = 610.0
 """The widest line of text."""
 _TOP, _FOOT = HEIGHT - 80.0, 219.0
 """Between which what is said stands; below it people sign."""
+_TIGHT = 0.3
+"""How much of the gaps between lines stays at least."""
 _SMALLEST = 5.0
 """Points that can still be read in print."""
-_ORNATE = 38.0
-"""Type larger than this is the title's."""
 _COPY: Color = HexColor(0xA63A1E)
 _GHOST: Color = HexColor(0xF8ECE7)
 
@@ -62,6 +62,7 @@ class Line:
     colour: Color
     gap: float
     tracking: float = 0.0
+    title: bool = False
 
     @property
     def tall(self) -> float:
@@ -77,6 +78,7 @@ class Diploma:
         self.main, self.accent = HexColor(template.main), HexColor(template.accent)
         self._text = canvas.beginText()
         self._missing = fonts.Missing()
+        self._slanted = fonts.register_display()
         self._logo: ImageReader | None = None
         self._logo_size = (0.0, 0.0)
         if template.logo:
@@ -95,6 +97,12 @@ class Diploma:
     def _fit(self, text: str) -> str:
         return fonts.fit(text, self._missing)
 
+    def _italic(self, text: str, gap: float) -> Line:
+        """A line in italics, or upright when the italic lacks one of its letters."""
+        shown = self._fit(text)
+        face = fonts.SERIF_ITALIC if self._slanted.issuperset(map(ord, shown)) else fonts.SERIF
+        return _fitted(Line(shown, face, 13.5, theme.INK, gap))
+
     def sheet(self, certificate: Certificate) -> None:
         """One page. Raises ``DocumentError`` when a text has signs the typefaces lack, or is too long to be read: a
         certificate shows everything or is not printed."""
@@ -102,9 +110,10 @@ class Diploma:
         canvas.doForm(_BORDER)
         if certificate.example:
             self._ghost(wording.EXAMPLE)
+            self._mark(wording.EXAMPLE)
         elif certificate.number > 1:
             self._ghost(wording.COPY)
-            self._copy(certificate)
+            self._mark(wording.COPY, _printing(certificate))
         # One text object for the whole sheet: half the cost of a string at a time.
         self._text = canvas.beginText()
         recipient = certificate.award.region.name
@@ -137,7 +146,12 @@ class Diploma:
         logo = self._logo_size[1] + 8 if self._logo is not None else 0.0
         room = _TOP - _FOOT - logo
         solid, gaps = sum(line.tall for line in lines), sum(line.gap for line in lines[1:])
-        loose = min(max((room - solid) / gaps, 0.3), 1.35) if gaps else 1.0
+        if solid + gaps * _TIGHT > room:
+            # An office that writes a great deal into its template gets it in smaller type.
+            part = (room - gaps * _TIGHT) / solid
+            lines = [replace(line, size=line.size * part, tracking=line.tracking * part) for line in lines]
+            solid *= part
+        loose = min(max((room - solid) / gaps, _TIGHT), 1.35) if gaps else 1.0
         y = _TOP - max(room - solid - gaps * loose, 0) * 0.42
         if self._logo is not None:
             wide, tall = self._logo_size
@@ -146,7 +160,7 @@ class Diploma:
         for number, line in enumerate(lines):
             y -= line.tall + (line.gap * loose if number else 0)
             self._centred(line, MIDDLE, y)
-            if line.size > _ORNATE:
+            if line.title:
                 self._ornament(y - 7 - 7 * loose)
 
     def _ornament(self, y: float) -> None:
@@ -160,22 +174,18 @@ class Diploma:
     def _lines(self, award: Award) -> list[Line]:
         template = self.template
         filled = [self._fit(template.filled(text, award)) for text in template.issuer]
-        lines = [Line(t.upper(), fonts.SANS_SEMIBOLD, 9.2, self.main, 4, 1.6) for t in filled if t]
+        lines = [_fitted(Line(t.upper(), fonts.SANS_SEMIBOLD, 9.2, self.main, 4, 1.6)) for t in filled if t]
         title = self._fit(template.filled(template.title, award))
-        lines.append(_fitted(Line(title, fonts.SERIF_SEMIBOLD, 39, self.main, 13, 0.6)))
+        lines.append(_fitted(Line(title, fonts.SERIF_SEMIBOLD, 39, self.main, 13, 0.6, title=True)))
         number = self._fit(template.filled(template.number, award))
         lines.append(_fitted(Line(number, fonts.SANS, 10.5, theme.MUTED, 23, 0.3)))
-        lines.append(
-            _fitted(Line(self._fit(template.filled(template.given_to, award)), fonts.SERIF_ITALIC, 13.5, theme.INK, 17))
-        )
+        lines.append(self._italic(template.filled(template.given_to, award), 17))
         lines += _broken(self._fit(award.region.name), fonts.SERIF_SEMIBOLD, (36, 31, 27, 23, 20), theme.INK, 13)
-        if award.region.province:
+        if award.region.province and award.region.province not in award.region.name:
             lines.append(
                 _fitted(Line(self._fit(f"Provinsi {award.region.province}"), fonts.SANS, 10.5, theme.MUTED, 8))
             )
-        lines.append(
-            _fitted(Line(self._fit(template.filled(template.as_what, award)), fonts.SERIF_ITALIC, 13.5, theme.INK, 16))
-        )
+        lines.append(self._italic(template.filled(template.as_what, award), 16))
         lines += _broken(self._fit(award.category), fonts.SERIF_SEMIBOLD, (25, 21, 18, 15), self.accent, 10)
         for position, text in enumerate(template.body):
             shown = self._fit(template.filled(text, award))
@@ -225,20 +235,17 @@ class Diploma:
         caption = _fitted(Line(self._fit(self.template.qr_caption), fonts.SANS, 6.8, theme.MUTED, 0), 170)
         self._centred(caption, x + SIZE / 2, 82)
 
-    def _copy(self, certificate: Certificate) -> None:
-        """A framed mark at the top right: it is a copy, and which."""
+    def _mark(self, word: str, note: str = "") -> None:
+        """A framed word at the top right: what this sheet is instead of the certificate itself."""
         canvas = self.canvas
         right, top = WIDTH - EDGE - 44, HEIGHT - EDGE - 44
-        note = wording.COPY_NOTE.format(number=certificate.number)
-        if certificate.printed_on is not None:
-            note = wording.COPY_NOTE_DAY.format(number=certificate.number, day=show_date(certificate.printed_on))
         canvas.setStrokeColor(_COPY)
         canvas.setFillColor(_COPY)
         canvas.setLineWidth(1)
         canvas.roundRect(right - 104, top - 23, 104, 23, 2, stroke=1, fill=0)
         canvas.setFont(fonts.SANS_BOLD, 13)
-        wide = _wide(wording.COPY, fonts.SANS_BOLD, 13) + 2.4 * (len(wording.COPY) - 1)
-        canvas.drawString(right - 52 - wide / 2, top - 16.2, wording.COPY, charSpace=2.4)
+        wide = _wide(word, fonts.SANS_BOLD, 13) + 2.4 * (len(word) - 1)
+        canvas.drawString(right - 52 - wide / 2, top - 16.2, word, charSpace=2.4)
         canvas.setFont(fonts.SANS, 7)
         canvas.drawRightString(right, top - 33, note)
 
@@ -261,6 +268,13 @@ class Diploma:
         said.setCharSpace(line.tracking)
         said.setTextOrigin(round(middle - wide / 2, 2), round(y, 2))
         said.textLine(line.text)
+
+
+def _printing(certificate: Certificate) -> str:
+    """Which printing a copy is of, and of what day."""
+    if certificate.printed_on is None:
+        return wording.COPY_NOTE.format(number=certificate.number)
+    return wording.COPY_NOTE_DAY.format(number=certificate.number, day=show_date(certificate.printed_on))
 
 
 def _draw_ornament(canvas: theme.Canvas, colour: Color) -> None:
@@ -287,7 +301,7 @@ def _fitted(line: Line, room: float = _ROOM) -> Line:
     size = line.size * room / wide
     if size < _SMALLEST:
         raise _TooLongError(line.text)
-    return Line(line.text, line.face, size, line.colour, line.gap)
+    return replace(line, size=size, tracking=0.0)
 
 
 def _broken(text: str, face: str, sizes: Sequence[float], colour: Color, gap: float, room: float = _ROOM) -> list[Line]:

@@ -91,15 +91,17 @@ def register() -> frozenset[int]:
 
 
 @functools.cache
-def register_display() -> None:
-    """Make the typefaces of certificates known too; the italic draws whatever the others can."""
+def register_display() -> frozenset[int]:
+    """Make the typefaces of certificates known too; answers the code points the italic has, fewer than the others."""
     register()
     from font_source_serif_pro import font_files_ttf as serif
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
     with _LOCK:
-        pdfmetrics.registerFont(TTFont(SERIF_ITALIC, serif["SourceSerifProIt"]))
+        font = TTFont(SERIF_ITALIC, serif["SourceSerifProIt"])
+        pdfmetrics.registerFont(font)
+    return frozenset(code for code, glyph in font.face.charToGlyph.items() if glyph)
 
 
 def fit(text: str, missing: Missing | None = None) -> str:
