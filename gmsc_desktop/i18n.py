@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext as _gettext
 from functools import cache
 
+from gmsc_desktop.catalogue import Catalogue
 from gmsc_desktop.domain.errors import N_, GmscError
 from gmsc_desktop.resources import resource
 
@@ -23,7 +24,7 @@ def translator(code: str) -> _gettext.NullTranslations:
     """The catalogue for ``code``; English needs none, its msgids are the texts."""
     if code == "en":
         return _gettext.NullTranslations()
-    return _gettext.translation(DOMAIN, resource("i18n"), [code])
+    return Catalogue(resource("i18n") / code / "LC_MESSAGES" / f"{DOMAIN}.mo")
 
 
 class _Current:

@@ -16,7 +16,8 @@ BASE = {"domain", "i18n", "resources", "__init__"}
 ALLOWED: dict[str, set[str]] = {
     "resources": set(),
     "domain": {"domain"},
-    "i18n": {"domain", "resources"},
+    "i18n": {"domain", "resources", "catalogue"},
+    "catalogue": set(),
     "system": {"domain"},
     "identity": BASE | {"identity"},
     "forms": BASE | {"forms"},

@@ -64,7 +64,7 @@ class AwardDialog(QDialog):
                 FormRow(_("&Decision it rests on"), self.decision, _("may be left empty")),
                 FormRow(_("&Place"), self.place),
                 FormRow(_("&Date"), self.day),
-                stretches=(3, 2, 2),
+                stretches=(3, 2, 3),
             )
         )
         self.signers = [(QLineEdit(), QLineEdit(), QLineEdit()) for _number in range(2)]
