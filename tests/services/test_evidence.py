@@ -27,8 +27,11 @@ def jpeg(colour: str = "red", size: tuple[int, int] = (60, 30)) -> bytes:
 
 
 def stored(services: Services) -> set[str]:
-    """What lies in the vault's folder of files."""
-    return {name for name in files_below(services.vault.folder / "evidence") if not name.endswith(".part")}
+    """What lies in the vault's folder of files, those that came with instruments apart."""
+    rows = services.instruments.list()
+    came = {f"{file.sha256}.age" for row in rows for file in services.instruments.files(row.hash)}
+    found = files_below(services.vault.folder / "evidence")
+    return {name for name in found if not name.endswith(".part") and Path(name).name not in came}
 
 
 @pytest.fixture
