@@ -132,10 +132,11 @@ def _parser() -> argparse.ArgumentParser:
     _vault_arguments(rescue)
     rescue.set_defaults(command=_rescue)
 
-    from gmsc_desktop import cli_documents, cli_instruments
+    from gmsc_desktop import cli_documents, cli_instruments, cli_office
 
     cli_instruments.register(commands, _vault_arguments, _opened)
     cli_documents.register(commands, _vault_arguments, _opened, passphrase_from)
+    cli_office.register(commands, _vault_arguments, _opened)
     return parser
 
 

@@ -21,6 +21,7 @@ from gmsc_desktop.services.open_exports import OpenExportService
 from gmsc_desktop.services.papers import PaperService
 from gmsc_desktop.services.receiving import ReceivingService
 from gmsc_desktop.services.regions import RegionService
+from gmsc_desktop.services.sending import SendingService
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.services.visits import VisitService
 
@@ -43,6 +44,7 @@ class Services:
     exports: ExportService
     open_exports: OpenExportService
     moving: MovingService
+    sending: SendingService
     receiving: ReceivingService
     enrolment: EnrolmentService
     office: OfficeService
@@ -55,6 +57,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
     instruments = InstrumentService(vault)
     filling = Filling(vault, instruments)
     visits = VisitService(filling)
+    exports = ExportService(vault, visits)
     return Services(
         vault=vault,
         clock=clock,
@@ -67,9 +70,10 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         documents=DocumentService(vault, visits, instruments),
         papers=PaperService(vault, visits, instruments),
         awards=AwardService(vault),
-        exports=ExportService(vault, visits),
+        exports=exports,
         open_exports=OpenExportService(filling),
         moving=MovingService(filling),
+        sending=SendingService(vault, exports),
         receiving=ReceivingService(vault),
         enrolment=EnrolmentService(vault, clock=clock, ids=ids),
         office=OfficeService(vault, clock=clock, ids=ids),

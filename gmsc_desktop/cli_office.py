@@ -1,0 +1,269 @@
+"""The exchange from a shell: asking for a certificate, sending and receiving, and what a central office does.
+
+Exit codes are those of ``cli``: 0 done, 1 refused or failed, 2 wrong use. Lists are tab-separated, one thing a line.
+"""
+# ruff: noqa: T201  (a command prints)
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gmsc_desktop.domain.errors import GmscError, InvalidInput
+from gmsc_desktop.i18n import N_, _, error_text
+
+if TYPE_CHECKING:
+    from gmsc_desktop.domain.exports import ExportRecord
+    from gmsc_desktop.services.app import Services
+    from gmsc_desktop.services.receiving import FilePlan
+
+Opened = Callable[[argparse.Namespace], AbstractContextManager[tuple["Services", str]]]
+Work = Callable[["Services", str, argparse.Namespace], int]
+
+
+def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Opened) -> None:
+    """Add the commands to the parser's; ``opened`` gives the services of the vault the arguments name."""
+
+    def add(to: Any, name: str, work: Work, text: str) -> Any:
+        parser = to.add_parser(name, help=text)
+        vault_arguments(parser)
+        parser.set_defaults(command=lambda arguments: _run(arguments, opened, work))
+        return parser
+
+    enrol = add(commands, "enrol", _request, _("ask a central office for a certificate"))
+    enrol.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+    enrol.options.add_argument("--replaces", default="", help=_("key fingerprint of the laptop this one replaces"))
+
+    send = add(commands, "send", _send, _("write one bundle of all that is not yet safe at the office"))
+    send.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+    send.options.add_argument("--all", action="store_true", help=_("also what is safe already"))
+    send.options.add_argument("--piece", type=_size, default=0, help=_("cut into pieces: fat32, or such as 20M"))
+
+    _receiving(add(commands, "receive", _receive, _("take in bundles: files or folders of them")))
+
+    office = commands.add_parser("office", help=_("what a central office does"))
+    kinds = office.add_subparsers(title=_("commands"), metavar=_("COMMAND"), required=True)
+    _receiving(add(kinds, "receive", _receive, _("take in bundles: files or folders of them")))
+    init = add(kinds, "init", _init, _("make this vault a central office's"))
+    init.options.add_argument("--name", required=True, help=_("name of the office"))
+    init.options.add_argument("--offline-copy", type=Path, required=True, help=_("folder for the copy of its keys"))
+    _enrolling(add(kinds, "enrol", _enrol, _("list requests for a certificate, and decide on one")))
+    add(kinds, "status", _status, _("say what has arrived, what waits, what is missing"))
+    _assigning(add(kinds, "assign", _assign, _("write one file with regions to visit")))
+    _answering(add, kinds)
+
+
+def _receiving(parser: Any) -> None:
+    parser.positionals.add_argument("file", type=Path, nargs="+", metavar=_("FILE"))
+    parser.options.add_argument("--plan", action="store_true", help=_("only say what would happen"))
+    parser.options.add_argument("--trust-root", default="", help=_("fingerprint of the office's root, as compared"))
+
+
+def _enrolling(parser: Any) -> None:
+    chosen = parser.options.add_mutually_exclusive_group()
+    for name, text in (
+        ("--approve", _("issue, or renew, the certificate of this key fingerprint")),
+        ("--refuse", _("refuse the request of this key fingerprint")),
+        ("--revoke", _("take back the certificate of this key fingerprint")),
+    ):
+        chosen.add_argument(name, metavar=_("KEY"), default="", help=text)
+    parser.options.add_argument("--reason", default="", help=_("why, for refusing and taking back"))
+    parser.options.add_argument("--to", type=Path, help=_("folder to write the answer to"))
+
+
+def _assigning(parser: Any) -> None:
+    parser.options.add_argument("--region", action="append", required=True, help=_("code of a region; may be repeated"))
+    parser.options.add_argument("--year", type=int, required=True, help=_("year of the cycle"))
+    parser.options.add_argument("--stage", required=True, help=_("stage of the cycle"))
+    parser.options.add_argument("--instrument", default="", help=_("hash of the instrument; else the built-in one"))
+    parser.options.add_argument("--due", type=_day, help=_("date such as 2026-03-31"))
+    parser.options.add_argument("--note", default="", help=_("a word to the assessor"))
+    parser.options.add_argument(
+        "--assessor", action="append", default=[], help=_("key fingerprint; may be repeated; else all")
+    )
+    parser.options.add_argument("--template", type=Path, action="append", default=[], help=_("a file to send along"))
+    parser.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+
+
+def _answering(add: Callable[[Any, str, Work, str], Any], kinds: Any) -> None:
+    back = add(kinds, "return", _return, _("send a visit back with comments"))
+    back.positionals.add_argument("visit", metavar=_("VISIT"))
+    back.options.add_argument(
+        "--comment", action="append", default=[], required=True, help=_("KEY=TEXT, or TEXT for the visit as a whole")
+    )
+    back.options.add_argument("--due", type=_day, help=_("date such as 2026-03-31"))
+    accept = add(kinds, "accept", _accept, _("accept visits"))
+    accept.positionals.add_argument("visit", nargs="+", metavar=_("VISIT"))
+    decide = add(kinds, "decide", _decide, _("let one of several contents of a visit go on"))
+    decide.positionals.add_argument("visit", metavar=_("VISIT"))
+    decide.positionals.add_argument("chosen", metavar=_("HASH"))
+    decide.options.add_argument("--reason", required=True, help=_("why"))
+    answer = add(kinds, "answer", _answer, _("write receipts and decisions, one file for each laptop"))
+    answer.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+    answer.options.add_argument("--device", action="append", default=[], help=_("only for these laptops"))
+
+
+def _run(arguments: argparse.Namespace, opened: Opened, work: Work) -> int:
+    with opened(arguments) as (services, passphrase):
+        return work(services, passphrase, arguments)
+
+
+def _size(text: str) -> int:
+    """Bytes from such as ``20M``, ``2G`` or ``fat32``."""
+    from gmsc_desktop.services.sending import FAT32
+
+    if text.lower() == "fat32":
+        return FAT32
+    factor = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}.get(text[-1:].upper(), 1)
+    return int(text if factor == 1 else text[:-1]) * factor
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _print_record(record: ExportRecord) -> None:
+    print(f"{Path(record.folder) / record.file_name}\t{record.size}\t{record.sha256}")
+
+
+def _request(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    _print_record(services.enrolment.request(arguments.to, passphrase, arguments.replaces).value)
+    fingerprint = services.vault.certificate_fingerprint
+    print(_("Read this fingerprint to the office by phone: {fingerprint}").format(fingerprint=fingerprint))
+    return 0
+
+
+def _send(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    sent = services.sending.send(arguments.to, passphrase, everything=arguments.all, piece=arguments.piece).value
+    for path in sent.files:
+        print(f"{path}\t{path.stat().st_size}\t{sent.record.sha256}")
+    if not services.sending.outbox().encrypted:
+        print(_("No office is known yet, so the bundle is not encrypted."), file=sys.stderr)
+    return 0
+
+
+def _receive(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.services.receiving import Consent
+
+    paths, consent = tuple(arguments.file), Consent(passphrase, arguments.trust_root)
+    if arguments.plan:
+        plans = services.receiving.plan(paths, consent)
+        for plan in plans:
+            _print_plan(plan)
+        return 1 if any(plan.refused for plan in plans) else 0
+    received = services.receiving.receive(paths, consent).value
+    for plan in (*received.taken, *received.known, *received.refused):
+        _print_plan(plan)
+    return 1 if received.refused else 0
+
+
+def _print_plan(plan: FilePlan) -> None:
+    if plan.refused is not None:
+        said = _(plan.refused.template).format(**plan.refused.params)
+        print(f"{plan.path}\trefused\t{plan.refused.code}\t{said}")
+        return
+    print(f"{plan.path}\t{'known' if plan.known else 'taken'}\t{plan.kind}\t{plan.sender_name}")
+    for item in plan.items:
+        print(f"\t{item.outcome.value}\t{item.what}\t{_(item.template).format(**item.params)}")
+
+
+def _init(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    copy = services.office.init(arguments.name, passphrase, arguments.offline_copy).value
+    print(_("Fingerprint of the root, for assessors to compare: {fingerprint}").format(fingerprint=copy.fingerprint))
+    print(_("Bundles for this office are encrypted to: {recipient}").format(recipient=copy.recipient))
+    for path in (copy.root_key, copy.root_certificate, copy.age_key):
+        print(path)
+    print(_("Lock this copy away; its passphrase is the vault's of today."))
+    return 0
+
+
+def _enrol(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    enrolment = services.enrolment
+    chosen = arguments.approve or arguments.refuse or arguments.revoke
+    if arguments.approve:
+        enrolment.approve(chosen, passphrase)
+    elif arguments.refuse:
+        enrolment.refuse(chosen, arguments.reason)
+    elif arguments.revoke:
+        enrolment.revoke(chosen, arguments.reason)
+    if chosen and arguments.to is not None:
+        _print_record(enrolment.answer(chosen, arguments.to, passphrase).value)
+    for member in enrolment.members() if not chosen else ():
+        print(f"{member.fingerprint}\t{member.state.value}\t{member.name}\t{member.organisation}\t{member.device}")
+    return 0
+
+
+def _status(services: Services, _passphrase: str, _arguments: argparse.Namespace) -> int:
+    status = services.office.status()
+    for name in ("root", "recipient", "members", "requests", "visits", "waiting", "conflicts"):
+        print(f"{name}\t{getattr(status, name)}")
+    for visit in services.office.visits():
+        newest, review = visit.newest, visit.review
+        print(
+            f"visit\t{visit.visit_id}\t{newest.region_code}\t{newest.region_name}\t{newest.cycle_year}\t{newest.number}"
+            f"\t{visit.lineage.standing.value}\t{review.decision.value if review else ''}\t{newest.content_hash}"
+        )
+    for gap in services.receiving.gaps():
+        missing, doubled = (" ".join(map(str, numbers)) for numbers in (gap.missing, gap.doubled))
+        print(f"gap\t{gap.device}\t{gap.sender_name}\t{missing}\t{doubled}")
+    for kept in services.receiving.quarantine():
+        print(f"quarantine\t{kept.sha256}\t{kept.file_name}\t{kept.code}\t{_(kept.template).format(**kept.params)}")
+    return 0
+
+
+def _assign(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.domain.exchange import Assignment
+
+    known = {region.code for region in services.regions.all()}
+    for code in arguments.region:
+        if code not in known:
+            raise InvalidInput(N_("There is no region {code}."), cure=N_("Find its code with “regions”."), code=code)
+    instrument = arguments.instrument or services.instruments.built_in()
+    made = tuple(
+        Assignment("", code, arguments.year, arguments.stage, instrument, arguments.due, note=arguments.note)
+        for code in arguments.region
+    )
+    written = services.office.assign(
+        made, tuple(arguments.assessor), arguments.to, passphrase, tuple(arguments.template)
+    )
+    _print_record(written.value)
+    return 0
+
+
+def _return(services: Services, _passphrase: str, arguments: argparse.Namespace) -> int:
+    from gmsc_desktop.domain.exchange import Comment
+
+    comments = []
+    for given in arguments.comment:
+        key, found, text = given.partition("=")
+        comments.append(Comment(key, text) if found and key.startswith("/") else Comment("", given))
+    services.office.return_(arguments.visit, tuple(comments), arguments.due)
+    return 0
+
+
+def _accept(services: Services, _passphrase: str, arguments: argparse.Namespace) -> int:
+    failed = False
+    for visit in arguments.visit:
+        try:
+            services.office.accept(visit)
+        except GmscError as error:
+            failed = True
+            print(f"{visit}\t{error_text(error)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _decide(services: Services, _passphrase: str, arguments: argparse.Namespace) -> int:
+    services.office.decide(arguments.visit, arguments.chosen, arguments.reason)
+    return 0
+
+
+def _answer(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    devices = arguments.device or [device for device, _name in services.office.devices()]
+    for device in devices:
+        _print_record(services.office.answer(device, arguments.to, passphrase).value)
+    return 0
