@@ -11,8 +11,9 @@ from gmsc_desktop.domain.instrument import Choice, Instrument, Item, ItemType, T
 from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, check_columns, languages_of
 from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
+from gmsc_desktop.forms.limits import SHEETS, UNREAD
 from gmsc_desktop.forms.plan import Kinds, Part, circle, names_of, reads
-from gmsc_desktop.forms.reader import SHEETS, UNREAD, Workbook
+from gmsc_desktop.forms.reader import Workbook
 from gmsc_desktop.forms.scorer import floor_of
 from gmsc_desktop.forms.sheets import Settings, read_categories, read_choices, read_settings, spaced_choices
 from gmsc_desktop.forms.stock import stock_opinion
@@ -23,6 +24,7 @@ from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 
 MAX_ASKED = 6_000
 """Rows of a survey up to which stock tools are asked even when something is wrong already."""
+MOST_NAMED = 12
 OTHER_LABELS = {"id": "Lainnya"}
 DIMENSIONS = "dimensions"
 """The choice list that names the dimensions in their order."""
@@ -184,8 +186,12 @@ def _refuse_circles(items: list[Item], choices: Mapping[str, tuple[Choice, ...]]
         column,
         N_("The expressions wait for each other in a circle: {names}."),
         N_("Change one of them so that it no longer depends on the others."),
-        names=" → ".join(by_path[place].name for place in [*involved, involved[0]]),
+        names=" → ".join(_shortened([by_path[place].name for place in [*involved, involved[0]]])),
     )
+
+
+def _shortened(names: list[str]) -> list[str]:
+    return names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], "…", names[-1]]
 
 
 def _with_scored_groups(items: list[Item]) -> list[Item]:

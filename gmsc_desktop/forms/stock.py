@@ -8,7 +8,8 @@ from typing import Any
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.issues import FormIssue
-from gmsc_desktop.forms.reader import SHEETS, Workbook
+from gmsc_desktop.forms.limits import SHEETS
+from gmsc_desktop.forms.reader import Workbook
 
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _STOCK_SHEETS = ("survey", "choices", "settings", "external_choices")

@@ -18,7 +18,8 @@ from gmsc_desktop.domain.instrument import EvidenceRule, ItemType, ScoreMethod
 from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, column_of, language_code
 from gmsc_desktop.forms.compiler import compile_workbook
 from gmsc_desktop.forms.issues import InstrumentError
-from gmsc_desktop.forms.reader import MAX_UNPACKED, parse_workbook, read_workbook
+from gmsc_desktop.forms.limits import MAX_UNPACKED
+from gmsc_desktop.forms.reader import parse_workbook, read_workbook
 from gmsc_desktop.forms.xpath.functions import FUNCTIONS
 from gmsc_desktop.forms.xpath.tokens import tokens
 from gmsc_desktop.i18n import set_language

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.xpath.parser import Binary, Call, Negated, Node, PathNode, Start, Step
 from gmsc_desktop.forms.xpath.tokens import Token, XPathSyntaxError, tokens
 
+_MOST_SUGGESTED = 50
 _LAST_SAVED = re.compile(r"\$\{\s*last-saved#")
 """ODK's answers of the form saved last: there is none here, so they are blank."""
 _INSERT = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
@@ -22,6 +23,8 @@ class Names:
 
     paths: Mapping[str, tuple[str, ...]]
     repeats: frozenset[str]
+    suggested: list[str] = field(default_factory=list, compare=False)
+    """Unknown names for which alike ones were looked for: in a large form that takes its time."""
 
     def path_of(self, name: str) -> str:
         """The path ``${name}`` means. Raises ``XPathSyntaxError`` when no question has the name, or several have."""
@@ -38,7 +41,8 @@ class Names:
 
     def _unknown(self, name: str) -> XPathSyntaxError:
         template = N_("There is no question called “{name}”.")
-        near = get_close_matches(name, self.paths, 1)
+        self.suggested.append(name)
+        near = get_close_matches(name, self.paths, 1) if len(self.suggested) <= _MOST_SUGGESTED else []
         if near:
             return XPathSyntaxError(template, N_("Did you mean “{near}”?"), name=name, near=near[0])
         return XPathSyntaxError(template, N_("Check the spelling of the name."), name=name)
