@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.i18n import _
@@ -70,9 +70,24 @@ class MainWindow(QMainWindow):
         page = WelcomePage(self._app, self.tasks, clock=self._clock, ids=self._ids, folder=self._folder)
         page.opened.connect(self.show_workspace)
         page.language_chosen.connect(self.speak)
+        page.verify_wanted.connect(self.verify_without_vault)
         self.setCentralWidget(page)
         self.setStatusBar(None)  # type: ignore[arg-type]
         self.setWindowTitle(page.title())
+
+    def verify_without_vault(self) -> None:
+        """Verification over the welcome: it needs no vault, only what is given to trust."""
+        from ui.pages.verify.page import VerifyPage
+
+        dialog = QDialog(self)
+        dialog.setWindowTitle(_("Verification"))
+        dialog.resize(space(230), space(165))
+        column = QVBoxLayout(dialog)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(VerifyPage(None, self.tasks))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setModal(True)
+        dialog.show()
 
     def show_workspace(self, services: Services, owner: str) -> None:
         """The rail and Beranda over an open vault."""

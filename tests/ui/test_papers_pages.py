@@ -22,11 +22,14 @@ from gmsc_desktop.services.demo_files import paper
 from gmsc_desktop.services.vaults import Vault, open_vault
 from gmsc_desktop.system import SystemClock, SystemIds
 from tests.helpers import FixedClock, SeededIds
+from ui.application import make_application
+from ui.main_window import MainWindow
 from ui.pages.documents import DocumentsPage
 from ui.pages.documents.award_form import AwardDialog
 from ui.pages.documents.countersign import CountersignDialog, Countersigning
 from ui.pages.sync import SyncPage
 from ui.pages.verify import VerifyPage
+from ui.preferences import PreferenceFile
 from ui.tasks import Tasks
 from ui.widgets.labels import label
 from ui.widgets.pdfviewer import print_files
@@ -328,3 +331,18 @@ def test_text_from_outside_is_plain(qtbot: QtBot) -> None:
     made = label("<b>tebal</b><img src=x>")
     qtbot.addWidget(made)
     assert made.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_papers_are_verified_before_any_vault_is_open(qtbot: QtBot, demo: DemoResult, tmp_path: Path) -> None:
+    app = make_application([], PreferenceFile(tmp_path / "preferences.json"))
+    window = MainWindow(app, clock=FixedClock(), ids=SeededIds())
+    qtbot.addWidget(window)
+    window.show()
+    window.centralWidget().verify.click()
+    page = window.findChild(VerifyPage)
+    assert page is not None
+    page.set_trust((demo.root,))
+    page.verify((demo.report,))
+    settled(qtbot, window.tasks)
+    assert page.verdicts[0].status is Status.GENUINE
+    window.tasks.close()

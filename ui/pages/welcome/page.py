@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
 
 class WelcomePage(QWidget):
-    """Ends with ``opened(Services, owner's name)``."""
+    """Ends with ``opened(Services, owner's name)``. ``verify_wanted`` asks for verification without a vault: whoever is
+    handed a paper may check it."""
 
     opened = Signal(object, str)
+    verify_wanted = Signal()
     language_chosen = Signal(str)
 
     def __init__(
@@ -211,6 +213,9 @@ class WelcomePage(QWidget):
 
     def _languages(self) -> QHBoxLayout:
         row = QHBoxLayout()
+        self.verify = Button(_("&Verify a paper or bundle…"), "verify", "quiet")
+        self.verify.clicked.connect(self.verify_wanted)
+        row.addWidget(self.verify)
         row.addStretch(1)
         self._language_row = QWidget()
         inner = QHBoxLayout(self._language_row)
