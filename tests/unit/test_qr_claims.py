@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,3 +144,26 @@ def test_pasting_may_add_or_cut_white_space() -> None:
 def test_half_a_statement_is_not_issued(claims: QrClaims) -> None:
     with pytest.raises(InvalidInput):
         issue_qr(claims, enrolled())
+
+
+def test_the_example_in_the_documents_is_right() -> None:
+    words = (Path(__file__).resolve().parents[2] / "docs" / "signatures.md").read_text("utf-8")
+    text = next(line for line in words.splitlines() if line.startswith(PREFIX))
+    raw = base45.decode(text.removeprefix(PREFIX))
+    dump = words[words.index("d2   ") : words.index("signed by this key")]
+    written = "".join(re.findall(r"^ *((?:[0-9a-f]+ )*[0-9a-f]+)(?:  |$)", dump, re.MULTILINE)).replace(" ", "")
+    assert bytes.fromhex(written) == raw
+    assert len(raw) == 185
+    said = read_qr(text)
+    assert (said.region_name, said.number, said.issuer) == ("Kota Surakarta", "2026/0195F0000001/1", "b116ffd1ba2d8e3b")
+    assert said.issued_at == datetime(2026, 3, 4, 9, 20, tzinfo=UTC)
+    pem = re.search(r"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", words, re.DOTALL)
+    assert pem is not None
+    key = serialization.load_pem_public_key(pem[0].encode())
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    found = cbor.decode(raw)
+    assert isinstance(found, cbor.Tag)
+    protected, _free, payload, signature = found.value  # type: ignore[misc]
+    signed_bytes = cbor.encode(("Signature1", protected, b"", payload))
+    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))  # type: ignore[index]
+    key.verify(encode_dss_signature(r, s), signed_bytes, ec.ECDSA(hashes.SHA256()))
