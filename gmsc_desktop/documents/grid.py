@@ -20,8 +20,8 @@ _LEAST = 30.0
 
 class Row:
     """Cells side by side, each a list of flowables. ``keep`` holds the row on the page of the one that follows;
-    ``head`` says that it names the columns itself. ``gap`` is the room between cells, ``inset`` that before the first
-    (half of it unless told)."""
+    ``head`` says that it names the columns itself, ``whole`` that it is never cut. ``gap`` is the room between cells,
+    ``inset`` that before the first (half of it unless told)."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Row:
         rule: Color | None = theme.RULE,
         keep: bool = False,
         head: bool = False,
+        whole: bool = False,
     ) -> None:
         self.cells = [list(cell) for cell in cells]
         self.widths = widths
@@ -45,6 +46,7 @@ class Row:
         self.rule = rule
         self.keep = keep
         self.head = head
+        self.whole = whole
         self._height: float | None = None
         self._laid: list[list[tuple[Flowable, float]]] = []
 
@@ -84,7 +86,7 @@ class Row:
     def split(self, grid: Sequence[float], room: float) -> tuple[Row, Row] | None:
         """The part that fits ``room`` and the rest, or None when no part does."""
         room -= sum(self.pad)
-        if room < _LEAST:
+        if room < _LEAST or self.whole:
             return None
         heads, tails = [], []
         for cell, width in zip(self.cells, self.columns(grid), strict=True):

@@ -246,7 +246,7 @@ def signatures(kit: Kit, options: MinutesOptions, qr: str | None) -> list[Flowab
 
 
 def _pair(left: list[Flowable], right: list[Flowable]) -> Row:
-    return Row([left, right], widths=_SIGN, gap=0, pad=(0, 14), rule=None)
+    return Row([left, right], widths=_SIGN, gap=0, pad=(0, 14), rule=None, whole=True)
 
 
 def _place(kit: Kit, party: str, caption: str, field: str, person: Person | None) -> list[Flowable]:

@@ -16,7 +16,9 @@ from gmsc_desktop.documents.stamp import show_moment
 from gmsc_desktop.domain.numbers import show_decimal
 
 _RANK, _ASPECT, _INDEX, _CHANGE, _CATEGORY = 54.0, 56.0, 56.0, 64.0, 108.0
-_MOST_ASPECTS = 9
+_NAME = 150.0
+"""What is left at least to the names of regions."""
+_MOST_ASPECTS = 8
 """Columns of aspects that leave room for the names; the others stand in the CSV and the attached content."""
 
 
@@ -69,8 +71,9 @@ def _of(part: int, whole: int) -> str:
 def _table(sheet: Sheet, recap: RecapModel) -> Flowable:
     write = sheet.writer
     shown = recap.aspects[:_MOST_ASPECTS]
-    fixed = _RANK + _ASPECT * len(shown) + _INDEX + _CHANGE + _CATEGORY
-    widths = (_RANK, sheet.page.body_width - fixed, *([_ASPECT] * len(shown)), _INDEX, _CHANGE, _CATEGORY)
+    room = sheet.page.body_width - _RANK - _INDEX - _CHANGE - _CATEGORY
+    each = min(_ASPECT, (room - _NAME) / max(len(shown), 1))
+    widths = (_RANK, room - each * len(shown), *([each] * len(shown)), _INDEX, _CHANGE, _CATEGORY)
     titles = (
         wording.RANK, wording.REGION, *(f">{_brief(label)}" for _key, label in shown),
         wording.INDEX, wording.SHIFT, wording.CATEGORY,
