@@ -26,12 +26,16 @@ def jpeg(colour: str = "red", size: tuple[int, int] = (60, 30)) -> bytes:
     return out.getvalue()
 
 
-def stored(services: Services) -> set[str]:
+def lying(services: Services) -> set[str]:
     """What lies in the vault's folder of files, those that came with instruments apart."""
     rows = services.instruments.list()
     came = {f"{file.sha256}.age" for row in rows for file in services.instruments.files(row.hash)}
-    found = files_below(services.vault.folder / "evidence")
-    return {name for name in found if not name.endswith(".part") and Path(name).name not in came}
+    return {name for name in files_below(services.vault.folder / "evidence") if Path(name).name not in came}
+
+
+def stored(services: Services) -> set[str]:
+    """The files that are whole."""
+    return {name for name in lying(services) if not name.endswith(".part")}
 
 
 @pytest.fixture
@@ -161,7 +165,7 @@ def test_stopping_leaves_nothing(services: Services, visit: Visit, tmp_path: Pat
     with pytest.raises(Cancelled):
         services.evidence.attach(visit.id, POLICY, path, stop)
     assert services.evidence.list(visit.id) == ()
-    assert files_below(services.vault.folder / "evidence") == {}
+    assert lying(services) == set()
 
 
 def test_a_source_that_vanishes_half_way_leaves_nothing(services: Services, visit: Visit, tmp_path: Path) -> None:
@@ -177,7 +181,7 @@ def test_a_source_that_vanishes_half_way_leaves_nothing(services: Services, visi
         services.evidence.attach(visit.id, POLICY, path, pull)
     assert "stick" in caught.value.cure
     assert services.evidence.list(visit.id) == ()
-    assert files_below(services.vault.folder / "evidence") == {}
+    assert lying(services) == set()
 
 
 def test_a_disk_that_fills_while_attaching_is_said_and_keeps_everything(
