@@ -96,14 +96,16 @@ def test_the_first_start_makes_a_vault_that_opens_again(
     first.go_on(1)
     assert first.steps.step() == 1
     first.nip.setText("197503142005012001")
-    first.go_on(1)
+    qtbot.keyClick(first.nip, Qt.Key.Key_Return)
+    assert first.steps.step() == 2
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "letter.txt").write_text("x")
     first.folder.setText(str(tmp_path / "full"))
     first.go_on(2)
     assert first.steps.step() == 2
     first.folder.setText(str(tmp_path / "baru"))
-    first.go_on(2)
+    qtbot.keyClick(first.folder, Qt.Key.Key_Return)
+    assert first.steps.step() == 3
     first.passphrase.first.line.setText("short")
     first.go_on(3)
     assert any("too short" in text for text in _texts(first))

@@ -146,8 +146,9 @@ class Questions(QScrollArea):
             return
         page = self.show_section(path)
         keys = page.asked() if page is not None else ()
-        if keys:
-            self.go(keys[0])
+        if page is not None and not (keys and self.go(keys[0]) is not None):
+            # The keyboard was on the page just hidden: without a new place it would leave for the rail.
+            page.focus_first()
 
     def rebuild(self) -> None:
         """Forget every page (another language, another state) and show the same place again."""

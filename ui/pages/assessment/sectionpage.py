@@ -180,6 +180,12 @@ class SectionPage(Tall):
             if row.key == key and isinstance(other, _AddRow):
                 other.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def focus_first(self) -> None:
+        """Bring the keyboard to the first button of a page without a question to answer, or to the page itself."""
+        buttons = (other.button for other in self._others.values() if isinstance(other, _AddRow))
+        target: QWidget = next((button for button in buttons if not button.isHidden() and button.isEnabled()), self)
+        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
 
 class _Following(Tall):
     """A row that tells something about other rows."""

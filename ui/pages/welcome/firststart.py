@@ -80,6 +80,7 @@ class FirstStart(QWidget):
         card.body.addWidget(self._nip_row)
         card.body.addWidget(FormRow(_("&Position"), self.position, _("for example Dosen, Asesor Smart City")))
         card.body.addWidget(FormRow(_("Or&ganisation"), self.organisation))
+        self._go_on_with_return(1, self.name, self.nip, self.position, self.organisation)
         self._add_buttons(card, 1)
         return card
 
@@ -91,6 +92,7 @@ class FirstStart(QWidget):
         self._folder_row = FormRow(_("&Folder"), self.folder, _("It is made when it is not there yet."))
         card.body.addWidget(self._folder_row)
         card.body.addLayout(button_row(left=choose))
+        self._go_on_with_return(2, self.folder)
         self._add_buttons(card, 2)
         return card
 
@@ -120,6 +122,10 @@ class FirstStart(QWidget):
         card.body.addWidget(label(heading, "heading"))
         card.body.addWidget(label(note, "muted"))
         return card
+
+    def _go_on_with_return(self, step: int, *lines: QLineEdit) -> None:
+        for line in lines:
+            line.returnPressed.connect(lambda: self.go_on(step))
 
     def _add_buttons(self, card: Card, step: int) -> None:
         back = Button(_("&Back"), "left")
