@@ -21,6 +21,7 @@ from gmsc_desktop.services.enrolment_taking import EnrolmentTaker
 from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken, Taker, opened, refusal_of
 from gmsc_desktop.services.receiving_office import AnswerTaker, AssignmentTaker
 from gmsc_desktop.services.receiving_visits import VisitsTaker
+from gmsc_desktop.services.waiting import WaitingBundle, WaitingRoom, is_piece
 from gmsc_desktop.store import backups
 from gmsc_desktop.store.quarantine import QuarantineRepository
 from gmsc_desktop.store.received import ReceivedRepository
@@ -59,6 +60,7 @@ class Received:
     taken: tuple[FilePlan, ...]
     known: tuple[FilePlan, ...]
     refused: tuple[FilePlan, ...]
+    waiting: tuple[WaitingBundle, ...] = ()
 
 
 class ReceivingService:
@@ -68,6 +70,7 @@ class ReceivingService:
         self._vault = vault
         self._rows = ReceivedRepository(vault.store)
         self._quarantine = QuarantineRepository(vault.store, vault.folder)
+        self._waiting = WaitingRoom(vault.folder)
         answers = AnswerTaker(vault)
         self._takers: Mapping[str, Taker] = {
             "visits": VisitsTaker(vault),
@@ -101,7 +104,7 @@ class ReceivingService:
         A file that cannot be taken stops no other. Raises ``InvalidInput`` when there is no bundle at all,
         ``StorageError``, ``Cancelled``; what was taken before stays taken.
         """
-        files = bundles_in(paths)
+        files, pieces = self._gather(bundles_in(paths))
         taken, known, refused = [], [], []
         kinds: set[str] = set()
         visits: set[str] = set()
@@ -126,7 +129,10 @@ class ReceivingService:
                         self._put_aside(plan)
                         kinds.add("quarantine")
         progress(len(files), len(files))
-        return Done(Received(tuple(taken), tuple(known), tuple(refused)), Changed(frozenset(kinds), frozenset(visits)))
+        for file in files:
+            self._waiting.done(file)
+        received = Received(tuple(taken), tuple(known), tuple(refused), pieces)
+        return Done(received, Changed(frozenset(kinds), frozenset(visits)))
 
     def retry(self, sha256: str, consent: Consent = NO_CONSENT, progress: Progress = no_progress) -> Done[Received]:
         """Try a quarantined file once more. Raises ``NotFound``."""
@@ -140,6 +146,10 @@ class ReceivingService:
     def history(self) -> tuple[BundleRecord, ...]:
         """Every bundle taken in, the newest first."""
         return self._rows.bundles()
+
+    def waiting(self) -> tuple[WaitingBundle, ...]:
+        """Bundles in pieces of which some have not come yet."""
+        return self._waiting.waiting()
 
     def gaps(self) -> tuple[SequenceGap, ...]:
         """Whose bundles are missing or came twice under one number."""
@@ -203,6 +213,12 @@ class ReceivingService:
         if reason is not None:
             self._quarantine.add(plan.path, plan.sha256, reason.code, reason.template, reason.params)
 
+    def _gather(self, files: tuple[Path, ...]) -> tuple[tuple[Path, ...], tuple[WaitingBundle, ...]]:
+        """The files to take in, those put together of pieces among them, and what still waits for pieces."""
+        whole = [path for path in files if not self._waiting.takes(path)]
+        whole += self._waiting.whole()
+        return tuple(whole), self._waiting.waiting()
+
     def _back_up(self) -> None:
         if backups.head_of(self._vault.store.db) not in {item.head for item in self._vault.backups()}:
             self._vault.backup("import")
@@ -224,7 +240,8 @@ def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    for found in sorted(path.rglob(f"*{SUFFIX}")):
+    for found in sorted(path.rglob(f"*{SUFFIX}*")):
         # A half-written bundle bears a name that begins with a dot.
-        if found.is_file() and not found.is_symlink() and not found.name.startswith("."):
+        ours = found.name.endswith(SUFFIX) or is_piece(found)
+        if ours and found.is_file() and not found.is_symlink() and not found.name.startswith("."):
             yield found

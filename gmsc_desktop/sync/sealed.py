@@ -46,11 +46,43 @@ def opened(path: Path, identity: str, scratch: Path) -> Iterator[tuple[BinaryIO,
 def _decrypt(file: BinaryIO, plain: BinaryIO, identity: str) -> None:
     import pyrage
 
+    watched = _Watched(file, plain)
     try:
-        pyrage.decrypt_io(file, plain, [pyrage.x25519.Identity.from_str(identity)])
-    except (pyrage.DecryptError, pyrage.IdentityError) as error:
+        pyrage.decrypt_io(watched, watched, [pyrage.x25519.Identity.from_str(identity)])
+    except (pyrage.DecryptError, pyrage.IdentityError, OSError) as error:
+        # The library says the same of a stick that was pulled out, a full disk and a file cut short.
+        if watched.error is not None:
+            raise watched.error from None
         raise NotForUs(
             N_("The bundle is encrypted for somebody else, or it was damaged on its way."),
             kept=N_("Nothing was taken from it."),
             cure=N_("Ask the sender to export it again for this office or laptop."),
         ) from error
+
+
+class _Watched:
+    """Reads and writes for the decryption, and keeps the error one of them raised."""
+
+    def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
+        self.error: OSError | None = None
+        self._source = source
+        self._target = target
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes."""
+        try:
+            return self._source.read(size)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def write(self, data: bytes) -> int:
+        """Take ``data``."""
+        try:
+            return self._target.write(data)
+        except OSError as error:
+            self.error = error
+            raise
+
+    def flush(self) -> None:
+        """Called by the library at the end."""
