@@ -41,6 +41,7 @@ def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Open
     install.set_defaults(command=lambda arguments: _install(arguments, opened))
 
     listing = kinds.add_parser("list", help=_("list the instruments of a vault, or those that ship with the program"))
+    listing.positionals.add_argument("file", type=Path, nargs="*", metavar=_("FILE"), help=_("these workbooks instead"))
     listing.options.add_argument("--vault", type=Path, help=_("the vault's folder"))
     listing.options.add_argument("--passphrase-file", type=Path, help=_("file with the frasa sandi"))
     listing.set_defaults(command=lambda arguments: _list(arguments, opened))
@@ -88,10 +89,10 @@ def _install(arguments: argparse.Namespace, opened: Opened) -> int:
 
 
 def _list(arguments: argparse.Namespace, opened: Opened) -> int:
-    if arguments.vault is None:
+    if arguments.vault is None or arguments.file:
         from gmsc_desktop.services.instruments import compiled, shipped
 
-        for path in shipped():
+        for path in arguments.file or shipped():
             found = compiled(path)
             print(f"{found.hash}\t{found.title}\t{found.version}\t{path}")
         return 0

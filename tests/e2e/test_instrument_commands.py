@@ -195,6 +195,8 @@ def test_without_a_vault_the_shipped_instruments_are_listed(capsys: pytest.Captu
     assert run(["instrument", "list"]) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert [Path(row[3]).name for row in rows] == ["gmsc.md", "spbe.md"]
+    assert run(["instrument", "list", str(SPBE)]) == 0
+    assert capsys.readouterr().out.split("\t")[1:3] == rows[1][1:3]
 
 
 def test_a_visit_is_written_for_other_tools(
