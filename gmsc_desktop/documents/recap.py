@@ -40,7 +40,7 @@ def draw_recap(recap: RecapModel, options: RecapOptions = OPTIONS) -> bytes:
         title=recap_meta(recap).title,
         left=" · ".join(part for part in (wording.RECAP, writer.line(recap.title)) if part),
         right=texts.YEAR.format(year=recap.years),
-        footer=texts.FOOTER,
+        footer=wording.RECAP_FOOTER,
         digest=texts.FOOTER_HASH.format(digest=f"SHA-256 {sha256_hex(recap_json(recap))}"),
         draft=False,
         page=page,
