@@ -70,7 +70,7 @@ ATTACHED_AWARDS = "Catatan penghargaan (JSON kanonik, RFC 8785), sumber piagam i
 
 RECAP = "Rekapitulasi Hasil Evaluasi"
 RECAP_SUBJECT = "Rekapitulasi hasil evaluasi smart city"
-RECAP_FOOTER = "Dihitung dari isi kunjungan; recap.json yang melekat pada berkas ini menyebut sidik isi asal setiap baris."
+RECAP_FOOTER = "Dihitung dari isi kunjungan; recap.json yang melekat pada berkas ini menyebut sidik asal setiap baris."
 RANK, REGION, INDEX, SHIFT, CATEGORY = ">Peringkat", "Daerah", ">Indeks", ">Perubahan", "Predikat"
 TOOK_PART = "Daerah yang mengikuti evaluasi"
 RANKED = "Penilaian lengkap dan ditutup"
