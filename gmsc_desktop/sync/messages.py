@@ -36,11 +36,11 @@ def read_message(data: bytes, kind: str) -> Message:
     if kind not in KINDS:
         raise _refused(kind)
     if len(data) > LARGEST:
-        raise _refused(N_("it is too large"))
+        raise BundleError(N_("What the bundle says is too large."))
     try:
         document = json.loads(data, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
         if canonical_bytes(document) != data:
-            raise _refused(N_("it is not canonical JSON"))
+            raise BundleError(N_("What the bundle says is not canonical JSON."))
         fault = first_fault(document, kind)
     except (ValueError, TypeError, RecursionError) as error:
         raise _refused(str(error)) from error
