@@ -14,12 +14,12 @@ MOST_BYTES = 16 * 1024 * 1024
 """A visit's content is some hundred kilobytes; whatever claims to be larger is not read."""
 
 
-def attached_content(reader: Any) -> bytes | None:
-    """The bytes of the associated file ``visit.json``, None when the document has none.
+def attached_content(reader: Any, name: str = ATTACHED_NAME) -> bytes | None:
+    """The bytes of the associated file ``name``, None when the document has none.
 
     Raises ``DocumentError`` when there are several or when it is too large: nobody could say which one is meant.
     """
-    found = [item for item in _associated(reader) if _name(item) == ATTACHED_NAME]
+    found = [item for item in _associated(reader) if _name(item) == name]
     if not found:
         return None
     if len(found) > 1:

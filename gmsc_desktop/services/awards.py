@@ -30,6 +30,7 @@ TEMPLATES = "templates"
 """Folder in the vault in which an office's own template lies."""
 
 CERTIFICATE = "certificate"
+FIELD_ISSUER = "Penerbit"
 
 Seal = Callable[[Award], str | None]
 """Gives the text of the QR of an award's certificate as the office signed it, None when it did not."""
@@ -117,9 +118,9 @@ class AwardService:
     def print_one(self, award_id: str, path: Path, passphrase: str | None = None) -> Done[PrintRun]:
         """Print one certificate into the file ``path``, replacing one of that name, and log it.
 
-        With the ``passphrase`` its QR is signed by the vault's own key unless the office sealed the award; without,
-        an unsealed award has none. Raises ``NotFound``, ``InvalidInput``, ``WrongPassphrase``, ``StorageError``; then
-        nothing is logged.
+        With the ``passphrase`` the file is signed by the vault's own key, and its QR too unless the office sealed the
+        award; without, the file is not signed and an unsealed award has no QR. Raises ``NotFound``, ``InvalidInput``,
+        ``WrongPassphrase``, ``StorageError``; then nothing is logged.
         """
         return self._print((award_id,), passphrase, no_progress, lambda sheets: [(path, sheets)])
 
@@ -162,12 +163,14 @@ class AwardService:
         store = self._vault.store
         at, batch = store.clock.now(), store.ids.uuid7()
         template = self.template()
-        files = share(self._sheets(award_ids, passphrase, at))
+        identity = None if passphrase is None else self._vault.signing_identity(passphrase)
+        files = share(self._sheets(award_ids, identity, at))
         total = sum(len(sheets) for _path, sheets in files)
         drawn: list[tuple[Path, bytes, Sequence[Certificate]]] = []
         done = 0
         for path, sheets in files:
-            drawn.append((path, self._archive(sheets, template, _within(progress, done, total)), sheets))
+            pdf = self._archive(sheets, template, _within(progress, done, total))
+            drawn.append((path, pdf if identity is None else _signed(pdf, identity, at), sheets))
             done += len(sheets)
         return self._keep(drawn, batch, at, own=own)
 
@@ -197,13 +200,14 @@ class AwardService:
             raise
         return Done(PrintRun(batch, tuple(written), tuple(prints)), Changed(frozenset({"award"})))
 
-    def _sheets(self, award_ids: Sequence[str], passphrase: str | None, at: datetime) -> Sequence[Certificate]:
+    def _sheets(
+        self, award_ids: Sequence[str], identity: SigningIdentity | None, at: datetime
+    ) -> Sequence[Certificate]:
         from gmsc_desktop.documents.certificate import Certificate
 
         chosen = tuple(dict.fromkeys(award_ids))
         if not chosen:
             raise InvalidInput(N_("No award was chosen."), cure=N_("Choose at least one award."))
-        identity = None if passphrase is None else self._vault.signing_identity(passphrase)
         before = self._awards.printed(chosen)
         sheets = []
         for award_id in chosen:
@@ -229,6 +233,14 @@ def _within(progress: Progress, before: int, whole: int) -> Progress:
         progress(before + done, whole, _("Drawing certificate {number} of {count}").format(number=sheet, count=whole))
 
     return step
+
+
+def _signed(pdf: bytes, identity: SigningIdentity, at: datetime) -> bytes:
+    """``pdf`` with a signature that is not seen: the page stays as it was drawn, and the file says who printed it."""
+    from gmsc_desktop.documents.drawn import SignatureBox
+    from gmsc_desktop.documents.signing import sign_pdf
+
+    return sign_pdf(pdf, identity, at=at, field=FIELD_ISSUER, boxes=(SignatureBox(FIELD_ISSUER, 0, 0, 0, 0, 0),))
 
 
 def certificate_qr(award: Award, at: datetime, identity: SigningIdentity) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,9 @@ from gmsc_desktop.domain.verdict import Issued, Reason, Status, Verdict
 from gmsc_desktop.i18n import _, language
 
 if TYPE_CHECKING:
+    from cryptography import x509
+
+    from gmsc_desktop.documents.awarded import AwardSheet
     from gmsc_desktop.identity.trust import TrustStore
     from gmsc_desktop.services.vaults import Vault
 
@@ -42,12 +45,72 @@ def verify_qr_text(
     withdrawn = withdrawn_in(vault)
     if against is None:
         return verify_qr(text, store, withdrawn=withdrawn)
+    from gmsc_desktop.documents.awarded import award_sheets
     from gmsc_desktop.documents.qrscan import certificates_in
+
+    paper = verify_paper(against, store, vault, progress)
+    certificates = certificates_in(against) if paper.signers else ()
+    awards = () if paper.visits else award_sheets(against.read_bytes())
+    hashes = {visit.content_hash for visit in paper.visits} | {sheet.content_hash for sheet in awards}
+    return _together(verify_qr(text, store, certificates, withdrawn=withdrawn), paper, hashes)
+
+
+def verify_paper(
+    path: Path, store: TrustStore, vault: Vault | None = None, progress: Progress = no_progress
+) -> Verdict:
+    """What the PDF at ``path`` is worth; of a file of certificates also whether the QR of each names its award.
+
+    Raises ``InvalidInput`` when it cannot be read at all, ``Cancelled``.
+    """
     from gmsc_desktop.documents.verifying import verify_pdf
 
-    paper = verify_pdf(against, store, progress)
-    certificates = certificates_in(against) if paper.signers else ()
-    return _together(verify_qr(text, store, certificates, withdrawn=withdrawn), paper)
+    verdict = verify_pdf(path, store, progress)
+    signed = verdict.status in (Status.GENUINE, Status.UNKNOWN_SIGNER)
+    if verdict.visits or not (signed or {reason.code for reason in verdict.reasons} == {"never_signed"}):
+        return verdict
+    from gmsc_desktop.documents.awarded import award_sheets
+    from gmsc_desktop.documents.qrscan import certificates_in
+
+    sheets = award_sheets(path.read_bytes())
+    if not sheets:
+        return verdict
+    certificates = certificates_in(path) if verdict.signers else ()
+    return _with_awards(verdict, sheets, store, certificates, withdrawn_in(vault), signed=signed)
+
+
+def _with_awards(
+    paper: Verdict,
+    sheets: Sequence[AwardSheet],
+    store: TrustStore,
+    certificates: Sequence[x509.Certificate],
+    withdrawn: Mapping[str, str],
+    *,
+    signed: bool,
+) -> Verdict:
+    """The verdict of a file of certificates: never better than its worst sheet, nor than the file itself."""
+    from gmsc_desktop.identity.cose import verify_qr
+
+    reasons = [reason for reason in paper.reasons if reason.code not in ("no_visit", "never_signed")]
+    found = [verify_qr(sheet.qr, store, certificates, withdrawn=withdrawn) for sheet in sheets if sheet.qr]
+    named = [verdict.issued.content_hash if verdict.issued else "" for verdict in found]
+    status = min([paper.status if signed else Status.UNKNOWN_SIGNER, *(v.status for v in found)], key=_WORST.index)
+    count = MappingProxyType({"count": str(len(sheets))})
+    if named != [sheet.content_hash for sheet in sheets if sheet.qr]:
+        status = min(status, Status.ALTERED, key=_WORST.index)
+        reasons.append(Reason("award", False, _OTHER_AWARD, count))
+    elif len(found) < len(sheets):
+        status = min(status, Status.UNKNOWN_SIGNER, key=_WORST.index)
+        reasons.append(Reason("award", False, _NO_STATEMENT, count))
+    else:
+        reasons.append(Reason("award", True, _AWARDS, count))
+    worst = min(found, key=lambda verdict: _WORST.index(verdict.status), default=None)
+    if worst is not None:
+        reasons += [reason for reason in worst.reasons if reason not in reasons]
+    if not signed:
+        reasons.append(Reason("award_unsigned", False, _UNSIGNED))
+    signers = (*(() if worst is None else worst.signers), *paper.signers)
+    issued = found[0].issued if len(found) == 1 else None
+    return replace(paper, status=status, signers=signers, reasons=tuple(reasons), issued=issued)
 
 
 def verify_picture(
@@ -106,16 +169,19 @@ _NO_QR = N_("No QR of this program was found in the picture; take it closer, str
 _SEVERAL = N_("The picture shows {count} QR of this program; this is the worst of them.")
 _MATCH = N_("The QR names the content of the PDF {file}.")
 _MISMATCH = N_("The QR names another content than the PDF {file}: they do not belong together.")
+_AWARDS = N_("The QR of every certificate in the file ({count}) names the award it stands on.")
+_OTHER_AWARD = N_("A QR in the file names another award than the certificate it stands on.")
+_NO_STATEMENT = N_("Not every certificate in the file ({count}) has a QR by which its issuer could be known.")
+_UNSIGNED = N_("The file itself is not signed: compare what it shows with what its QR says.")
 _NO_CONTENT = N_("The PDF {file} names no content the QR could be compared with.")
 
 
-def _together(code: Verdict, paper: Verdict) -> Verdict:
+def _together(code: Verdict, paper: Verdict, hashes: Set[str]) -> Verdict:
     """One verdict of a QR and the PDF it was given with."""
     status = min(code.status, paper.status, key=_WORST.index)
     reasons = [*code.reasons, *paper.reasons]
     file = MappingProxyType({"file": paper.file_name})
     if code.issued is not None:
-        hashes = {visit.content_hash for visit in paper.visits}
         if not hashes:
             reasons.append(Reason("qr_match", False, _NO_CONTENT, file))
             status = min(status, Status.UNKNOWN_SIGNER, key=_WORST.index)

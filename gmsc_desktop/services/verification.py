@@ -56,9 +56,9 @@ def verify_file(
     store = trust_of(trust, vault)
     kind = _kind(path)
     if kind == _PDF:
-        from gmsc_desktop.documents.verifying import verify_pdf
+        from gmsc_desktop.services.qr import verify_paper
 
-        return verify_pdf(path, store, progress)
+        return verify_paper(path, store, vault, progress)
     if kind == _BUNDLE:
         from gmsc_desktop.sync.reading import verify_bundle
 

@@ -1,0 +1,54 @@
+"""The awards a file of certificates carries: what each sheet says, and the QR that vouches for it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from gmsc_desktop.documents import guard
+from gmsc_desktop.documents.attached import attached_content
+from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.errors import DocumentError
+
+ATTACHED_AWARDS = "award.json"
+FORMAT = "gmsc-certificates/1"
+MOST_SHEETS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class AwardSheet:
+    """One certificate: the hex SHA-256 of its award's canonical document, and the text of its QR, empty for none."""
+
+    content_hash: str
+    qr: str
+
+
+def award_sheets(data: bytes) -> tuple[AwardSheet, ...]:
+    """The certificates in the PDF ``data``, none when it is no file of certificates or cannot be read as one."""
+    from pyhanko.pdf_utils.misc import PdfError
+
+    from gmsc_desktop.documents.verifying import BROKEN, open_pdf
+
+    if guard.fault_of(data):
+        return ()
+    try:
+        content = attached_content(open_pdf(data), ATTACHED_AWARDS)
+        return () if content is None else _sheets(json.loads(content))
+    except (*BROKEN, PdfError, DocumentError):
+        # What cannot be read as certificates is judged as any other PDF.
+        return ()
+
+
+def _sheets(found: object) -> tuple[AwardSheet, ...]:
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        return ()
+    listed = found["certificates"]
+    if not isinstance(listed, list) or len(listed) > MOST_SHEETS:
+        return ()
+    sheets = []
+    for sheet in listed:
+        qr = sheet["qr"]
+        if not isinstance(sheet["award"], dict) or not isinstance(qr, str | None):
+            return ()
+        sheets.append(AwardSheet(sha256_hex(canonical_bytes(sheet["award"])), qr or ""))
+    return tuple(sheets)
