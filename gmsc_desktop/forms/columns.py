@@ -24,7 +24,7 @@ SURVEY = TRANSLATED | {
 CHOICES = frozenset({"list_name", "name", "label", "score", *MEDIA})
 CATEGORIES = frozenset({"name", "label", "min"})
 SETTINGS = frozenset({
-    "form_title", "form_id", "version", "default_language", "style", "instance_name", "allow_choice_duplicates",
+    "form_title", "form_id", "version", "default_language", "style", "instance_name", "name", "allow_choice_duplicates",
     "score_decimals", "score_rounding", "score_max", "score_floor",
 })  # fmt: skip
 _REFUSED = frozenset({"query", "bind::jr:preload", "bind::jr:preloadparams"})

@@ -57,7 +57,7 @@ def compile_workbook(workbook: Workbook) -> Compiled:
     items = read_survey(workbook.sheet("survey"), lists, languages, issues)
     _finish_lists(workbook, lists, items, languages, issues)
     choices = lists.choices
-    items = _with_scored_groups(_checked(items, lists, issues))
+    items = _with_scored_groups(_checked(items, lists, settings.root, issues))
     dimensions = _dimensions(items, choices, issues)
     instrument = _instrument(settings, languages, items, choices)
     used = _used_tables(items, lists.tables)
@@ -155,9 +155,9 @@ def _instrument(
     )
 
 
-def _checked(items: list[Item], lists: Lists, issues: IssueList) -> list[Item]:
+def _checked(items: list[Item], lists: Lists, root: str, issues: IssueList) -> list[Item]:
     """The items with resolved expressions, each checked, and no circle among them."""
-    names, choices = names_of(items), lists.choices
+    names, choices = names_of(items, root), lists.choices
     before = len(issues.errors)
     writer = ExpressionChecker({}, names, choices, lists.tables, issues, Kinds({}))
     resolved = [writer.resolved(item) for item in items]

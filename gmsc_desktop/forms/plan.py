@@ -98,8 +98,8 @@ class Plan:
         return known
 
 
-def names_of(items: Iterable[Item]) -> Names:
-    """The names of a form; its root has none."""
+def names_of(items: Iterable[Item], root: str = "") -> Names:
+    """The names of a form; its root has none, but may be called ``root`` in paths written out."""
     paths: dict[str, tuple[str, ...]] = {}
     repeats = set()
     for item in items:
@@ -107,7 +107,7 @@ def names_of(items: Iterable[Item]) -> Names:
             paths[item.name] = (*paths.get(item.name, ()), item.path)
         if item.type is ItemType.REPEAT:
             repeats.add(item.path)
-    return Names(paths, frozenset(repeats))
+    return Names(paths, frozenset(repeats), root)
 
 
 _LONGEST_CHAIN = 40

@@ -32,6 +32,7 @@ class Settings:
     rounding: str = "half_up"
     maximum: Decimal | None = None
     doubled_choices: bool = False
+    root: str = ""
     others: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -133,7 +134,7 @@ def read_settings(sheet: Sheet, name: str, issues: IssueList) -> Settings:
         reader.error("score_rounding", template, cure, text=rounding)
         rounding = "half_up"
     reader.number("score_floor")
-    known = SETTINGS - {"score_floor", "instance_name", "style"}
+    known = SETTINGS - {"score_floor", "instance_name", "style", "name"}
     return Settings(
         title=cells.get("form_title"),
         form_id=cells.get("form_id") or fallback,
@@ -142,6 +143,7 @@ def read_settings(sheet: Sheet, name: str, issues: IssueList) -> Settings:
         decimals=_decimals(reader),
         rounding=rounding,
         maximum=reader.number("score_max"),
+        root=cells.get("name"),
         doubled_choices=cells.get("allow_choice_duplicates").casefold() in YES,
         others=MappingProxyType({name: text for name, text in sorted(cells.plain.items()) if name not in known}),
     )

@@ -98,7 +98,7 @@ class Split:
 
 def split(node: Node, scope: Scope) -> Split:
     """``node``, a condition in which bare names are columns, taken apart. A condition on places is all rest."""
-    if any(isinstance(part, Call) and part.name == "position" for part in walk(node)):
+    if any(isinstance(part, Call) and part.name in ("position", "last") for part in walk(node)):
         return Split((), node)
     equal: list[tuple[str, Node]] = []
     rest: Node | None = None
@@ -138,8 +138,10 @@ def _column(node: Node) -> str:
 
 
 class _Rewriter:
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, inside: bool = False) -> None:
         self._scope = scope
+        self._inside = inside or scope.choices
+        """Whether this stands in a condition on nodes, so that there is a place among them."""
         self._drawn = 0
         """How often chance was asked: each time it answers differently."""
 
@@ -262,7 +264,7 @@ class _Rewriter:
         return written
 
     def _predicate(self, node: Node, here: str) -> str:
-        inner = _Rewriter(replace(self._scope, choices=False))
+        inner = _Rewriter(replace(self._scope, choices=False), inside=True)
         return inner.plain(node, here) if self.kind(node, here) is Kind.NUMBER else inner.truth(node, here)
 
     def _call(self, name: str, args: tuple[Node, ...], here: str) -> str:
@@ -271,8 +273,8 @@ class _Rewriter:
                 return f"${name}"
             case "once":
                 return f"{PREFIX}:once($own, {self.plain(args[0], here)})"
-            case "position" if not args:
-                return "position()"
+            case "position" | "last" if not args:
+                return f"{name}()" if self._inside else "1"
             case "random" | "uuid":
                 self._drawn += 1
                 length = f", {self._number(args[0], here)}" if args else ""

@@ -11,6 +11,7 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.xpath.parser import Binary, Call, Negated, Node, PathNode, Start, Step
 from gmsc_desktop.forms.xpath.tokens import Token, XPathSyntaxError, tokens
 
+ROOT = "data"
 _MOST_SUGGESTED = 50
 _LAST_SAVED = re.compile(r"\$\{\s*last-saved#")
 """ODK's answers of the form saved last: there is none here, so they are blank."""
@@ -23,6 +24,8 @@ class Names:
 
     paths: Mapping[str, tuple[str, ...]]
     repeats: frozenset[str]
+    root: str = ""
+    """What the form calls its root in paths written out, when that is not ``data``."""
     suggested: list[str] = field(default_factory=list, compare=False)
     """Unknown names for which alike ones were looked for: in a large form that takes its time."""
 
@@ -77,10 +80,20 @@ def resolve(source: str, context: str, names: Names, *, choices: bool = False) -
         replacement = _replacement(token, context, names, within=choices or depth > 0)
         if token.text == "null" and token.kind == "name" and beside.isdisjoint("/(") and "null" not in names.paths:
             replacement = "''"  # A place there is not is blank; many forms say so with a bare ``null``.
+        if names.root and token.text == names.root and _is_root(found, at):
+            replacement = ROOT
         if replacement is not None:
             parts += [source[position : token.start], replacement]
             position = token.end
     return "".join([*parts, source[position:]]).strip()
+
+
+def _is_root(found: list[Token], at: int) -> bool:
+    """Whether the token is the first step of a path from the root."""
+    if at == 0 or found[at - 1].text != "/":
+        return False
+    before = found[at - 2] if at > 1 else None
+    return before is None or before.kind == "operator" or before.text in ("(", "[", ",")
 
 
 def _replacement(token: Token, context: str, names: Names, *, within: bool) -> str | None:

@@ -61,6 +61,10 @@ def tokens(source: str) -> list[Token]:
                     N_("Use straight quotation marks: ' or \"."),
                     text=source[position:].lstrip()[:1],
                 )
+            if found and found[-1].text == "$":
+                raise XPathSyntaxError(
+                    N_("“$” must stand right before the name in braces."), N_("Write ${{name}}, without a space.")
+                )
             raise XPathSyntaxError(
                 N_("The expression cannot be understood at “{text}”."),
                 N_("Check quotation marks and brackets there."),
