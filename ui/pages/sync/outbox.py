@@ -17,15 +17,16 @@ class OutboxLine(QWidget):
 
     toggled = Signal()
 
-    def __init__(self, row: VisitRow, times: int, parent: QWidget | None = None) -> None:
+    def __init__(self, row: VisitRow, times: int, safe: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row = row
+        self.safe = safe
         draft = row.visit.draft
         line = QHBoxLayout(self)
         line.setContentsMargins(0, space(1), 0, space(1))
         line.setSpacing(space(3))
         self.box = QCheckBox()
-        self.box.setChecked(True)
+        self.box.setChecked(not safe)
         self.box.setAccessibleName(_("Send the visit to {region}").format(region=draft.region.name))
         self.box.toggled.connect(lambda _on: self.toggled.emit())
         words = QVBoxLayout()
@@ -40,11 +41,16 @@ class OutboxLine(QWidget):
         words.addWidget(label(" · ".join(parts), "small"))
         line.addWidget(self.box, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
-        line.addWidget(_chip(times), 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(_chip(times, safe), 0, Qt.AlignmentFlag.AlignVCenter)
+
+    @property
+    def touched(self) -> bool:
+        """Whether the person decided otherwise than the program."""
+        return self.box.isChecked() == self.safe
 
 
 class Outbox(QWidget):
-    """The visits that may travel; all ticked at first, since a bundle repeats what has no receipt yet."""
+    """The visits that may travel; those without a receipt are ticked at first, since a bundle repeats them."""
 
     changed = Signal()
 
@@ -55,15 +61,17 @@ class Outbox(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(space(1))
 
-    def put(self, rows: tuple[VisitRow, ...], times: dict[str, int]) -> None:
-        """Show these; ``times`` tells how often each visit's present content went out. Ticks taken off stay off."""
-        off = {line.row.visit.id for line in self._lines if not line.box.isChecked()}
+    def put(self, rows: tuple[VisitRow, ...], times: dict[str, int], safe: frozenset[str] = frozenset()) -> None:
+        """Show these; ``times`` tells how often each visit's present content went out, ``safe`` which
+        of them the office said it has. What the person ticked or not stays so."""
+        kept = {line.row.visit.id: line.box.isChecked() for line in self._lines if line.touched}
         for line in self._lines:
             self._column.removeWidget(line)
             line.deleteLater()
-        self._lines = [OutboxLine(row, times.get(row.visit.id, 0)) for row in rows]
+        self._lines = [OutboxLine(row, times.get(row.visit.id, 0), row.visit.id in safe) for row in rows]
         for line in self._lines:
-            line.box.setChecked(line.row.visit.id not in off)
+            if line.row.visit.id in kept:
+                line.box.setChecked(kept[line.row.visit.id])
             line.toggled.connect(self.changed)
             self._column.addWidget(line)
         self.changed.emit()
@@ -78,7 +86,9 @@ class Outbox(QWidget):
         return tuple(self._lines)
 
 
-def _chip(times: int) -> Chip:
+def _chip(times: int, safe: bool) -> Chip:
+    if safe:
+        return Chip(_("Safe at the office"), "success")
     if times == 0:
         return Chip(_("Not sent yet"), "warning")
     return Chip(ngettext("Sent {count} time", "Sent {count} times", times).format(count=times), "accent")

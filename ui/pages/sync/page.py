@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStorageInfo, Qt, QUrl
+from PySide6.QtCore import QStorageInfo, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import Cancelled, GmscError, WrongPassphrase
+from gmsc_desktop.domain.exchange import BundleRecord, Quarantined, SequenceGap, VaultRole
 from gmsc_desktop.domain.exports import ExportRecord
-from gmsc_desktop.domain.numbers import show_size, show_time
+from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, language, ngettext
+from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog, Standing, read_standing
+from ui.pages.sync.inbox import GapsCard, Inbox, QuarantineCard, clear
+from ui.pages.sync.ledger import entries, entry_row
 from ui.pages.sync.outbox import Outbox
+from ui.pages.sync.receiving import Receiving
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import Card, EmptyState, Page, button_row
+from ui.widgets.fingerprint import fours
 from ui.widgets.labels import Button, label, rule
 from ui.widgets.messages import Banner, error_parts
 from ui.widgets.passphrase import ask_passphrase
@@ -29,18 +36,50 @@ from ui.widgets.progress import watch
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
-Loaded = tuple[tuple[VisitRow, ...], tuple[ExportRecord, ...]]
 SHOWN = 30
 """Records of the history on the page; the rest is counted."""
+FOLLOWED = frozenset({"visit", "document", "export", "receipt", "review", "received", "member", "quarantine", "trust"})
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything the page shows. ``conflicts`` counts the visits that wait for a decision at an office."""
+
+    rows: tuple[VisitRow, ...]
+    unsafe: frozenset[str]
+    sent: tuple[ExportRecord, ...]
+    came: tuple[BundleRecord, ...]
+    quarantine: tuple[Quarantined, ...]
+    gaps: tuple[SequenceGap, ...]
+    standing: Standing
+    conflicts: int
+
+
+def read(services: Services) -> Snapshot:
+    """On the worker."""
+    exports, receiving, standing = services.exports, services.receiving, read_standing(services)
+    office = standing.role is VaultRole.OFFICE
+    return Snapshot(
+        rows=exports.candidates(),
+        unsafe=frozenset(row.visit.id for row in exports.unsafe()),
+        sent=exports.history(),
+        came=receiving.history(),
+        quarantine=receiving.quarantine(),
+        gaps=receiving.gaps() if office else (),
+        standing=standing,
+        conflicts=len(services.office.conflicts()) if office else 0,
+    )
 
 
 class SyncPage(Page):
-    """Bundles of one vault."""
+    """Bundles of one vault, both ways."""
+
+    go_to = Signal(str, str)
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(
             _("Synchronisation"),
-            _("Bundles for the central office: on a stick, by mail, however they travel."),
+            _("Bundles to and from the central office: on a stick, by mail, however they travel."),
             parent=parent,
         )
         self._services, self._tasks = services, tasks
@@ -50,16 +89,35 @@ class SyncPage(Page):
         self.open_folder.clicked.connect(self._show_folder)
         self.open_folder.hide()
         self.banner.buttons.addWidget(self.open_folder)
-        self.body.addWidget(self.banner)
-        self.body.addWidget(self._outbox_card())
-        self.body.addWidget(self._history_card())
+        self.conflicts = Banner()
+        decide = Button(_("Decide"), "right", "quiet")
+        decide.clicked.connect(lambda: self.go_to.emit("office", "visits"))
+        self.conflicts.buttons.addWidget(decide)
+        self.receiving = Receiving(self, services, tasks)
+        self.receiving.told.connect(self._say)
+        self.receiving.done.connect(self.refresh)
+        self.inbox = Inbox()
+        self.inbox.dropped.connect(self.receiving.look_at)
+        self.inbox.choose_files.connect(self.receiving.choose_files)
+        self.inbox.choose_folder.connect(self.receiving.choose_folder)
+        self.quarantine, self.gaps, self.enrolment = QuarantineCard(), GapsCard(), EnrolmentCard()
+        self.quarantine.again.connect(self.receiving.again)
+        self.quarantine.hide()
+        self.gaps.hide()
+        self.enrolment.wanted.connect(self.enrol)
+        self.request: RequestDialog | None = None
+        self._fingerprint = ""
+        self._outbox = self._outbox_card()
+        cards = (self._outbox, self.inbox, self.gaps, self.quarantine, self.enrolment, self._history_card())
+        for widget in (self.banner, self.conflicts, *cards):
+            self.body.addWidget(widget)
         self.body.addStretch(1)
         tasks.changed.connect(self._changed)
 
     # what it is made of
 
     def _outbox_card(self) -> Card:
-        card = Card(_("Not yet receipted by the office"))
+        card = Card(_("What is not yet safe at the office?"))
         self.safe = label("", "muted")
         card.body.addWidget(self.safe)
         self.outbox = Outbox()
@@ -87,53 +145,43 @@ class SyncPage(Page):
     # what it shows
 
     def refresh(self) -> None:
-        """Read outbox and history anew."""
-        services = self._services
+        """Read everything anew."""
+        self._tasks.submit(lambda: read(self._services), self._load, self.banner.say_error, owner=self)
 
-        def load() -> Loaded:
-            return services.exports.candidates(), services.exports.history()
-
-        self._tasks.submit(load, self._load, self.banner.say_error, owner=self)
-
-    def _load(self, loaded: Loaded) -> None:
-        rows, records = loaded
+    def _load(self, shown: Snapshot) -> None:
+        rows = shown.rows
         current = {row.visit.id: row.visit.content_hash for row in rows}
         times = Counter(
             visit.visit_id
-            for record in records
+            for record in shown.sent
             for visit in record.visits
             if current.get(visit.visit_id) == visit.content_hash
         )
-        self.outbox.put(rows, dict(times))
+        self.outbox.put(rows, dict(times), frozenset(current) - shown.unsafe)
         self.outbox.setVisible(bool(rows))
         self.empty.setVisible(not rows)
-        unsent = sum(1 for visit_id in current if not times[visit_id])
-        if not rows:
-            self.safe.setText("")
-        elif unsent:
-            text = ngettext(
-                "{count} visit has not left this laptop yet.", "{count} visits have not left this laptop yet.", unsent
-            )
-            self.safe.setText(text.format(count=unsent))
-        else:
-            self.safe.setText(
-                _("Everything has gone out at least once. Keep it here until the office's receipt arrives.")
-            )
+        # An office sends answers from its own page; a visit of its own may still lie here.
+        self._outbox.setVisible(bool(rows) or shown.standing.role is VaultRole.ASSESSOR)
+        self.safe.setText(safe_text(len(rows), len(shown.unsafe), sum(1 for each in shown.unsafe if not times[each])))
         self.safe.setVisible(bool(rows))
-        self._show_history(records)
+        self.quarantine.put(shown.quarantine)
+        self.gaps.put(shown.gaps)
+        self.enrolment.put(shown.standing)
+        self._fingerprint = shown.standing.fingerprint
+        self.conflicts.say(conflict_text(shown.conflicts), "warning")
+        self._show_history(shown)
 
-    def _show_history(self, records: tuple[ExportRecord, ...]) -> None:
-        while (item := self.history.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        if not records:
-            self.history.addWidget(label(_("No bundle has been written yet."), "muted"))
-        for number, record in enumerate(records[:SHOWN]):
+    def _show_history(self, shown: Snapshot) -> None:
+        clear(self.history)
+        found = entries(shown.sent, shown.came)
+        if not found:
+            self.history.addWidget(label(_("No bundle has been written or received yet."), "muted"))
+        for number, entry in enumerate(found[:SHOWN]):
             if number:
                 self.history.addWidget(rule())
-            self.history.addWidget(_record(record))
-        if len(records) > SHOWN:
-            left = len(records) - SHOWN
+            self.history.addWidget(entry_row(entry))
+        if len(found) > SHOWN:
+            left = len(found) - SHOWN
             self.history.addWidget(
                 label(ngettext("and {count} older one", "and {count} older ones", left).format(count=left), "small")
             )
@@ -144,7 +192,7 @@ class SyncPage(Page):
         self.chosen.setVisible(bool(self.outbox.lines))
 
     def _changed(self, changed: object, _origin: object) -> None:
-        if {"visit", "document", "export"} & set(getattr(changed, "kinds", ())) and self.isVisible():
+        if FOLLOWED & set(getattr(changed, "kinds", ())) and self.isVisible():
             self.refresh()
 
     # what can be done
@@ -198,6 +246,40 @@ class SyncPage(Page):
         self._say(f"{text}\nSHA-256 {record.sha256}", "success", Path(record.folder))
         self.refresh()
 
+    def enrol(self) -> None:
+        """Ask for what a request needs."""
+        dialog = RequestDialog(self.window(), self._fingerprint)
+        dialog.accepted.connect(lambda: self._choose_and_request(dialog.passphrase.text(), dialog.lost_key()))
+        dialog.finished.connect(lambda _result: self._forget_request())
+        self.request = dialog
+        dialog.open()
+
+    def _forget_request(self) -> None:
+        if self.request is not None:
+            self.request.passphrase.clear()
+            self.request.deleteLater()
+            self.request = None
+
+    def _choose_and_request(self, passphrase: str, replaces: str) -> None:
+        folder = QFileDialog.getExistingDirectory(self, _("Folder or stick for the request"), _first_stick())
+        if folder:
+            self.request_to(Path(folder), passphrase, replaces)
+
+    def request_to(self, folder: Path, passphrase: str, replaces: str = "") -> None:
+        """Write a request for a certificate into ``folder``."""
+        enrolment = self._services.enrolment
+
+        def done(made: Done[ExportRecord]) -> None:
+            text = _("The request {name} has been written to {folder}. Send it to the office and read them this:")
+            told = text.format(name=made.value.file_name, folder=made.value.folder)
+            self._say(f"{told}\n{fours(self._fingerprint)}", "success", Path(made.value.folder))
+            self.refresh()
+
+        self._say("")
+        self._tasks.submit(
+            lambda: enrolment.request(folder, passphrase, replaces), done, self.banner.say_error, owner=self
+        )
+
     def _say(self, text: str, tone: str = "accent", folder: Path | None = None) -> None:
         self._written = folder
         self.open_folder.setVisible(folder is not None)
@@ -208,30 +290,33 @@ class SyncPage(Page):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written)))
 
 
-def _record(record: ExportRecord) -> QWidget:
-    made = QWidget()
-    row = QHBoxLayout(made)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(space(4))
-    left = QVBoxLayout()
-    left.setSpacing(space(0.5))
-    regions = ", ".join(dict.fromkeys(visit.region_name for visit in record.visits))
-    left.addWidget(label(regions, "label"))
-    left.addWidget(label(str(Path(record.folder) / record.file_name), "small", selectable=True))
-    left.addWidget(label(f"SHA-256 {record.sha256}", "small", selectable=True))
-    right = QVBoxLayout()
-    right.setSpacing(space(0.5))
-    for text in (
-        show_time(record.created_at, language()),
-        _("Bundle no. {number} · {size}").format(number=record.sequence, size=show_size(record.size, language())),
-    ):
-        line = label(text, "muted", wrap=False)
-        line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        right.addWidget(line)
-    right.addStretch(1)
-    row.addLayout(left, 1)
-    row.addLayout(right)
-    return made
+def safe_text(rows: int, unsafe: int, unsent: int) -> str:
+    """What is not yet safe at the office, in one sentence or two."""
+    if not rows:
+        return ""
+    if not unsafe:
+        return _("Everything is safe at the office: there is a receipt for every visit.")
+    text = ngettext(
+        "{count} visit is not yet safe at the office: there is no receipt for it.",
+        "{count} visits are not yet safe at the office: there is no receipt for them.",
+        unsafe,
+    ).format(count=unsafe)
+    if unsent:
+        text += " " + ngettext(
+            "{count} visit has not left this laptop yet.", "{count} visits have not left this laptop yet.", unsent
+        ).format(count=unsent)
+    return text
+
+
+def conflict_text(count: int) -> str:
+    """How many visits wait for a decision; nothing when none does."""
+    if not count:
+        return ""
+    return ngettext(
+        "{count} visit has contents that stand against each other. Both are kept until someone decides.",
+        "{count} visits have contents that stand against each other. All are kept until someone decides.",
+        count,
+    ).format(count=count)
 
 
 def _first_stick() -> str:

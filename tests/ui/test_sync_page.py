@@ -1,0 +1,175 @@
+"""Sinkronisasi with an office, laptops and a stick: the plan before the deed, quarantine, enrolment, what is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from gmsc_desktop.domain.exchange import Comment, MemberState, Outcome
+from gmsc_desktop.services.app import Services
+from tests.helpers import PASSPHRASE
+from tests.services.exchange_kit import World, world
+from tests.services.helpers import POLICY
+from ui.application import Application
+from ui.pages.sync.page import SyncPage
+from ui.pages.sync.wording import counts
+from ui.tasks import Tasks
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def earth(tmp_path: Path, app: Application) -> Iterator[World]:
+    with world(tmp_path / "dunia") as made:
+        yield made
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, tasks: Tasks) -> Callable[[Services], SyncPage]:
+    def show(services: Services) -> SyncPage:
+        page = SyncPage(services, tasks)
+        page.resize(1160, 700)
+        qtbot.addWidget(page)
+        page.show()
+        page.refresh()
+        qtbot.waitUntil(lambda: tasks.idle, timeout=30_000)
+        return page
+
+    return show
+
+
+def settle(qtbot: QtBot, tasks: Tasks) -> None:
+    qtbot.waitUntil(lambda: tasks.idle, timeout=30_000)
+
+
+def look(qtbot: QtBot, tasks: Tasks, page: SyncPage, *paths: Path) -> None:
+    """Drop ``paths`` and wait for the plan."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    page.inbox.dropEvent(QDropEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, left, none))
+    settle(qtbot, tasks)
+
+
+def texts(widget: object) -> str:
+    return "\n".join(each.text() for each in widget.findChildren(QLabel) if not each.isHidden())  # type: ignore[attr-defined]
+
+
+def test_a_folder_is_planned_first_and_received_after_yes(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[[Services], SyncPage]
+) -> None:
+    laptop = earth.laptop()
+    earth.send(laptop, earth.visit(laptop))
+    stranger = earth.laptop("Budi", enrol=False)
+    refused = earth.send(stranger, earth.visit(stranger))
+    page = shown(earth.office)
+    look(qtbot, tasks, page, earth.stick)
+    dialog = page.receiving.dialog
+    assert dialog is not None and "new" in texts(dialog)
+    found = counts(dialog.plans)
+    assert (found[Outcome.NEW], found[Outcome.REFUSED]) == (1, 2), "the answer to the laptop is not for the office"
+    assert earth.office.office.visits() == (), "a plan changes nothing"
+    dialog.go.click()
+    settle(qtbot, tasks)
+    assert len(earth.office.office.visits()) == 1
+    assert "1 bundle received." in page.banner.text() and refused in page.banner.text()
+    assert len(page.quarantine.buttons) == 2 and page.quarantine.isVisible()
+    look(qtbot, tasks, page, earth.stick)
+    assert page.receiving.dialog is not None
+    assert set(counts(page.receiving.dialog.plans)) == {Outcome.KNOWN, Outcome.REFUSED}
+    page.receiving.dialog.reject()
+
+
+def test_a_file_in_quarantine_is_tried_again(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[[Services], SyncPage]
+) -> None:
+    laptop = earth.laptop(enrol=False)
+    name = earth.send(laptop, earth.visit(laptop))
+    earth.take(earth.office, name)
+    page = shown(earth.office)
+    page.quarantine.buttons[0].click()
+    settle(qtbot, tasks)
+    assert earth.office.receiving.quarantine()[0].tries == 2
+    assert "was not taken" in page.banner.text()
+    earth.enrol(laptop)
+    page.quarantine.buttons[0].click()
+    settle(qtbot, tasks)
+    assert earth.office.receiving.quarantine() == () and not page.quarantine.isVisible()
+    assert page.banner.property("tone") == "success"
+
+
+def test_a_laptop_enrols_over_the_page(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[[Services], SyncPage]
+) -> None:
+    laptop = earth.laptop(enrol=False)
+    page = shown(laptop)
+    assert page.enrolment.isVisible()
+    groups = page.enrolment.fingerprint.text.text().split()
+    assert "".join(groups).lower() == laptop.vault.certificate_fingerprint and {len(g) for g in groups} == {4}
+    page.enrol()
+    request = page.request
+    assert request is not None
+    request.replaces.setText("12 34")
+    request.go.click()
+    assert request.isVisible(), "neither a passphrase nor a whole fingerprint"
+    request.reject()
+    page.request_to(earth.stick, PASSPHRASE)
+    settle(qtbot, tasks)
+    assert groups[0] in page.banner.text()
+    (written,) = earth.stick.glob("*.gmsc")
+    earth.take(earth.office, written.name)
+    (member,) = earth.office.enrolment.members()
+    assert member.state is MemberState.REQUESTED
+    earth.office.enrolment.approve(member.fingerprint, PASSPHRASE)
+    answer = earth.office.enrolment.answer(member.fingerprint, earth.stick, PASSPHRASE).value.file_name
+
+    look(qtbot, tasks, page, earth.stick / answer)
+    dialog = page.receiving.dialog
+    assert dialog is not None and " ".join(earth.fingerprint[:8].upper()[at : at + 4] for at in (0, 4)) in texts(dialog)
+    dialog.go.click()
+    assert dialog.isVisible() and "Compare" in dialog.banner.text()
+    dialog.compared.setChecked(True)
+    dialog.passphrase.line.setText(PASSPHRASE)
+    dialog.go.click()
+    settle(qtbot, tasks)
+    assert laptop.vault.chain != ()
+    assert "Kantor Pusat GMSC" in texts(page.enrolment)
+
+
+def test_what_is_not_safe_is_always_said(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[[Services], SyncPage]
+) -> None:
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    page = shown(laptop)
+    assert "not yet safe" in page.safe.text() and "not left" in page.safe.text()
+    page.write_to(page.outbox.chosen(), earth.stick, PASSPHRASE)
+    settle(qtbot, tasks)
+    settle(qtbot, tasks)
+    assert "not yet safe" in page.safe.text() and "not left" not in page.safe.text()
+    newest = laptop.exports.history()[0]
+    earth.take(earth.office, newest.file_name)
+    earth.office.office.return_(visit_id, (Comment(POLICY, "Lengkapi."),), None)
+    answer = earth.office.office.answer(laptop.vault.device, earth.stick, PASSPHRASE).value.file_name
+    look(qtbot, tasks, page, earth.stick / answer)
+    assert page.receiving.dialog is not None
+    page.receiving.dialog.go.click()
+    settle(qtbot, tasks)
+    settle(qtbot, tasks)
+    assert laptop.exports.unsafe() == ()
+    assert newest.sha256 in texts(page) and "Returned work from Kantor Satu" in texts(page)
+
+
+def test_nothing_to_receive_says_so(
+    qtbot: QtBot, tasks: Tasks, earth: World, tmp_path: Path, shown: Callable[[Services], SyncPage]
+) -> None:
+    page = shown(earth.office)
+    (tmp_path / "kosong").mkdir()
+    look(qtbot, tasks, page, tmp_path / "kosong")
+    assert page.receiving.dialog is None and page.banner.property("tone") == "error"
