@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from zipfile import ZipFile
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS
-from gmsc_desktop.documents.signing import open_fields
+from gmsc_desktop.documents.signing import open_fields, sign_pdf
 from gmsc_desktop.domain.awards import AwardDraft, Signatory
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.errors import (
@@ -32,12 +36,14 @@ from gmsc_desktop.domain.visit import Visit, VisitState
 from gmsc_desktop.identity.cose import read_qr
 from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.awards import TEMPLATE_NAME, TEMPLATES
+from gmsc_desktop.services.verification import verify_file
 from gmsc_desktop.store.journal import Journal
 from tests.documents.awards_kit import award_draft, changed
 from tests.documents.checks import pdfa_problems
 from tests.documents.reading import flat, pages_of
 from tests.helpers import PASSPHRASE, full_disk
 from tests.services.helpers import draft, fill, told
+from tests.signing_kit import BUDI, SRI, self_signed
 
 
 def text_of(pdf: bytes) -> str:
@@ -322,3 +328,55 @@ def test_the_offices_own_template_is_used_and_its_faults_stop_printing(services:
         services.awards.print_one(award_id, tmp_path / "p.pdf")
     assert services.awards.prints() == ()
     assert not (tmp_path / "p.pdf").exists()
+
+
+def test_the_region_signs_the_minutes_too_and_all_of_it_holds(
+    services: Services, closed: Visit, tmp_path: Path
+) -> None:
+    kept = services.papers.sign_minutes(closed.id, PASSPHRASE).value
+    signed = services.documents.read(kept.id)
+    for field, person in (("PejabatDaerah", BUDI), ("AsesorKedua", SRI)):
+        signed = sign_pdf(signed, self_signed(person), at=services.clock.now(), field=field)
+    assert open_fields(signed) == ()
+    assert pdfa_problems(signed) == []
+    path = tmp_path / kept.name
+    path.write_bytes(signed)
+    verdict = verify_file(path, vault=services.vault)
+    assert [signer.intact for signer in verdict.signers] == [True] * 3
+    assert verdict.status not in (Status.ALTERED, Status.DAMAGED)
+
+
+def test_signed_minutes_travel_in_the_bundle(services: Services, closed: Visit, tmp_path: Path) -> None:
+    services.documents.sign(closed.id, PASSPHRASE)
+    minutes = services.papers.sign_minutes(closed.id, PASSPHRASE).value
+    record = services.exports.write((closed.id,), tmp_path, PASSPHRASE).value
+    path = tmp_path / record.file_name
+    assert verify_file(path, vault=services.vault).status is Status.GENUINE
+    with ZipFile(path) as bundle:
+        names = [name for name in bundle.namelist() if "/documents/BA-" in name]
+        assert len(names) == 1
+        assert sha256_hex(bundle.read(names[0])) == minutes.sha256
+
+
+def test_the_codes_on_paper_can_be_read_back(services: Services, closed: Visit, tmp_path: Path) -> None:
+    award_id = three(services)[0]
+    certificate = tmp_path / "piagam.pdf"
+    services.awards.print_one(award_id, certificate, PASSPHRASE)
+    minutes = services.documents.read(services.papers.sign_minutes(closed.id, PASSPHRASE).value.id)
+    for pdf, kind, digest in ((certificate.read_bytes(), "certificate", ""), (minutes, "minutes", closed.content_hash)):
+        (text,) = codes_on(pdf)
+        claims = read_qr(text)
+        assert (claims.kind, claims.region_name) == (kind, "Kota Surakarta")
+        assert not digest or claims.content_hash == digest
+
+
+def codes_on(pdf: bytes) -> list[str]:
+    """What a scanner reads from the last page at 150 dots an inch."""
+    reader = pytest.importorskip("zxingcpp")
+    tool = shutil.which("pdftoppm")
+    if tool is None:
+        pytest.skip("pdftoppm is not installed")
+    last = str(len(pages_of(pdf)))
+    painted = subprocess.run([tool, "-r", "150", "-gray", "-f", last, "-"], input=pdf, capture_output=True, check=True)
+    with Image.open(io.BytesIO(painted.stdout)) as page:
+        return [found.text for found in reader.read_barcodes(page)]
