@@ -30,7 +30,7 @@ _ROOM = 610.0
 """The widest line of text."""
 _TOP, _FOOT = HEIGHT - 80.0, 219.0
 """Between which what is said stands; below it people sign."""
-_TIGHT = 0.3
+_TIGHT = 0.6
 """How much of the gaps between lines stays at least."""
 _SMALLEST = 5.0
 """Points that can still be read in print."""
@@ -54,7 +54,8 @@ def _wide(text: str, face: str, size: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of text in the middle: ``gap`` above it at most, ``tracking`` between letters."""
+    """One line of text in the middle: ``gap`` above it, more or less as there is room, besides ``stiff`` that stays;
+    ``tracking`` between letters."""
 
     text: str
     face: str
@@ -63,11 +64,12 @@ class Line:
     gap: float
     tracking: float = 0.0
     title: bool = False
+    stiff: float = 0.0
 
     @property
     def tall(self) -> float:
         """From the line above to the baseline, without the gap."""
-        return self.size * 0.98
+        return self.size * 0.98 + self.stiff
 
 
 class Diploma:
@@ -143,25 +145,28 @@ class Diploma:
         """Everything above the signatures, spread evenly over the room there is."""
         canvas = self.canvas
         lines = self._lines(award)
-        logo = self._logo_size[1] + 8 if self._logo is not None else 0.0
+        logo = self._logo_size[1] - 4 if self._logo is not None else 0.0
         room = _TOP - _FOOT - logo
         solid, gaps = sum(line.tall for line in lines), sum(line.gap for line in lines[1:])
         if solid + gaps * _TIGHT > room:
             # An office that writes a great deal into its template gets it in smaller type.
             part = (room - gaps * _TIGHT) / solid
-            lines = [replace(line, size=line.size * part, tracking=line.tracking * part) for line in lines]
+            lines = [
+                replace(line, size=line.size * part, tracking=line.tracking * part, stiff=line.stiff * part)
+                for line in lines
+            ]
             solid *= part
         loose = min(max((room - solid) / gaps, _TIGHT), 1.35) if gaps else 1.0
         y = _TOP - max(room - solid - gaps * loose, 0) * 0.42
         if self._logo is not None:
             wide, tall = self._logo_size
-            canvas.drawImage(self._logo, MIDDLE - wide / 2, y - tall + 10, wide, tall)
+            canvas.drawImage(self._logo, MIDDLE - wide / 2, y - tall + 12, wide, tall)
             y -= logo
         for number, line in enumerate(lines):
             y -= line.tall + (line.gap * loose if number else 0)
             self._centred(line, MIDDLE, y)
             if line.title:
-                self._ornament(y - 7 - 7 * loose)
+                self._ornament(y - line.size * 0.37)
 
     def _ornament(self, y: float) -> None:
         """The rule under the title."""
@@ -178,7 +183,7 @@ class Diploma:
         title = self._fit(template.filled(template.title, award))
         lines.append(_fitted(Line(title, fonts.SERIF_SEMIBOLD, 39, self.main, 13, 0.6, title=True)))
         number = self._fit(template.filled(template.number, award))
-        lines.append(_fitted(Line(number, fonts.SANS, 10.5, theme.MUTED, 23, 0.3)))
+        lines.append(_fitted(Line(number, fonts.SANS, 10.5, theme.MUTED, 5, 0.3, stiff=18)))
         lines.append(self._italic(template.filled(template.given_to, award), 17))
         lines += _broken(self._fit(award.region.name), fonts.SERIF_SEMIBOLD, (36, 31, 27, 23, 20), theme.INK, 13)
         if award.region.province and award.region.province not in award.region.name:
