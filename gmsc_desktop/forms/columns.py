@@ -14,6 +14,7 @@ from gmsc_desktop.forms.markup import plain
 from gmsc_desktop.forms.reader import Row, Sheet
 
 NO_LANGUAGE = "default"
+NO_TEXT = Text()
 MEDIA = ("image", "big-image", "audio", "video")
 TRANSLATED = frozenset({"label", "hint", "guidance_hint", "constraint_message", "required_message", *MEDIA})
 SURVEY = TRANSLATED | {
@@ -110,7 +111,9 @@ class Cells:
 
     def text(self, name: str, languages: Iterable[str]) -> Text:
         """A translated cell, in the order of ``languages``."""
-        found = self.texts.get(name, {})
+        found = self.texts.get(name)
+        if not found:
+            return NO_TEXT
         return Text(MappingProxyType({code: plain(found[code]) for code in languages if found.get(code)}))
 
     def media(self, languages: tuple[str, ...]) -> Mapping[str, Text]:

@@ -146,19 +146,19 @@ def references(node: Node, context: str, *, columns: frozenset[str] | None = Non
 
 
 def _references(node: Node, asker: str, here: str, columns: frozenset[str] | None) -> Iterator[Reference]:
-    match node:
-        case PathNode():
-            yield from _path_references(node, asker, here, columns)
-        case Call(_, args):
-            for arg in args:
-                yield from _references(arg, asker, here, columns)
-        case Binary(_, left, right):
-            yield from _references(left, asker, here, columns)
-            yield from _references(right, asker, here, columns)
-        case Negated(operand):
-            yield from _references(operand, asker, here, columns)
-        case _:
-            return
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case PathNode() as path:
+                yield from _path_references(path, asker, here, columns)
+            case Call(_, args):
+                waiting.extend(reversed(args))
+            case Binary(_, left, right):
+                waiting += (right, left)
+            case Negated(operand):
+                waiting.append(operand)
+            case _:
+                continue
 
 
 def _path_references(node: PathNode, asker: str, here: str, columns: frozenset[str] | None) -> Iterator[Reference]:

@@ -85,23 +85,22 @@ Node = Literal | Number | PathNode | Call | Binary | Negated
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """``node`` and everything in it, predicates too."""
-    yield node
-    match node:
-        case Call(_, args):
-            for arg in args:
-                yield from walk(arg)
-        case Binary(_, left, right):
-            yield from walk(left)
-            yield from walk(right)
-        case Negated(operand):
-            yield from walk(operand)
-        case PathNode(_, steps):
-            for step in steps:
-                for predicate in step.predicates:
-                    yield from walk(predicate)
-        case _:
-            return
+    """``node`` and everything in it, predicates too, in no order that matters."""
+    waiting: list[Node] = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        match found:
+            case Call(_, args):
+                waiting.extend(args)
+            case Binary(_, left, right):
+                waiting += (left, right)
+            case Negated(operand):
+                waiting.append(operand)
+            case PathNode(_, steps):
+                waiting.extend(predicate for step in steps for predicate in step.predicates)
+            case _:
+                continue
 
 
 _LEVELS: tuple[frozenset[str], ...] = (
