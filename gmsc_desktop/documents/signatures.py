@@ -18,6 +18,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 
 from gmsc_desktop.documents.guard import ends_like_a_revision
 from gmsc_desktop.documents.timestamps import SUBFILTER, is_timestamp, read_token
+from gmsc_desktop.domain.drawing import LONGEST_NAME
+from gmsc_desktop.domain.texts import clean_line
 from gmsc_desktop.identity import cms
 from gmsc_desktop.identity.certificates import read_certificate
 
@@ -84,8 +86,8 @@ def read_signature(data: bytes, embedded: Any) -> Found:
         chain=signed.chain,
         signed_at=signed.signed_at if stamp else embedded.self_reported_timestamp,
         content_hash=str(embedded.sig_object.get(CONTENT_HASH_KEY, "")),
-        drawn_by=str(embedded.sig_object.get(DRAWN_BY_KEY, "")),
-        drawn_title=str(embedded.sig_object.get(DRAWN_TITLE_KEY, "")),
+        drawn_by=clean_line(str(embedded.sig_object.get(DRAWN_BY_KEY, "")))[:LONGEST_NAME],
+        drawn_title=clean_line(str(embedded.sig_object.get(DRAWN_TITLE_KEY, "")))[:LONGEST_NAME],
         timestamp=stamp,
     )
 

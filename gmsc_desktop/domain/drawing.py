@@ -7,6 +7,7 @@ from itertools import chain
 from math import isfinite
 
 from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.texts import clean_line
 
 Stroke = tuple[tuple[float, float], ...]
 MOST_POINTS = 20_000
@@ -26,7 +27,7 @@ class DrawnMark:
     def checked(self) -> DrawnMark:
         """The mark with its texts tidied. Raises ``InvalidInput`` when name, position or drawing is missing, or when
         the drawing is no drawing."""
-        name, title, organisation = (" ".join(text.split()) for text in (self.name, self.title, self.organisation))
+        name, title, organisation = (clean_line(text) for text in (self.name, self.title, self.organisation))
         if not name or not title:
             raise InvalidInput(N_("Whoever signs on the screen gives name and position (jabatan)."))
         if max(len(name), len(title), len(organisation)) > LONGEST_NAME:

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.texts import clean_line
 from gmsc_desktop.domain.verdict import Issued, Reason, SignerReport, Status, Verdict
 from gmsc_desktop.identity import base45, cbor
 from gmsc_desktop.identity.cms import P256_ORDER
@@ -33,7 +34,7 @@ _SIGN1, _ALG, _KID, _ES256 = 18, 1, 4, -7
 _ISSUED_AT, _PAPER = 6, -65537
 _WHAT, _CODE, _NAME, _NUMBER, _HASH = 1, 2, 3, 4, 5
 _KID_BYTES, _HASH_BYTES = 8, 32
-_NAME_LIMIT, _NUMBER_LIMIT = 60, 48
+_CODE_LIMIT, _NAME_LIMIT, _NUMBER_LIMIT = 16, 60, 48
 _LAST_SECOND = 253_402_300_799
 
 KINDS = MappingProxyType({
@@ -185,17 +186,18 @@ def _to_cbor(claims: QrClaims) -> cbor.Value:
         raise InvalidInput(N_("A QR needs the kind of paper, a content hash and a time with its zone."))
     paper: dict[cbor.Key, cbor.Value] = {
         _WHAT: claims.kind,
-        _CODE: claims.region_code,
+        _CODE: _cut(claims.region_code, _CODE_LIMIT),
         _NAME: _cut(claims.region_name, _NAME_LIMIT),
         _HASH: digest,
     }
-    if claims.number:
-        paper[_NUMBER] = _cut(claims.number, _NUMBER_LIMIT)
+    number = _cut(claims.number, _NUMBER_LIMIT)
+    if number:
+        paper[_NUMBER] = number
     return {_ISSUED_AT: int(claims.issued_at.timestamp()), _PAPER: paper}
 
 
 def _cut(text: str, limit: int) -> str:
-    text = " ".join(text.split())
+    text = clean_line(text)
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
@@ -243,6 +245,8 @@ def _claims(at: cbor.Value, paper: cbor.Value, kid: bytes) -> QrClaims:
     kind, code, name, number = (_text(paper.get(member, "")) for member in (_WHAT, _CODE, _NAME, _NUMBER))
     if kind not in KINDS:
         raise ValueError("a kind of paper that is not known")
+    if (name, number) != (_cut(name, _NAME_LIMIT), _cut(number, _NUMBER_LIMIT)) or code != _cut(code, _CODE_LIMIT):
+        raise ValueError("words nobody issues")
     return QrClaims(kind, code, name, number, digest.hex(), datetime.fromtimestamp(at, UTC), kid.hex())
 
 

@@ -119,6 +119,19 @@ def test_any_name_and_number(name: str, number: str) -> None:
     assert verify_qr(text, knowing()).status is Status.GENUINE
 
 
+def test_words_that_would_do_harm_are_neither_issued_nor_read() -> None:
+    name = read_qr(issue_qr(replace(CLAIMS, region_name="Kota\x1b[2J\nMerah", number="\x07\t"), enrolled()))
+    assert (name.region_name, name.number) == ("Kota[2J Merah", "")
+    found = cbor.decode(base45.decode(signed().removeprefix(PREFIX)))
+    assert isinstance(found, cbor.Tag)
+    protected, free, payload, signature = found.value  # type: ignore[misc]
+    claims = dict(cbor.decode(payload))  # type: ignore[arg-type]
+    for words in ("Kota\x1b[2J", "Kota\nMerah", " Kota", "x" * 61):
+        claims[-65537] = {**claims[-65537], 3: words}
+        forged = cbor.encode(cbor.Tag(18, (protected, free, cbor.encode(claims), signature)))
+        assert verify_qr(PREFIX + base45.encode(forged), knowing()).status is Status.DAMAGED
+
+
 def test_someone_elses_signature_under_the_assessors_name() -> None:
     text = issue_qr(CLAIMS, enrolled(BUDI))
     found = cbor.decode(base45.decode(text.removeprefix(PREFIX)))
