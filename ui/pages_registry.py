@@ -35,6 +35,7 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry("home", N_("Home"), "home", "ui.pages.home.page", "HomePage"),
     Entry("visits", N_("Visits"), "visits", "ui.pages.visits.page", "VisitsPage"),
+    Entry("instruments", N_("Instruments"), "instruments", "ui.pages.instruments.page", "InstrumentsPage"),
     Entry("sync", N_("Synchronisation"), "sync", "ui.pages.sync.page", "SyncPage"),
     Entry("documents", N_("Documents & certificates"), "documents", "ui.pages.documents.page", "DocumentsPage"),
     Entry("verify", N_("Verification"), "verify", "ui.pages.verify.page", "VerifyPage"),

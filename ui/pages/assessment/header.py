@@ -35,8 +35,9 @@ class Header(QWidget):
     back = Signal()
     language_chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, trial: bool = False) -> None:
         super().__init__(parent)
+        self._trial = trial
         self.leave = Button("", "left", "quiet")
         self.leave.setAccessibleName(_("Back to the visits"))
         self.leave.setToolTip(_("Back to the visits"))
@@ -91,6 +92,11 @@ class Header(QWidget):
         """Name the visit and offer what its state allows."""
         draft = visit.draft
         self.title.setText(draft.region.name)
+        if self._trial:
+            self.subtitle.setText(_("Nothing entered here is stored."))
+            self.chip.show_text(_("Test mode"), "warning")
+            self.chip.show()
+            return
         cycle = _("Cycle {year}, {stage}").format(year=draft.cycle_year, stage=draft.stage or "–")
         dates = show_dates(draft.starts_on, draft.ends_on, language())
         self.subtitle.setText(" · ".join((draft.region.province, cycle, dates)))

@@ -42,19 +42,23 @@ PROBLEMS_AFTER_MS = 250
 
 class AssessmentPage(QWidget):
     """The assessment page. ``closed`` says the person goes back, ``saved`` carries the moment of each commit,
-    ``signed`` the id of a document just signed, ``go_to`` another page and a place on it."""
+    ``signed`` the id of a document just signed, ``go_to`` another page and a place on it. ``trial`` offers no steps of
+    a visit: an instrument is only tried."""
 
     closed = Signal()
     saved = Signal(object)
     signed = Signal(str)
     go_to = Signal(str, str)
 
-    def __init__(self, services: Services, tasks: Tasks, visit_id: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, services: Services, tasks: Tasks, visit_id: str, parent: QWidget | None = None, *, trial: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._trial = trial
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.desk = Desk(services, tasks, visit_id, self)
         self._counts = SectionCounts(self.desk)
-        self.header = Header(self)
+        self.header = Header(self, trial=trial)
         self.banner = Banner(parent=self)
         self.unsaved = Banner(parent=self)
         self.outline = Outline(self._findable, self)
@@ -206,7 +210,7 @@ class AssessmentPage(QWidget):
 
     def _centre_changed(self) -> None:
         """While the check is shown its own button closes the visit."""
-        editable = self.desk.visit is not None and self.desk.visit.editable
+        editable = self.desk.visit is not None and self.desk.visit.editable and not self._trial
         self.header.close_visit.setVisible(editable and self.panes.centre() is not self.closing)
 
     def _complain(self, error: GmscError) -> None:

@@ -1,0 +1,1 @@
+"""Instruments: what is installed, checking and installing a workbook, trying one out."""
