@@ -93,6 +93,8 @@ class Engine:
         gone = tuple(found.key for found in node.walk())
         self._structure_changed(repeat, node)
         self.instance.drop(node)
+        for key in gone:
+            self._choices.pop(key, None)
         return (repeat.key, *gone)
 
     def run(self, expression: Expression, node: Node, context: Any) -> Any:
