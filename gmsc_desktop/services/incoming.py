@@ -14,7 +14,7 @@ from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
 from gmsc_desktop.domain.exchange import BundleRecord, PlanItem
 from gmsc_desktop.domain.ports import Progress
-from gmsc_desktop.domain.verdict import Reason, Status, Verdict
+from gmsc_desktop.domain.verdict import Reason, Verdict
 from gmsc_desktop.services.trusting import exchange_identity, recipient_of, trust_of_vault
 
 if TYPE_CHECKING:
@@ -153,9 +153,28 @@ def _incoming(
         journal_head=info.journal_head,
     )
     message = None if info.kind == "visits" else read_message(bundle.data(PATH), info.kind)
-    trusted = verdict.status is Status.GENUINE
+    # Who vouches for the bundle is its signer; a document in it may be signed by others nobody here knows.
+    trusted = verdict.signers[0].trusted
     distrust = next((reason for reason in verdict.reasons if not reason.good), None)
     return Incoming(bundle, record, trusted, distrust, message)
+
+
+def verdict_of_sealed(path: Path, vault: Vault, trust: TrustStore, progress: Progress) -> Verdict | None:
+    """What an encrypted bundle is worth when it is for ``vault``; None when it is not.
+
+    Raises ``InvalidInput`` when the file cannot be read at all, ``Cancelled``.
+    """
+    from dataclasses import replace
+
+    from gmsc_desktop.sync import sealed
+    from gmsc_desktop.sync.reading import read_bundle
+
+    try:
+        with sealed.opened(path, exchange_identity(vault), vault.folder) as (file, _encrypted):
+            verdict = read_bundle(file, path.name, trust, progress, _check_document).verdict
+            return replace(verdict, file_sha256=_digest(path))
+    except sealed.NotForUs:
+        return None
 
 
 def refusal_of(error: BundleError) -> NotTaken:

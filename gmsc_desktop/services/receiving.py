@@ -90,9 +90,15 @@ class ReceivingService:
         found = []
         files = bundles_in(paths)
         for number, path in enumerate(files):
-            progress(number, len(files), _("Looking at {name}").format(name=path.name))
-            with opened(self._vault, path, no_progress) as (sha256, size, incoming):
-                found.append(self._plan(path, sha256, size, incoming, consent))
+            if is_piece(path):
+                found.append(FilePlan(path, "", 0, kind="piece"))
+                continue
+            heard = _counting(progress, number, len(files), _("Looking at {name}").format(name=path.name))
+            try:
+                with opened(self._vault, path, heard) as (sha256, size, incoming):
+                    found.append(self._plan(path, sha256, size, incoming, consent))
+            except InvalidInput as error:
+                found.append(_unreadable(path, error))
         progress(len(files), len(files))
         return tuple(found)
 
@@ -105,33 +111,33 @@ class ReceivingService:
         ``StorageError``, ``Cancelled``; what was taken before stays taken.
         """
         files, pieces = self._gather(bundles_in(paths))
-        taken, known, refused = [], [], []
+        plans: list[FilePlan] = []
         kinds: set[str] = set()
         visits: set[str] = set()
-        safe = False
         for number, path in enumerate(files):
-            progress(number, len(files), _("Receiving {name}").format(name=path.name))
-            with opened(self._vault, path, no_progress) as (sha256, size, incoming):
-                plan = self._plan(path, sha256, size, incoming, consent)
-                if plan.refused is None and not plan.known and isinstance(incoming, Incoming):
-                    if not safe:
-                        self._back_up()
-                        safe = True
-                    plan = self._take(plan, incoming, consent, kinds, visits)
-                if plan.known:
-                    known.append(plan)
-                elif plan.refused is None:
-                    taken.append(plan)
-                else:
-                    refused.append(plan)
-                    keep = not isinstance(incoming, NotTaken) or incoming.keep
-                    if keep and plan.refused.code not in ("role", "consent"):
+            heard = _counting(progress, number, len(files), _("Receiving {name}").format(name=path.name))
+            first = not any(plan.refused is None and not plan.known for plan in plans)
+            try:
+                with opened(self._vault, path, heard) as (sha256, size, incoming):
+                    plan = self._plan(path, sha256, size, incoming, consent)
+                    if plan.refused is None and not plan.known and isinstance(incoming, Incoming):
+                        if first:
+                            self._back_up()
+                        plan = self._take(plan, incoming, consent, kinds, visits)
+                    if plan.refused is not None and _kept(plan, incoming):
                         self._put_aside(plan)
                         kinds.add("quarantine")
+                    plans.append(plan)
+            except InvalidInput as error:
+                plans.append(_unreadable(path, error))
+            self._waiting.done(path)
         progress(len(files), len(files))
-        for file in files:
-            self._waiting.done(file)
-        received = Received(tuple(taken), tuple(known), tuple(refused), pieces)
+        received = Received(
+            taken=tuple(plan for plan in plans if plan.refused is None and not plan.known),
+            known=tuple(plan for plan in plans if plan.known),
+            refused=tuple(plan for plan in plans if plan.refused is not None),
+            waiting=pieces,
+        )
         return Done(received, Changed(frozenset(kinds), frozenset(visits)))
 
     def retry(self, sha256: str, consent: Consent = NO_CONSENT, progress: Progress = no_progress) -> Done[Received]:
@@ -222,6 +228,27 @@ class ReceivingService:
     def _back_up(self) -> None:
         if backups.head_of(self._vault.store.db) not in {item.head for item in self._vault.backups()}:
             self._vault.backup("import")
+
+
+def _kept(plan: FilePlan, incoming: Incoming | NotTaken) -> bool:
+    """Whether a refused file goes into the quarantine: not when it is merely another's, or waits for a consent."""
+    if isinstance(incoming, NotTaken) and not incoming.keep:
+        return False
+    return plan.refused is not None and plan.refused.code not in ("role", "consent")
+
+
+def _unreadable(path: Path, error: InvalidInput) -> FilePlan:
+    return FilePlan(path, "", 0, refused=NotTaken.because("unreadable", error.template, error.params).reason)
+
+
+def _counting(progress: Progress, number: int, count: int, words: str) -> Progress:
+    """Tells of work inside one of several files, so that a cancel is heard there too."""
+
+    def heard(done: int, total: int, text: str = "") -> None:
+        progress(number, count, words)
+
+    heard(0, 1)
+    return heard
 
 
 def bundles_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.exchange import PlanItem, VaultRole
+from gmsc_desktop.domain.exchange import Outcome, PlanItem, VaultRole
+from gmsc_desktop.domain.verdict import Status
 from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken
 from gmsc_desktop.services.trusting import role_of
 from gmsc_desktop.store.received import ReceivedRepository
@@ -27,7 +30,8 @@ class VisitsTaker:
         """Item by item, what the bundle brings. Raises ``NotTaken``, ``BundleError``."""
         from gmsc_desktop.sync.plan import IncomingBundle, LocalBundles, LocalVisit, plan_bundle, plan_visits
 
-        found = self._read(incoming).by_visit()
+        came = self._read(incoming)
+        found = came.by_visit()
         local = {
             visit.visit_id: LocalVisit(
                 tuple(revision.link for revision in self._rows.revisions(visit.visit_id)),
@@ -38,7 +42,7 @@ class VisitsTaker:
         record = incoming.record
         numbers = LocalBundles(self._rows.sequences(record.device))
         bundle = IncomingBundle(record.sha256, record.sequence, record.previous)
-        return (*plan_bundle(numbers, bundle), *plan_visits(local, found))
+        return (*plan_bundle(numbers, bundle), *plan_visits(local, found), *_remarks(incoming, came))
 
     def take(self, incoming: Incoming, consent: Consent) -> Changed:
         """Keep the files, then every row in one transaction. Raises ``NotTaken``, ``BundleError``."""
@@ -60,3 +64,17 @@ class VisitsTaker:
             raise NotTaken("role", N_("Only a central office takes visits in."), keep=False)
         incoming.require_trust()
         return read_visits(incoming.bundle)
+
+
+def _remarks(incoming: Incoming, came: IncomingVisits) -> Iterator[PlanItem]:
+    """What is taken and yet worth a look: contents closed with another key than the sender's, and documents signed by
+    somebody nobody here vouches for."""
+    for visit, _data in came.visits:
+        content = visit.content
+        if content.assessor.key != incoming.record.sender:
+            params = {"region": content.draft.region.name, "name": content.assessor.name}
+            template = N_("{region}: closed by {name} with another key than the sender's.")
+            yield PlanItem("visit", visit.content_hash, Outcome.ASKED, template, MappingProxyType(params))
+    if incoming.bundle.verdict.status is Status.UNKNOWN_SIGNER:
+        template = N_("A document in the bundle is signed by somebody nobody here vouches for.")
+        yield PlanItem("document", incoming.record.sha256, Outcome.ASKED, template)

@@ -67,6 +67,12 @@ def verify_file(
         from gmsc_desktop.services.qr import verify_picture
 
         return verify_picture(path, store, vault, against=against, progress=progress)
+    if kind == _SEALED and vault is not None:
+        from gmsc_desktop.services.incoming import verdict_of_sealed
+
+        opened = verdict_of_sealed(path, vault, store, progress)
+        if opened is not None:
+            return opened
     if kind == _SEALED:
         sealed = N_("The bundle is encrypted; only its addressee can open it and see who signed it.")
         return _verdict(path, "bundle", Status.UNKNOWN_SIGNER, Reason("encrypted", False, sealed))

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.content import Content
+from gmsc_desktop.domain.errors import Cancelled, StorageError
 from gmsc_desktop.domain.exchange import Outcome
 from gmsc_desktop.domain.lineage import Choice, Link, Standing, lineage
 from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.vaults import open_vault
 from gmsc_desktop.store.received import ReceivedRepository
 from gmsc_desktop.sync.plan import IncomingVisit, LocalVisit, plan_visits
-from tests.helpers import PASSPHRASE, FixedClock, SeededIds
+from tests.helpers import PASSPHRASE, FixedClock, SeededIds, full_disk
 from tests.services.exchange_kit import bundle, open_services, revision, trust_kit_office
 from tests.signing_kit import content_bytes
 
@@ -209,3 +210,43 @@ def test_every_changed_byte_is_refused_and_changes_nothing(empty: Path, tmp_path
         assert len(services.receiving.quarantine()) == 42
         path.write_bytes(whole)
         assert len(services.receiving.receive((path,)).value.taken) == 1
+
+
+def test_a_disk_that_fills_while_receiving_leaves_all_or_nothing(empty: Path, tmp_path: Path) -> None:
+    path = bundle(tmp_path, "a.gmsc", (revision(1, None, "A"),))
+    with copied(empty, tmp_path / "kantor") as services:
+        rows = ReceivedRepository(services.vault.store)
+        before = rows.state()
+        failures = 0
+        while True:
+            try:
+                with full_disk(failures):
+                    received = services.receiving.receive((path,)).value
+            except StorageError:
+                assert rows.state() == before
+                failures += 1
+                continue
+            break
+        assert failures > 2 and len(received.taken) == 1
+        assert services.receiving.quarantine() == ()
+        assert services.vault.store.journal.verify() is None
+
+
+def test_a_cancel_is_heard_between_and_inside_bundles(empty: Path, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        bundle(tmp_path, f"{number}.gmsc", (revision(number, None, "A"),), sequence=number)
+
+    def stop(done: int, total: int, text: str = "") -> None:
+        if done == 1:
+            raise Cancelled
+
+    with copied(empty, tmp_path / "kantor") as services:
+        with pytest.raises(Cancelled):
+            services.receiving.receive((tmp_path / "1.gmsc", tmp_path / "2.gmsc"), progress=stop)
+        assert [record.file_name for record in services.receiving.history()] == ["1.gmsc"]
+        folder = tmp_path / "paket"
+        folder.mkdir()
+        for number in (1, 2, 3):
+            (tmp_path / f"{number}.gmsc").rename(folder / f"{number}.gmsc")
+        received = services.receiving.receive((folder,)).value
+        assert (len(received.known), len(received.taken)) == (1, 2)

@@ -364,3 +364,87 @@ def test_clock_differences_do_not_matter_for_the_later_word(earth: World) -> Non
     earth.office.office.accept(visit_id)
     found = earth.office.office.visit(visit_id).review
     assert found is not None and found.decision is Decision.ACCEPTED
+
+
+def test_a_copied_vault_is_accepted_and_flagged(earth: World) -> None:
+    import shutil
+
+    from gmsc_desktop.services.app import build_services
+    from gmsc_desktop.services.vaults import open_vault
+    from tests.helpers import SeededIds
+
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    laptop.vault.store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    copy = earth.root / "salinan"
+    shutil.copytree(laptop.vault.folder, copy)
+    (copy / "gmsc.lock").unlink(missing_ok=True)
+    vault = open_vault(copy, PASSPHRASE, clock=earth.clock, ids=SeededIds(77))
+    try:
+        twin = build_services(vault, clock=earth.clock, ids=SeededIds(78))
+        for services, people in ((laptop, "12"), (twin, "21")):
+            services.visits.reopen(visit_id, "Dilengkapi")
+            services.answers.set(visit_id, PEOPLE, Facet.VALUE, people)
+            earth.close(services, visit_id)
+        first, second = earth.send(laptop, visit_id), earth.send(twin, visit_id)
+    finally:
+        vault.close()
+    earth.take(earth.office, first)
+    found = outcomes(earth.take(earth.office, second).taken[0])
+    assert ("bundle", Outcome.CONFLICT) in found, "two bundles bear one number"
+    assert ("visit", Outcome.CONFLICT) in found and ("journal", Outcome.CONFLICT) in found
+    visit = earth.office.office.visit(visit_id)
+    changed = earth.office.office.changes(*visit.lineage.heads)
+    assert sorted((c.before, c.after) for c in changed if c.key == PEOPLE) in ([("12", "21")], [("21", "12")])
+    with pytest.raises(Refused):
+        earth.office.office.accept(visit_id)
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(earth: World) -> None:
+    laptop = earth.laptop()
+    name = earth.send(laptop, earth.visit(laptop))
+    received = earth.office.receiving.receive((earth.stick / "hilang.gmsc", earth.stick / name)).value
+    assert [plan.refused.code for plan in received.refused if plan.refused] == ["unreadable"]
+    assert len(received.taken) == 1
+
+
+def test_a_visit_closed_with_another_key_is_taken_and_named(earth: World) -> None:
+    from gmsc_desktop.domain.visit import Person
+    from gmsc_desktop.sync.bundle import BundleContent, write_bundle
+    from tests.services.exchange_kit import revision
+    from tests.signing_kit import content_bytes
+    from tests.sync.kit import PHOTO, Files
+
+    laptop = earth.laptop()
+    files = Files()
+    files.put(PHOTO[1])
+    content = BundleContent(
+        Person("Sri"), laptop.vault.device, 9, (content_bytes(revision(1, None, "Balai Kota")),), files.open
+    )
+    identity = laptop.vault.signing_identity(PASSPHRASE)
+    write_bundle(earth.stick / "titipan.gmsc", content, identity, earth.clock.now())
+    assert ("visit", Outcome.ASKED) in outcomes(earth.take(earth.office, "titipan.gmsc").taken[0])
+
+
+def test_verification_opens_what_is_for_this_vault(earth: World) -> None:
+    from gmsc_desktop.domain.verdict import Status
+    from gmsc_desktop.services.verification import verify_file
+
+    laptop = earth.laptop()
+    path = earth.stick / earth.send(laptop, earth.visit(laptop))
+    verdict = verify_file(path, vault=earth.office.vault)
+    assert verdict.status is Status.GENUINE and verdict.file_sha256 == sha256_hex(path.read_bytes())
+    assert verify_file(path, vault=laptop.vault).status is Status.UNKNOWN_SIGNER
+
+
+def test_a_damaged_journal_is_not_taken(earth: World) -> None:
+    from gmsc_desktop.domain.errors import BundleError
+    from gmsc_desktop.sync.journalfile import read_journal
+
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    lines = laptop.vault.store.journal.lines(visit_id)
+    assert len(read_journal(lines, "j")) == len(laptop.vault.store.journal.entries(visit_id))
+    for broken in (lines[:-1], lines.replace(b"l3", b"l4"), b"{}\n", b"[]\n", b"\xff\n", lines + b"\n"):
+        with pytest.raises(BundleError):
+            read_journal(broken, "j")
