@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from reportlab.lib.colors import Color
 from reportlab.platypus import Flowable, Spacer
 
 from gmsc_desktop.documents import fonts, opening, texts, theme, wording
@@ -15,7 +16,7 @@ from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Kit
 from gmsc_desktop.documents.model import ResultItem
 from gmsc_desktop.documents.qrcode import QrMark
-from gmsc_desktop.documents.stamp import STAMP_SIZE
+from gmsc_desktop.documents.stamp import STAMP_SIZE, shrink
 from gmsc_desktop.documents.words import day_in_figures, day_in_words
 from gmsc_desktop.domain.numbers import show_dates, show_decimal
 from gmsc_desktop.domain.papers import MinutesOptions
@@ -63,24 +64,24 @@ class Letterhead(Flowable):  # type: ignore[misc]
         canvas.drawCentredString(middle, 58, wording.MINUTES)
         y = 40.0
         for position, line in enumerate(self.lines):
-            face, size = (fonts.SANS_SEMIBOLD, 10.0) if position else (fonts.SANS, 10.0)
-            while canvas.stringWidth(line, face, size) > self.width and size > 6:
-                size -= 0.5
-            canvas.setFont(face, size)
-            canvas.setFillColor(theme.INK)
-            canvas.drawCentredString(middle, y, line)
+            self._centred(line, fonts.SANS_SEMIBOLD if position else fonts.SANS, 10.0, theme.INK, y)
             y -= 13.5
-        canvas.setFont(fonts.SANS, 9)
-        canvas.setFillColor(theme.MUTED)
-        canvas.drawCentredString(middle, y - 1, self.number)
+        self._centred(self.number, fonts.SANS, 9.0, theme.MUTED, y - 1)
+
+    def _centred(self, text: str, face: str, size: float, colour: Color, y: float) -> None:
+        """One line in the middle, made smaller when it is too long; what is cut stands in full further down."""
+        shown, fitted = shrink(text, face, size, self.width, smallest=6.0)
+        self.canv.setFont(face, fitted)
+        self.canv.setFillColor(colour)
+        self.canv.drawCentredString(self.width / 2, y, shown)
 
 
 def letterhead(kit: Kit, options: MinutesOptions) -> list[Flowable]:
     """What this is, of whom, and its number."""
     number = kit.writer.line(options.number)
-    shown = wording.NUMBER.format(number=number[:120]) if number else wording.NUMBER_BLANK
+    shown = wording.NUMBER.format(number=number) if number else wording.NUMBER_BLANK
     region = kit.writer.line(kit.model.region.name)
-    return [Letterhead((wording.MINUTES_OF, region[:160]), shown)]
+    return [Letterhead((wording.MINUTES_OF, region), shown)]
 
 
 def parties(kit: Kit, options: MinutesOptions) -> list[Flowable]:

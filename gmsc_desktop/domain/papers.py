@@ -14,6 +14,10 @@ PHOTO_EDGE = 640
 """The longest edge unless chosen otherwise: sharp at the size photos are printed in."""
 
 
+LONGEST_NUMBER = 80
+"""Letters of the register number of minutes."""
+
+
 class PaperSize(StrEnum):
     """The sheets of Indonesian offices."""
 
@@ -50,12 +54,22 @@ class ReportOptions:
 @dataclass(frozen=True, slots=True)
 class MinutesOptions:
     """How minutes are drawn. ``number`` is their register number, left to be written by hand when empty; ``day`` and
-    ``place`` are those of signing, by default the last day and the place of the visit."""
+    ``place`` are those of signing, by default the last day and the place of the visit. Raises ``InvalidInput`` for a
+    number that does not fit its line."""
 
     paper: PaperSize = PaperSize.A4
     number: str = ""
     day: date | None = None
     place: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.number) > LONGEST_NUMBER:
+            raise InvalidInput(
+                N_("The number of the minutes is too long ({length} of at most {most} letters)."),
+                cure=N_("Shorten it and try again."),
+                length=len(self.number),
+                most=LONGEST_NUMBER,
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def test_pages_are_counted_from_the_first() -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:12]))
 def test_any_text_everywhere_still_gives_a_signable_archive(text: str) -> None:
     hostile = build_model(filled_with(text), sample_instrument())
-    options = MinutesOptions(number=text, place=text)
+    options = MinutesOptions(number=text[:80], place=text)
     archive = make_pdfa(draw_minutes(hostile, options, qr=QR), minutes_meta(hostile), b"{}")
     assert pdfa_problems(archive) == []
     boxes = signature_boxes(archive)
@@ -245,3 +245,9 @@ def test_the_longest_edge_of_photos_is_chosen(edge: int) -> None:
 def test_an_edge_that_makes_no_sense_is_refused(edge: int) -> None:
     with pytest.raises(InvalidInput):
         ReportOptions(photo_edge=edge)
+
+
+def test_a_number_that_does_not_fit_is_refused_and_one_that_does_is_whole() -> None:
+    assert f"Nomor: {'W' * 80}" in said(MinutesOptions(number="W" * 80))
+    with pytest.raises(InvalidInput, match="81 of at most 80"):
+        MinutesOptions(number="W" * 81)
