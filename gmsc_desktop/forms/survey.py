@@ -173,7 +173,10 @@ class _Survey:
         if chosen.source == "file":
             return self._file_list(reader, chosen)
         name = self._lists.external.get(chosen.list_name, "") if chosen.source else chosen.list_name
-        if name not in self._choices:
+        if chosen.list_name.startswith("${"):
+            template = N_("Choices cannot come from the answers of a repeat.")
+            reader.error("type", template, N_("Write the choices into the choices sheet."))
+        elif name not in self._choices:
             reader.error(
                 "type",
                 N_("There is no choice list called “{name}”."),

@@ -274,6 +274,14 @@ REFUSED = {
         form("select_multiple way | a | A", choices=("way | by foot | Foot |",)),
         ("choices", 2, "name", "The name “by foot” of a choice contains a space.", "Write it without spaces"),
     ),
+    "choices from a repeat": (
+        form("begin_repeat | r | R", "text | n | N", "end_repeat | |", "select_one ${n} | a | A"),
+        ("survey", 5, "type", "Choices cannot come from the answers of a repeat.", "Write the choices"),
+    ),
+    "a dollar apart from its name": (
+        form("text | a | A |", "text | b | B | $ {a} = ''", headings="type | name | label | relevant"),
+        ("survey", 3, "relevant", "“$” must stand right before the name in braces.", "Write ${name}"),
+    ),
     "a search in older style": (
         form("select_one level | a | A | search('towns')", choices=LEVELS, headings="type | name | label | appearance"),
         ("survey", 2, "appearance", "Choices cannot be looked up with search().", "Use select_one_from_file"),
