@@ -283,3 +283,45 @@ def test_another_programmes_instrument_is_only_other_data(levels: str, index: st
     assessment = session.assessment()
     assert assessment.total.value == Decimal(index)
     assert assessment.category is not None and assessment.category.name == predicate
+
+
+def test_repeats_within_repeats_are_scored_at_every_level() -> None:
+    markdown = form(
+        "begin_group | g | G | 10 | | | | |",
+        "begin_repeat | r | R | 2 | sum | yes | | |",
+        "select_one level | q | Q | 3 | | | | | yes",
+        "begin_repeat | s | S | 1 | max | | ${q} != '0' | 2 |",
+        "select_one level | z | Z | 1 | | yes | | |",
+        "end_repeat",
+        "end_repeat",
+        "select_one level | t | T | 1 | | | | |",
+        "end_group",
+        headings="type | name | label | weight | score_method | critical | relevant | repeat_count | self_assessment",
+        choices=("level | 0 | a | 0", "level | 1 | b | 1", "level | 4 | c | 4", "level | na | n |"),
+        settings=("form_id | score_floor", "f | 2"),
+    )
+    session = opened(compiled(markdown).instrument)
+    add(session, "/data/g/r", "x", "y")
+    assert (session.assessment().total.value, session.assessment().total.expected) == (None, 7)
+    for key, facet, text in (
+        ("r[x]/q", Facet.VALUE, "4"),
+        ("r[x]/s[1]/z", Facet.VALUE, "1"),
+        ("r[x]/s[2]/z", Facet.VALUE, "na"),
+        ("r[y]/q", Facet.VALUE, "0"),
+        ("r[y]/q", Facet.SELF, "4"),
+    ):
+        session.set(f"/data/g/{key}", facet, text)
+    found = session.assessment()
+    # x is 4 + the best of (1, not applicable); y is 0, and asks nothing further; t is not answered yet.
+    assert {score.key.removeprefix("/data/g/"): score.value for score in found.total.walk()} == {
+        "/data": Decimal(5), "/data/g": Decimal(5), "r": Decimal(5), "r[x]": Decimal(5), "r[x]/q": Decimal(4),
+        "r[x]/s": Decimal(1), "r[x]/s[1]": Decimal(1), "r[x]/s[1]/z": Decimal(1), "r[x]/s[2]": None,
+        "r[x]/s[2]/z": None, "r[y]": Decimal(0), "r[y]/q": Decimal(0), "t": None,
+    }  # fmt: skip
+    assert (found.total.answered, found.total.expected) == (3, 4)
+    assert found.floors == ("/data/g/r[x]/s[1]/z", "/data/g/r[y]")
+    assert found.self_total is not None
+    assert found.self_total.value == Decimal(4)
+    session.set("/data/g/r[y]/q", Facet.NOT_APPLICABLE, "tidak ada")
+    found = session.assessment()
+    assert (found.total.value, found.floors, found.self_total) == (Decimal(5), ("/data/g/r[x]/s[1]/z",), None)
