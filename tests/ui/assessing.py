@@ -18,7 +18,7 @@ from ui.pages.assessment.page import AssessmentPage
 from ui.tasks import Tasks
 
 
-def make_visit(services: Services) -> str:
+def make_visit(services: Services, instrument_hash: str = "") -> str:
     """A visit to Kota Surakarta whose particulars are complete."""
     draft = VisitDraft(
         region=services.regions.find("33.72")[0],
@@ -30,6 +30,7 @@ def make_visit(services: Services) -> str:
         mode=Mode.ON_SITE,
         people=(Person("Dr. Sri Wahyuni, M.T.", role=Role.LEAD), Person("Ir. Budi Santoso", role=Role.MET)),
         previous=PreviousResult(Decimal("3.06"), 2020, "Surat B-1003"),
+        instrument_hash=instrument_hash,
     )
     return services.visits.create(draft).value.id
 

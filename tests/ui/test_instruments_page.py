@@ -14,7 +14,10 @@ from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.instrument import ItemType
 from gmsc_desktop.i18n import set_language
 from gmsc_desktop.services.app import Services
+from tests.ui.assessing import make_visit
 from ui.pages.instruments.page import InstrumentsPage
+from ui.pages.visits.moving import MoveDialog
+from ui.pages.visits.page import VisitsPage
 from ui.tasks import Tasks
 from ui.trial import TrialWindow
 
@@ -189,3 +192,46 @@ def test_a_trial_fills_the_form_and_leaves_the_vault_alone(
     window.close()
     assert (services.vault.store.journal.verify(), len(services.visits.list())) == before
     assert len(services.instruments.list()) == 1
+
+
+def test_a_draft_moves_to_a_newer_version_only_with_a_yes_to_all_that_is_dropped(
+    qtbot: Any, services: Services, tasks: Tasks, good: Path
+) -> None:
+    old = services.instruments.install(good).value
+    visit_id = make_visit(services, instrument_hash=old.hash)
+    services.answers.set(visit_id, "/data/a/a1", Facet.VALUE, "2")
+    services.answers.set(visit_id, "/data/a/why", Facet.VALUE, "Sudah <b>lengkap</b>")
+    visits = VisitsPage(services, tasks)
+    qtbot.addWidget(visits)
+    visits.resize(1160, 720)
+    visits.show()
+    visits.refresh()
+    _settle(qtbot, tasks)
+    details = visits.listing.details
+    assert not details.newer.isVisible()
+    text = GOOD.replace("text               | why ", "integer            | far ").replace("2026    |", "2027    |")
+    good.write_text(text, encoding="utf-8")
+    new = services.instruments.install(good).value
+    visits.refresh()
+    _settle(qtbot, tasks)
+    _settle(qtbot, tasks)
+    assert details.newer.isVisible() and "2027" in details.newer.text()
+    details.look.click()
+    _settle(qtbot, tasks)
+    dialog = visits.findChild(MoveDialog)
+    assert dialog is not None and dialog.drops.topLevelItemCount() == 1
+    line = dialog.drops.topLevelItem(0)
+    assert line is not None and "Sudah <b>lengkap</b>" in line.text(1)
+    assert not dialog.go.isEnabled()
+    dialog.agreed.emit(frozenset())
+    _settle(qtbot, tasks)
+    assert dialog.banner.property("tone") == "error"
+    assert services.visits.get(visit_id).draft.instrument_hash == old.hash
+    line.setCheckState(0, Qt.CheckState.Checked)
+    assert dialog.go.isEnabled()
+    dialog.go.click()
+    _settle(qtbot, tasks)
+    assert services.visits.get(visit_id).draft.instrument_hash == new.hash
+    assert services.visits.open(visit_id).session.state("/data/a/a1").value == "2"
+    _settle(qtbot, tasks)
+    assert not details.newer.isVisible()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QGridLayout, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import N_
@@ -136,13 +136,15 @@ def _section_table(summary: InstrumentSummary) -> QTreeWidget:
 
 
 def _score_tree(root: ScoreNode) -> QTreeWidget:
-    made = _tree(_("How the index is made"), (_("Number"), _("Made as"), _("Weight"), _("Share of the index")))
+    made = _tree(_("How the index is made"), (_("Number"), _("Made as"), _("Weight"), _("Share of the index")), 2)
     top = _score_line(root)
     made.addTopLevelItem(top)
     top.setExpanded(True)
-    if sum(1 + len(part.parts) for part in root.parts) <= OPEN_BELOW:
+    expanded = sum(1 + len(part.parts) for part in root.parts) <= OPEN_BELOW
+    if expanded:
         made.expandToDepth(1)
-    _fit(made, 1 + top.childCount(), 14)
+    open_below = sum(len(part.parts) for part in root.parts) if expanded else 0
+    _fit(made, 1 + top.childCount() + open_below, 14)
     return made
 
 
@@ -178,7 +180,8 @@ def _predicates(summary: InstrumentSummary) -> QGridLayout:
     return grid
 
 
-def _tree(name: str, headings: tuple[str, ...]) -> QTreeWidget:
+def _tree(name: str, headings: tuple[str, ...], numbers: int = 1) -> QTreeWidget:
+    """A tree whose columns from ``numbers`` on hold numbers, which stand at the right."""
     made = QTreeWidget()
     made.setAccessibleName(name)
     made.setHeaderLabels(list(headings))
@@ -190,7 +193,8 @@ def _tree(name: str, headings: tuple[str, ...]) -> QTreeWidget:
     header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     for column in range(1, len(headings)):
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        made.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if column >= numbers:
+            made.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return made
 
 
@@ -204,5 +208,13 @@ def _line(tree: QTreeWidget, cells: tuple[str, ...]) -> None:
 
 def _fit(tree: QTreeWidget, rows: int, most: int) -> None:
     """As high as its rows, up to ``most``; more of them scroll."""
-    line = tree.fontMetrics().lineSpacing() + space(2)
-    tree.setMinimumHeight(line * (2 + max(2, min(rows, most))))
+    first = tree.topLevelItem(0)
+    if first is not None:
+        first.setSizeHint(0, QSize(0, _row_height()))
+    shown = max(2, min(rows, most))
+    head = tree.fontMetrics().lineSpacing() + space(4.5)
+    tree.setFixedHeight(head + _row_height() * shown + space(1))
+
+
+def _row_height() -> int:
+    return space(6.5)

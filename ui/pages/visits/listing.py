@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -12,9 +14,13 @@ from ui.theme import space
 from ui.widgets.cards import Card, EmptyState, Page, fact, scrolled
 from ui.widgets.fields import Choice, SearchField
 from ui.widgets.labels import Button, Chip, label, rule
+from ui.widgets.messages import Banner
 from ui.widgets.people import ROLE_LABELS
 from ui.widgets.rowlist import RowList
 from ui.widgets.visitrows import MODE_LABELS, STATE_TONES, index_text, matches, state_text, visit_item
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.instruments import InstrumentRow
 
 ALL, ARCHIVED = "all", "archived"
 
@@ -28,6 +34,8 @@ class Listing(Page):
     archive = Signal(str)
     restore = Signal(str)
     history = Signal(str)
+    move_to = Signal(str, str)
+    """To the newer version of the instrument with this hash."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Visits"), scrolls=False, wide=True, parent=parent)
@@ -82,6 +90,7 @@ class Listing(Page):
         self.list.chosen.connect(self._show_details)
         self.list.opened.connect(self.fill)
         details = self.details
+        details.look.clicked.connect(lambda: self.move_to.emit(self.list.current(), details.version))
         for button, signal in (
             (details.fill, self.fill),
             (details.edit, self.edit),
@@ -111,6 +120,10 @@ class Listing(Page):
     def current(self) -> str:
         """The visit chosen."""
         return self.list.current()
+
+    def may_move(self, visit_id: str) -> bool:
+        """Whether the visit is a draft in the list, which alone may change its instrument."""
+        return any(row.visit.id == visit_id and row.visit.editable for row in self._rows)
 
     def _filters(self) -> list[tuple[str, str]]:
         states = [(state.value, state_text(state)) for state in VisitState]
@@ -148,6 +161,11 @@ class Details(Card):
         self._facts.setContentsMargins(0, 0, space(2), 0)
         self._facts.setSpacing(space(2.5))
         self.body.addWidget(scrolled(inner), 1)
+        self.version = ""
+        self.newer = Banner()
+        self.look = Button(_("&Look at it…"), "right", "quiet")
+        self.newer.buttons.addWidget(self.look)
+        self.body.addWidget(self.newer)
         self.body.addWidget(rule())
         self.fill = Button(_("&Fill in"), "edit", "primary")
         self.edit = Button(_("&Particulars"), "people")
@@ -161,6 +179,12 @@ class Details(Card):
                 row.addWidget(button)
             row.addStretch(1)
             self.body.addLayout(row)
+
+    def offer_version(self, row: InstrumentRow | None) -> None:
+        """Say that the instrument of the visit has this newer version, or nothing."""
+        self.version = row.hash if row is not None else ""
+        text = _("Its instrument has a newer version: {version}.")
+        self.newer.say(text.format(version=row.version or row.title) if row is not None else "")
 
     def show_row(self, row: VisitRow | None, *, archived: bool) -> None:
         """Show this visit; None shows nothing."""

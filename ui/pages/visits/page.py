@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Changed, Done
@@ -15,12 +15,14 @@ from gmsc_desktop.i18n import _
 from ui.pages.visits.form import FormStart, VisitForm
 from ui.pages.visits.history import HistoryDialog
 from ui.pages.visits.listing import Listing
+from ui.pages.visits.moving import Move, MoveDialog
 from ui.tasks import Tasks
 from ui.widgets.messages import ask
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.history import HistoryEntry
+    from gmsc_desktop.services.instruments import InstrumentRow
 
 NEW = "new"
 EDIT = "edit:"
@@ -57,6 +59,8 @@ class VisitsPage(QWidget):
         self.listing.archive.connect(self._archive)
         self.listing.restore.connect(lambda visit_id: self._tasks.submit(lambda: services.visits.restore(visit_id)))
         self.listing.history.connect(self._history)
+        self.listing.list.chosen.connect(self._look_for_versions)
+        self.listing.move_to.connect(self._plan_move)
         tasks.changed.connect(self._changed)
 
     # what the window calls
@@ -100,9 +104,10 @@ class VisitsPage(QWidget):
         if self._wanted:
             self.listing.select(self._wanted)
             self._wanted = ""
+        self._look_for_versions(self.listing.current())
 
     def _changed(self, changed: Changed, _origin: object) -> None:
-        if self.isVisible() and changed.kinds & {"visit", "answer", "evidence", "document", "export"}:
+        if self.isVisible() and changed.kinds & {"visit", "answer", "evidence", "document", "export", "instrument"}:
             self.refresh()
 
     def _archive(self, visit_id: str) -> None:
@@ -124,6 +129,46 @@ class VisitsPage(QWidget):
             HistoryDialog(self, *found).exec()
 
         self._tasks.submit(read, show, owner=self)
+
+    # newer versions of the instrument
+
+    def _look_for_versions(self, visit_id: str) -> None:
+        """Offer the newest version of the instrument of the visit chosen, when there is one."""
+        self.listing.details.offer_version(None)
+        if not self.listing.may_move(visit_id):
+            return
+
+        def show(offers: tuple[InstrumentRow, ...]) -> None:
+            if self.listing.current() == visit_id:
+                self.listing.details.offer_version(offers[0] if offers else None)
+
+        self._tasks.submit(lambda: self._services.moving.offers(visit_id), show, owner=self)
+
+    def _plan_move(self, visit_id: str, new_hash: str) -> None:
+        services = self._services
+
+        def read() -> Move:
+            plan = services.moving.plan(visit_id, new_hash)
+            old, new = services.instruments.get(plan.old_hash), services.instruments.get(plan.new_hash)
+            return Move(visit_id, services.visits.get(visit_id).draft.region.name, plan, old, new)
+
+        self._tasks.submit(read, self._ask_to_move, owner=self)
+
+    def _ask_to_move(self, move: Move) -> None:
+        dialog = MoveDialog(self, move)
+        moving = self._services.moving
+
+        def run(confirmed: frozenset[str]) -> None:
+            self._tasks.submit(
+                lambda: moving.apply(move.visit_id, move.plan.new_hash, confirmed),
+                lambda _done: dialog.accept(),
+                dialog.say_error,
+                owner=dialog,
+            )
+
+        dialog.agreed.connect(run)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     # the form
 
