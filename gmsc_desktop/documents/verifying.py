@@ -133,6 +133,7 @@ _NEVER = N_("This PDF was never signed by this program.")
 _STRIPPED = N_("The document carries a visit but no signature: it was removed, or this is a draft.")
 _BROKEN_SIGNATURE = N_("The signature in {field} does not hold: the document was changed after signing.")
 _APPENDED = N_("Something was appended to the document after the last signature.")
+_REMOVED = N_("A signature that stood in the document before was removed.")
 _NOT_COVERED = N_("The signature in {field} does not cover the document it stands in.")
 _BETWEEN = N_("Between two signatures the document was changed by more than a signature ({field}).")
 _DRAWN = N_("In {field}, {who} ({title}) signed on the screen; the assessor's signature seals it.")
@@ -236,6 +237,8 @@ class _Checking:
 
     def _cover(self, reader: Any, signatures: list[Found]) -> None:
         """Each signature covers its revision, the last one the whole file, and there is no revision without one."""
+        from pyhanko.sign.fields import enumerate_sig_fields
+
         for signature in signatures:
             if not signature.hole_is_clean or not signature.covers_revision:
                 self._judge_all([signature])
@@ -245,6 +248,12 @@ class _Checking:
         if signatures[-1].end != len(self.data) or revisions != list(range(first, last + 1)):
             self._judge_all(signatures)
             raise _Ended(Status.ALTERED, "appended", _APPENDED)
+        for number in range(first):
+            # What is the first signature now was not, when one before it was taken out.
+            before = enumerate_sig_fields(guard.revision(reader, number))
+            if any(value is not None for _name, value, _ref in before):
+                self._judge_all(signatures)
+                raise _Ended(Status.ALTERED, "removed", _REMOVED)
 
     def _judge_all(self, signatures: list[Found]) -> None:
         """Judge each, later timestamps first: they say when the signatures before them existed at the latest."""

@@ -19,6 +19,9 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from gmsc_desktop.documents.signing import open_fields, sign_pdf
 from gmsc_desktop.documents.verifying import verify_pdf_file
@@ -277,3 +280,84 @@ def test_a_revision_rolled_back_is_the_earlier_document_and_a_signature_taken_ou
     middle = pdf.rindex(b"%%EOF", 0, begin)
     without_second = pdf[: middle + 6] + pdf[begin + 6 :]
     assert verify(without_second).status in CAUGHT
+
+
+# what is shown instead of what was signed ("shadow attacks")
+
+
+def _page(writer: IncrementalPdfFileWriter) -> generic.DictionaryObject:
+    return writer.root["/Pages"]["/Kids"][0]
+
+
+def _replace_contents(writer: IncrementalPdfFileWriter) -> None:
+    page = _page(writer)
+    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"q 1 0 0 rg 0 0 300 300 re f Q"))
+    writer.update_container(page)
+
+
+def _replace_font(writer: IncrementalPdfFileWriter) -> None:
+    fonts = _page(writer)["/Resources"]["/Font"]
+    name = next(iter(fonts))
+    font = fonts[name]
+    font["/ToUnicode"] = writer.add_object(generic.StreamObject(stream_data=b""))
+    writer.update_container(font)
+
+
+def _take_page_away(writer: IncrementalPdfFileWriter) -> None:
+    pages = writer.root["/Pages"]
+    del pages["/Kids"][-1]
+    pages["/Count"] = generic.NumberObject(len(pages["/Kids"]))
+    writer.update_container(pages)
+
+
+def _other_stamp(writer: IncrementalPdfFileWriter) -> None:
+    box = generic.ArrayObject(generic.NumberObject(item) for item in (0, 0, 236, 84))
+    form = {pdf_name("/Type"): pdf_name("/XObject"), pdf_name("/Subtype"): pdf_name("/Form"), pdf_name("/BBox"): box}
+    face = generic.StreamObject(dict_data=form, stream_data=b"0 0 236 84 re f")
+    widget = _page(writer)["/Annots"][0]
+    widget["/AP"] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(face)})
+    writer.update_container(widget)
+
+
+def _move_stamp(writer: IncrementalPdfFileWriter) -> None:
+    widget = _page(writer)["/Annots"][0]
+    widget["/Rect"] = generic.ArrayObject(generic.NumberObject(item) for item in (0, 0, 595, 842))
+    writer.update_container(widget)
+
+
+def _take_signature_away(writer: IncrementalPdfFileWriter) -> None:
+    widget = _page(writer)["/Annots"][0]
+    del widget["/V"]
+    writer.update_container(widget)
+
+
+def _run_when_opened(writer: IncrementalPdfFileWriter) -> None:
+    script = {pdf_name("/S"): pdf_name("/JavaScript"), pdf_name("/JS"): generic.pdf_string("app.alert(1)")}
+    writer.root["/OpenAction"] = generic.DictionaryObject(script)
+    writer.update_root()
+
+
+def _another_catalog(writer: IncrementalPdfFileWriter) -> None:
+    pages = generic.DictionaryObject(writer.root["/Pages"])
+    writer.root["/Pages"] = writer.add_object(pages)
+    writer.update_root()
+
+
+SHADOWS = {
+    "contents": _replace_contents,
+    "font": _replace_font,
+    "page taken away": _take_page_away,
+    "stamp": _other_stamp,
+    "stamp moved": _move_stamp,
+    "signature": _take_signature_away,
+    "script": _run_when_opened,
+    "catalog": _another_catalog,
+}
+
+
+@pytest.mark.parametrize("name", sorted(SHADOWS))
+def test_nothing_is_shown_instead_of_what_was_signed(name: str) -> None:
+    assert verify(appended(by_all_three(), SHADOWS[name])).status in CAUGHT
+    second = sign_pdf(appended(signed_pdf(), SHADOWS[name]), wati("rsa"), at=NOW, field="AsesorKedua")
+    assert verify(second).status in CAUGHT
+    assert verify(drawn(second)).status in CAUGHT
