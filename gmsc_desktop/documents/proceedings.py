@@ -166,7 +166,7 @@ def _point(kit: Kit, number: int, item: ResultItem) -> Row:
     if beside:
         parts: list[tuple[str, str]] = []
         for label, value in beside:
-            parts += [(f"{'   ' if parts else ''}{label}", "tiny"), (value, "small_strong")]
+            parts += [(f"{'  ·  ' if parts else ''}{label}", "tiny"), (value, "small_strong")]
         said += [Spacer(0, 1.5), write.mixed(parts, "small")]
     return Row([[write.one(f"{number}.", "formal")], said], gap=0, pad=(3, 4), rule=None)
 
