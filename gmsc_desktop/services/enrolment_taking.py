@@ -11,7 +11,7 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import Member, MemberState, Outcome, PlanItem, VaultRole
 from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken, require_addressee
 from gmsc_desktop.services.trust_message import follow_trust
-from gmsc_desktop.services.trusting import OFFICE_ROOT, role_of
+from gmsc_desktop.services.trusting import OFFICE_RECIPIENT, OFFICE_ROOT, role_of
 from gmsc_desktop.store.members import MemberRepository
 from gmsc_desktop.store.received import ReceivedRepository
 from gmsc_desktop.store.trusting import TrustRepository
@@ -103,7 +103,12 @@ class EnrolmentTaker:
         template = N_("Your certificate by {office}, good until {until}.")
         until = certificate.not_valid_after_utc.date().isoformat()
         office = message["trust"]["organisation"]
-        return (*found, _item("certificate", Outcome.NEW, template, office=office, until=until))
+        reads = N_("{office} can open a copy of this vault to read its work if the laptop is lost; it can never sign.")
+        return (
+            *found,
+            _item("certificate", Outcome.NEW, template, office=office, until=until),
+            _item("trust", Outcome.NEW, reads, office=office),
+        )
 
     def _about_root(self, incoming: Incoming, root: x509.Certificate, message: Message) -> PlanItem:
         from gmsc_desktop.identity.signer import spki_fingerprint
@@ -180,6 +185,9 @@ class EnrolmentTaker:
             )
             if own is not None and certificate is not None and not older:
                 vault.adopt_identity(SigningIdentity(own.private_key, certificate, (root,)), consent.passphrase)
+        if approved:
+            # After the rows: a crash in between leaves a vault only its owner opens, and the answer can come once more.
+            vault.open_to_office(vault.store.settings.get(OFFICE_RECIPIENT), consent.passphrase)
 
 
 def _bare(fingerprint: str) -> str:

@@ -131,6 +131,12 @@ class Vault:
         self._active = self._identities.active()
         return Done(identity.fingerprint, Changed(frozenset({"profile"})))
 
+    def open_to_office(self, recipient: str, passphrase: str) -> None:
+        """Let the office with this age ``recipient`` open a copy of the vault to read its work, never to sign (design,
+        section 12). Raises ``WrongPassphrase``, ``StorageError``."""
+        secrets = self._keys.unlock(passphrase)
+        self.keep_keys(self._keys.with_office(secrets, recipient))
+
     def backup(self, reason: str, progress: Progress = no_progress) -> backups.Backup:
         """Copy the database into ``backups/`` and thin the older copies."""
         made = backups.make_backup(

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.errors import InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Comment, Decision, MemberState, Outcome
 from gmsc_desktop.domain.visit import VisitState
+from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.receiving import Consent, FilePlan, Received
+from gmsc_desktop.services.vaults import open_vault
 from gmsc_desktop.store.answering import AnswerRepository
 from gmsc_desktop.store.received import ReceivedRepository
-from tests.helpers import PASSPHRASE
+from tests.helpers import PASSPHRASE, FixedClock, SeededIds
 from tests.services.exchange_kit import World, world
 from tests.services.helpers import PEOPLE, POLICY
 
@@ -367,12 +376,6 @@ def test_clock_differences_do_not_matter_for_the_later_word(earth: World) -> Non
 
 
 def test_a_copied_vault_is_accepted_and_flagged(earth: World) -> None:
-    import shutil
-
-    from gmsc_desktop.services.app import build_services
-    from gmsc_desktop.services.vaults import open_vault
-    from tests.helpers import SeededIds
-
     laptop = earth.laptop()
     visit_id = earth.visit(laptop)
     laptop.vault.store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -448,3 +451,76 @@ def test_a_damaged_journal_is_not_taken(earth: World) -> None:
     for broken in (lines[:-1], lines.replace(b"l3", b"l4"), b"{}\n", b"[]\n", b"\xff\n", lines + b"\n"):
         with pytest.raises(BundleError):
             read_journal(broken, "j")
+
+
+def test_the_office_can_read_a_lost_laptop_and_no_other(earth: World) -> None:
+    from gmsc_desktop.domain.errors import WrongPassphrase
+    from gmsc_desktop.identity import keyfile
+    from gmsc_desktop.services.trusting import exchange_identity
+    from gmsc_desktop.store.database import open_database
+
+    laptop, other = earth.laptop(), earth.laptop("Budi")
+    visit_id = earth.visit(laptop)
+    laptop.vault.store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    keys = keyfile.from_json((laptop.vault.folder / "keys.json").read_bytes())
+    copy = earth.root / "temuan.db"
+    copy.write_bytes((laptop.vault.folder / "gmsc.db").read_bytes())
+    db = open_database(copy, keys.unlock_for_office(exchange_identity(earth.office.vault)))
+    assert db.conn.execute("SELECT id FROM visit").fetchall() == [(visit_id,)]
+    db.conn.close()
+    with pytest.raises(WrongPassphrase):
+        keys.unlock_for_office(exchange_identity(other.vault))
+
+
+@given(st.permutations(range(4)), st.lists(st.integers(0, 3), max_size=3))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+def test_answers_in_any_order_end_in_the_same_state(order: list[int], again: list[int]) -> None:
+    with TemporaryDirectory() as name, _answers().opened(Path(name)) as laptop:
+        for number in (*order, *again, *order):
+            laptop.receiving.receive((_answers().files[number],))
+        (row,) = laptop.visits.list()
+        reviews = laptop.exports.reviews(row.visit.id)
+        assert row.visit.state is VisitState.RETURNED
+        assert [review.decision.value for review in reviews] == ["returned", "accepted", "returned"]
+        assert [comment.text for comment in reviews[-1].comments] == ["Sekali lagi."]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A laptop's vault, closed, and four answers of the office to it, the oldest first."""
+
+    vault: Path
+    files: tuple[Path, ...]
+
+    @contextmanager
+    def opened(self, folder: Path) -> Iterator[Services]:
+        shutil.copytree(self.vault, folder / "laptop")
+        clock, ids = FixedClock(), SeededIds(55)
+        vault = open_vault(folder / "laptop", PASSPHRASE, clock=clock, ids=ids)
+        try:
+            yield build_services(vault, clock=clock, ids=ids)
+        finally:
+            vault.close()
+
+
+@cache
+def _answers() -> Answers:
+    root = Path(mkdtemp(prefix="gmsc-jawaban-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    with world(root) as earth:
+        laptop = earth.laptop()
+        visit_id = earth.visit(laptop)
+        earth.take(earth.office, earth.send(laptop, visit_id))
+        office = earth.office.office
+        steps = (
+            lambda: None,
+            lambda: office.return_(visit_id, (Comment("", "Periksa."),), None),
+            lambda: office.accept(visit_id),
+            lambda: office.return_(visit_id, (Comment("", "Sekali lagi."),), None),
+        )
+        files = []
+        for step in steps:
+            step()
+            files.append(earth.stick / office.answer(laptop.vault.device, earth.stick, PASSPHRASE).value.file_name)
+        folder = laptop.vault.folder
+    return Answers(folder, tuple(files))
