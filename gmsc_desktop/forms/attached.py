@@ -11,9 +11,9 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Table
 from gmsc_desktop.forms.issues import InstrumentError
 from gmsc_desktop.forms.limits import file_issue
-from gmsc_desktop.forms.tables import read_csv
+from gmsc_desktop.forms.tables import GEOJSON, read_csv, read_geojson
 
-_FILE_NAME = re.compile(r"[\w][\w .-]*\.csv", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[\w][\w .-]*\.(csv|geojson)", re.IGNORECASE)
 _FILE_CALL = re.compile(r"(?:pulldata|instance)\s*\(\s*[\"']([\w][\w .-]*)[\"']")
 MAX_TABLE_BYTES = 30_000_000
 MAX_TABLE_ROWS = 200_000
@@ -51,7 +51,8 @@ def _table(file: Path) -> Table:
             raise InstrumentError(
                 [file_issue(template, N_("Leave out rows the form never asks for."), file=file.name, most=most)]
             )
-        table = read_csv(file.read_text("utf-8-sig"))
+        read = read_geojson if file.suffix.casefold() == GEOJSON else read_csv
+        table = read(file.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
         template = N_("The file {file} cannot be read: {reason}")
         raise InstrumentError([file_issue(template, cure, file=file.name, reason=str(error))]) from error

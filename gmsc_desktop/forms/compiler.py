@@ -12,6 +12,7 @@ from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, ch
 from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
 from gmsc_desktop.forms.limits import SHEETS, UNREAD
+from gmsc_desktop.forms.lists import SUFFIXES
 from gmsc_desktop.forms.plan import Kinds, Part, circle, names_of, reads
 from gmsc_desktop.forms.reader import Workbook
 from gmsc_desktop.forms.scorer import floor_of
@@ -110,7 +111,7 @@ def _used_tables(items: list[Item], tables: Mapping[str, Table]) -> dict[str, Ta
         for node in (node for source in written if source for node in _parsed(source)):
             match node:
                 case PathNode(Start.INSTANCE, _, source) | Call("pulldata", (Literal(source), *_)):
-                    sources |= {source, f"{source}.csv"}
+                    sources |= {source, *(f"{source}{suffix}" for suffix in SUFFIXES)}
                 case Call("pulldata", _):
                     sources |= set(tables)
                 case _:

@@ -12,7 +12,7 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Choice, Item, Table
 from gmsc_desktop.forms.cells import NO, YES
 from gmsc_desktop.forms.issues import IssueList
-from gmsc_desktop.forms.lists import columns_of
+from gmsc_desktop.forms.lists import SUFFIXES, columns_of
 from gmsc_desktop.forms.plan import ALWAYS, Kinds, inserted_names
 from gmsc_desktop.forms.validity import type_problem
 from gmsc_desktop.forms.xpath.compiled import compile_expression
@@ -81,7 +81,8 @@ class ExpressionChecker:
         """The columns of a list or file; None when there is none of that name."""
         if source in self.choices and source not in self.tables:
             return columns_of(self.choices[source])
-        table = self.tables.get(source) or self.tables.get(f"{source}.csv")
+        named = (f"{source}{suffix}" for suffix in ("", *SUFFIXES))
+        table = next((self.tables[name] for name in named if name in self.tables), None)
         return frozenset(table.columns) if table is not None else None
 
     def _guarded(self, item: Item, column: str, work: object) -> str:

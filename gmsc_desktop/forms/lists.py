@@ -10,14 +10,15 @@ from gmsc_desktop.forms.tables import table_of
 from gmsc_desktop.forms.xpath.tokens import XML_NAME
 
 CHOICE_COLUMNS = frozenset({"name", "label", "score"})
-_SUFFIX = ".csv"
+SUFFIXES = (".csv", ".geojson")
+"""Of files that are named without it."""
 
 
 def source_name(written: str, instrument: Instrument) -> str:
     """Which list or file ``instance('written')`` or ``pulldata('written', …)`` means; empty when there is none."""
     if written in instrument.choices or written in instrument.tables:
         return written
-    return f"{written}{_SUFFIX}" if f"{written}{_SUFFIX}" in instrument.tables else ""
+    return next((name for suffix in SUFFIXES if (name := f"{written}{suffix}") in instrument.tables), "")
 
 
 def columns_of(choices: Sequence[Choice]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from gmsc_desktop.forms.columns import cells_of, columns_of
 from gmsc_desktop.forms.issues import IssueList
 from gmsc_desktop.forms.parameters import parameters_of, read_parameters
 from gmsc_desktop.forms.reader import Sheet
-from gmsc_desktop.forms.tables import list_name
+from gmsc_desktop.forms.tables import GEOJSON, columns_of_list, list_name
 from gmsc_desktop.forms.types import (
     CHOOSING,
     CONTAINERS,
@@ -195,7 +195,7 @@ class _Survey:
         found = parameters_of(reader.cells.get("parameters"))
         name = list_name(chosen.list_name, found.get("value", ""), found.get("label", ""))
         columns = self._lists.tables[chosen.list_name].columns
-        for column in (found.get("value", "name"), found.get("label", "label")):
+        for column in columns_of_list(name):
             if column not in columns:
                 reader.error(
                     "type",
@@ -209,12 +209,12 @@ class _Survey:
     def _attached(self, reader: RowReader, file: str) -> bool:
         if file in self._lists.tables:
             return True
-        if not file.casefold().endswith(".csv"):
-            template = N_("Choices can come from .csv files only, not from “{file}”.")
+        if not file.casefold().endswith((".csv", GEOJSON)):
+            template = N_("Choices can come from .csv and .geojson files only, not from “{file}”.")
             reader.error("type", template, N_("Save the choices as a .csv file beside the workbook."), file=file)
         else:
             template = N_("The file {file} is not beside the workbook, or cannot be read.")
-            reader.error("type", template, N_("Put it into the same folder, saved as CSV in UTF-8."), file=file)
+            reader.error("type", template, N_("Put it into the same folder as the workbook."), file=file)
         return False
 
     def _other(self, reader: RowReader, item: Item) -> None:

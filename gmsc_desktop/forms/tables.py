@@ -1,20 +1,23 @@
-"""CSV files that come with a workbook: for ``pulldata()``, ``instance()`` and selects from a file.
+"""CSV and GeoJSON files that come with a workbook: for ``pulldata()``, ``instance()`` and selects from a file.
 
 A list of choices from a file is called ``cities.csv``, or ``cities.csv?value=code&label=title`` when other columns than
-``name`` and ``label`` hold names and labels.
+the usual ones (``name`` and ``label``; of GeoJSON ``id`` and ``title``) hold names and labels.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from sys import intern
 from types import MappingProxyType
+from typing import Any
 
 from gmsc_desktop.domain.instrument import Choice, Item, Table, Text
 
 _QUERY = "?"
+GEOJSON = ".geojson"
 
 
 def read_csv(text: str) -> Table:
@@ -45,11 +48,49 @@ def csv_text(table: Table) -> str:
     return target.getvalue()
 
 
+def read_geojson(text: str) -> Table:
+    """The features in ``text``, a row each: id, geometry as ODK writes places, properties. Raises ``ValueError``."""
+    try:
+        features = json.loads(text)["features"]
+        rows = [_feature(feature) for feature in features]
+    except (RecursionError, LookupError, TypeError, AttributeError) as error:
+        raise ValueError(str(error)) from error
+    columns = tuple(dict.fromkeys(("id", "geometry", *(name for row in rows for name in row))))
+    return Table(columns, tuple(tuple(row.get(name, "") for name in columns) for row in rows))
+
+
+def _feature(feature: Mapping[str, Any]) -> dict[str, str]:
+    properties = feature.get("properties") or {}
+    plain = {str(name): _written(value) for name, value in properties.items() if not isinstance(value, dict | list)}
+    geometry = feature.get("geometry") or {}
+    found = {**plain, "geometry": _place(geometry.get("type"), geometry.get("coordinates") or [])}
+    if "id" in feature:
+        found["id"] = _written(feature["id"])
+    return found
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value).strip()
+
+
+def _place(kind: Any, coordinates: Any) -> str:
+    """ODK writes latitude first, and altitude and accuracy after it."""
+    points = {"Point": [coordinates], "LineString": coordinates, "Polygon": coordinates[0] if coordinates else []}
+    return ";".join(f"{point[1]} {point[0]} 0 0" for point in points.get(kind, []) if len(point) > 1)
+
+
+def usual_columns(file: str) -> tuple[str, str]:
+    """The columns that hold names and labels unless the form says otherwise."""
+    return ("id", "title") if file.casefold().endswith(GEOJSON) else ("name", "label")
+
+
 def list_name(file: str, value: str = "", label: str = "") -> str:
     """What a list of choices from a file is called."""
-    if value in ("", "name") and label in ("", "label"):
-        return file
-    return f"{file}{_QUERY}value={value or 'name'}&label={label or 'label'}"
+    usual = usual_columns(file)
+    wanted = (value or usual[0], label or usual[1])
+    return file if wanted == usual else f"{file}{_QUERY}value={wanted[0]}&label={wanted[1]}"
 
 
 def table_of(name: str, tables: Mapping[str, Table]) -> Table | None:
@@ -59,9 +100,9 @@ def table_of(name: str, tables: Mapping[str, Table]) -> Table | None:
 
 def columns_of_list(name: str) -> tuple[str, str]:
     """The columns that hold names and labels."""
-    query = name.partition(_QUERY)[2]
+    file, _mark, query = name.partition(_QUERY)
     if not query:
-        return "name", "label"
+        return usual_columns(file)
     value, _and, label = query.partition("&")
     return value.removeprefix("value="), label.removeprefix("label=")
 

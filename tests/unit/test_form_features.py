@@ -359,3 +359,38 @@ def test_what_the_further_functions_give(source: str, value: str | float | None)
         assert float(found) == pytest.approx(value, rel=1e-3)
     else:
         assert found == value or (value is None and sorted(found.split()) == ["1", "2"])
+
+
+def test_places_are_chosen_from_a_map_of_their_own(tmp_path: Path) -> None:
+    features = [
+        {"id": "a", "geometry": {"type": "Point", "coordinates": [110.8, -7.5]}, "properties": {"title": "Laweyan"}},
+        {
+            "id": "b",
+            "geometry": {"type": "Polygon", "coordinates": [[[0, 1], [2, 3], [4, 5], [0, 1]]]},
+            "properties": {"title": "Jebres", "people": 3, "more": {"x": 1}},
+        },
+    ]
+    data = {"type": "FeatureCollection", "features": features}
+    (tmp_path / "towns.geojson").write_text(json.dumps(data), "utf-8")
+    rows = (
+        "select_one_from_file towns.geojson | a | A |",
+        "calculate | w | | instance('towns')/root/item[id = ${a}]/geometry",
+    )
+    (tmp_path / "f.md").write_text(form(*rows, headings="type | name | label | calculation"), "utf-8")
+    instrument = compile_workbook(read_workbook(tmp_path / "f.md")).instrument
+    assert from_document(to_document(instrument)) == instrument
+    session = answer(opened(instrument), a="a")
+    assert [(choice.name, choice.label.get("default")) for choice in session.choices("/data/a")] == [
+        ("a", "Laweyan"),
+        ("b", "Jebres"),
+    ]
+    assert _value(session, "w") == "-7.5 110.8 0 0"
+    assert _value(answer(session, a="b"), "w") == "1 0 0 0;3 2 0 0;5 4 0 0;1 0 0 0"
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", '{"features": [3]}', '{"features": {"a": 1}}', "[" * 5000])
+def test_a_map_that_is_none_is_named(tmp_path: Path, content: str) -> None:
+    (tmp_path / "f.md").write_text(form("select_one_from_file towns.geojson | a | A"), "utf-8")
+    (tmp_path / "towns.geojson").write_text(content, "utf-8")
+    with pytest.raises(InstrumentError, match=r"towns\.geojson"):
+        read_workbook(tmp_path / "f.md")
