@@ -188,7 +188,8 @@ def test_a_batch_in_one_file_and_its_log(services: Services, tmp_path: Path) -> 
     run = services.awards.print_together(
         ids, path, progress=lambda done, total, text="": steps.append((done, total, text))
     ).value
-    assert steps[0] == (0, 3, "Drawing certificate 1 of 3")
+    assert steps[0][:2] == (0, 3)
+    assert [number in steps[0][2] for number in ("1", "3")] == [True, True]
     assert steps[-1][:2] == (3, 3)
     assert run.files == (path,)
     pages = pages_of(path.read_bytes())
