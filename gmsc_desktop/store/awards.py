@@ -88,7 +88,7 @@ class AwardRepository:
         where, values = ("", ()) if award_id is None else (" WHERE award_id = ?", (award_id,))
         with self._store.reading():
             rows = self._store.conn.execute(f"{_PRINTS}{where} ORDER BY printed_at DESC, id DESC", values).fetchall()
-        return tuple(CertificatePrint(*row, printed_at=datetime.fromisoformat(at)) for *row, at in rows)
+        return tuple(_print(row) for row in rows)
 
     def printed(self, award_ids: Sequence[str]) -> dict[str, int]:
         """How often the certificate of each award was printed."""
@@ -149,6 +149,11 @@ def _values(award: Award) -> dict[str, Any]:
             strict=True,
         )
     )  # fmt: skip
+
+
+def _print(row: tuple[Any, ...]) -> CertificatePrint:
+    made, award_id, number, batch, file_name, sha256, at = row
+    return CertificatePrint(made, award_id, number, batch, file_name, sha256, datetime.fromisoformat(at))
 
 
 def _award(row: tuple[Any, ...]) -> Award:
