@@ -17,6 +17,7 @@ from gmsc_desktop.store.received import ReceivedRepository
 if TYPE_CHECKING:
     from gmsc_desktop.services.vault import Vault
     from gmsc_desktop.sync.apply import IncomingVisits
+    from gmsc_desktop.sync.opened import OpenBundle
 
 
 class VisitsTaker:
@@ -25,6 +26,8 @@ class VisitsTaker:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._rows = ReceivedRepository(vault.store)
+        # The bundle read last: its plan and its taking follow on each other.
+        self._last: tuple[OpenBundle, IncomingVisits] | None = None
 
     def plan(self, incoming: Incoming, consent: Consent) -> tuple[PlanItem, ...]:
         """Item by item, what the bundle brings. Raises ``NotTaken``, ``BundleError``."""
@@ -55,6 +58,7 @@ class VisitsTaker:
         )
         with store.writing():
             apply_visits(self._rows, incoming.record, found, files)
+        self._last = None
         return Changed(frozenset({"received"}), frozenset(visit.visit_id for visit, _data in found.visits))
 
     def _read(self, incoming: Incoming) -> IncomingVisits:
@@ -63,7 +67,9 @@ class VisitsTaker:
         if role_of(self._vault) is not VaultRole.OFFICE:
             raise NotTaken("role", N_("Only a central office takes visits in."), keep=False)
         incoming.require_trust()
-        return read_visits(incoming.bundle)
+        if self._last is None or self._last[0] is not incoming.bundle:
+            self._last = (incoming.bundle, read_visits(incoming.bundle))
+        return self._last[1]
 
 
 def _remarks(incoming: Incoming, came: IncomingVisits) -> Iterator[PlanItem]:
