@@ -15,8 +15,8 @@ from gmsc_desktop.i18n import _
 from gmsc_desktop.services.instruments import Issue
 from ui.theme import space
 
-LINE_HEIGHTS = 14
-"""Lines a list shows at most before it scrolls by itself."""
+MOST_LINES = 8
+"""Lines a list is at least high for before it scrolls by itself."""
 
 
 def issue_cells(issue: Issue) -> tuple[str, str, str, str, str]:
@@ -89,4 +89,4 @@ class IssueTable(QTableWidget):
                 self.setItem(row, column, item)
         self.resizeRowsToContents()
         line = self.fontMetrics().lineSpacing() + space(3)
-        self.setMinimumHeight(line * (1 + min(LINE_HEIGHTS, max(1, len(issues)))) + space(2))
+        self.setMinimumHeight(line * (1 + min(MOST_LINES, max(1, len(issues)))) + space(2))
