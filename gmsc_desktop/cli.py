@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify", help=_("say whether a PDF or a bundle is genuine (exit 0, 3, 4, 5)"))
     verify.positionals.add_argument("file", type=Path)
-    verify.options.add_argument("--trust", type=Path, action="append", default=[], help=_("a trusted certificate"))
+    _trust_arguments(verify)
     verify.options.add_argument("--json", action="store_true", help=_("print JSON"))
     verify.set_defaults(command=_verify)
 
@@ -140,6 +140,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _trust_arguments(parser: _Parser) -> None:
+    parser.options.add_argument("--trust", type=Path, action="append", default=[], help=_("a trusted certificate"))
+    parser.options.add_argument(
+        "--trust-time", type=Path, action="append", default=[], help=_("a certificate trusted for timestamps only")
+    )
+
+
 def _vault_arguments(parser: _Parser) -> None:
     parser.options.add_argument("--vault", type=Path, required=True, help=_("the vault's folder"))
     parser.options.add_argument("--passphrase-file", type=Path, required=True, help=_("file with the frasa sandi"))
@@ -187,7 +194,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     from gmsc_desktop.services import verdicts
     from gmsc_desktop.services.verification import verify_file
 
-    verdict = verify_file(arguments.file, trust=tuple(arguments.trust))
+    verdict = verify_file(arguments.file, trust=tuple(arguments.trust), trust_time=tuple(arguments.trust_time))
     if arguments.json:
         print(json.dumps(verdicts.to_json(verdict), ensure_ascii=False, indent=2))
     else:

@@ -272,7 +272,7 @@ class _Checking:
             raise _Ended(Status.ALTERED, "signature", _UNREADABLE_SIGNATURE)
         if not stamp.intact:
             raise _Ended(Status.ALTERED, "signature", _BROKEN_SIGNATURE, field=stamp.field)
-        judgement = self.trust.judge(stamp.certificate, stamp.chain, stamp.signed_at)
+        judgement = self.trust.judge_stamp(stamp.certificate, stamp.chain, stamp.signed_at)
         trusted = judgement.trusted and may_stamp(stamp.certificate)
         when = stamp.signed_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
         said = MappingProxyType({"who": common_name(stamp.certificate), "when": when})

@@ -9,7 +9,7 @@ is the one the signer claims unless an authority vouches for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -81,12 +81,14 @@ class TrustJudgement:
 class TrustStore:
     """The roots this installation trusts, the certificates taken back, and certificates ``known`` by enrolment.
 
-    A root that is no authority (a person's own certificate) makes that one key trusted and nothing else.
+    A root that is no authority (a person's own certificate) makes that one key trusted and nothing else. ``time_roots``
+    are trusted for timestamps only: who vouches for times vouches for no signer.
     """
 
     roots: tuple[x509.Certificate, ...] = ()
     revoked: frozenset[Revocation] = frozenset()
     known: tuple[x509.Certificate, ...] = field(default=())
+    time_roots: tuple[x509.Certificate, ...] = ()
 
     def judge(
         self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime | None
@@ -99,7 +101,18 @@ class TrustStore:
 
     def merged(self, other: TrustStore) -> TrustStore:
         """Everything both know."""
-        return TrustStore(self.roots + other.roots, self.revoked | other.revoked, self.known + other.known)
+        return TrustStore(
+            self.roots + other.roots,
+            self.revoked | other.revoked,
+            self.known + other.known,
+            self.time_roots + other.time_roots,
+        )
+
+    def judge_stamp(
+        self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime
+    ) -> TrustJudgement:
+        """What the timestamp authority with ``certificate`` is, that vouches for the time ``at``. Never raises."""
+        return replace(self, roots=self.roots + self.time_roots).judge(certificate, chain, at)
 
     def _judge(
         self, certificate: x509.Certificate, chain: Sequence[x509.Certificate], at: datetime | None

@@ -45,15 +45,17 @@ def verify_file(
     trust: tuple[Path, ...] = (),
     vault: Vault | None = None,
     against: Path | None = None,
+    trust_time: tuple[Path, ...] = (),
     progress: Progress = no_progress,
 ) -> Verdict:
     """What the file at ``path`` is worth: a PDF, a sync bundle, or a photograph or scan of a paper's QR (PNG, JPEG,
     TIFF), told apart by their first bytes. ``against`` is the PDF a photographed QR should belong to.
 
-    Trusted are the certificates in the files ``trust`` (PEM or DER) and what ``vault`` trusts: its own identity and the
-    office's root it came with. Raises ``InvalidInput`` when the file or a certificate cannot be read, ``Cancelled``.
+    Trusted are the certificates in the files ``trust`` (PEM or DER), for timestamps only those in ``trust_time``, and
+    what ``vault`` trusts: its own identity and the roots it was told to trust. Raises ``InvalidInput`` when the file or
+    a certificate cannot be read, ``Cancelled``.
     """
-    store = trust_of(trust, vault)
+    store = trust_of(trust, vault, trust_time)
     kind = _kind(path)
     if kind == _PDF:
         from gmsc_desktop.services.qr import verify_paper
@@ -95,13 +97,17 @@ def read_visit(
     return verdict, content_in(data) if whole and verdict.visits else None
 
 
-def trust_of(files: tuple[Path, ...] = (), vault: Vault | None = None) -> TrustStore:
-    """Whom to trust: every certificate in ``files``, and what ``vault`` holds. Raises ``InvalidInput``."""
+def trust_of(files: tuple[Path, ...] = (), vault: Vault | None = None, times: tuple[Path, ...] = ()) -> TrustStore:
+    """Whom to trust: every certificate in ``files``, for timestamps only those in ``times``, and what ``vault`` holds.
+
+    Raises ``InvalidInput``.
+    """
     from gmsc_desktop.identity.certificates import load_certificates
     from gmsc_desktop.identity.trust import TrustStore
 
     roots = [certificate for path in files for certificate in load_certificates(_read_certificates(path))]
-    given = TrustStore(roots=tuple(roots))
+    clocks = [certificate for path in times for certificate in load_certificates(_read_certificates(path))]
+    given = TrustStore(roots=tuple(roots), time_roots=tuple(clocks))
     return given if vault is None else given.merged(trust_of_vault(vault))
 
 

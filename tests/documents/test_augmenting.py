@@ -149,6 +149,14 @@ def test_a_timestamp_from_an_authority_makes_the_time_trusted(tmp_path: Path) ->
     assert [reason.good for reason in claimed.reasons if reason.code == "timestamp"] == [False]
 
 
+def test_who_is_trusted_for_times_is_trusted_for_no_signer() -> None:
+    clock = authority_root().certificate
+    verdict = verify(stamped(), TrustStore(roots=(office().certificate,), time_roots=(clock,)))
+    assert (verdict.status, verdict.signers[0].time_trusted) == (Status.GENUINE, True)
+    verdict = verify(stamped(), TrustStore(roots=(clock,), time_roots=(office().certificate,)))
+    assert (verdict.status, verdict.signers[0].time_trusted) == (Status.UNKNOWN_SIGNER, True)
+
+
 def test_a_certificate_for_something_else_vouches_for_no_time() -> None:
     other = stamper("code")
     pdf = augment_pdf(signed_pdf(), lambda request: other.request_tsa_response(tsp.TimeStampReq.load(request)).dump())

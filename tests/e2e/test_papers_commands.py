@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from gmsc_desktop.cli import run
+from gmsc_desktop.identity.certificates import issue, make_root, new_key
 from gmsc_desktop.services.demo import DemoResult
-from tests.documents.test_augmenting import serving
+from gmsc_desktop.system import SystemClock
+from tests.documents.test_augmenting import authority_root, serving
 from tests.documents.test_qr import last_page
-from tests.signing_kit import BUDI, enrolled, office
+from tests.signing_kit import BUDI, IDS
 
 
 def spoken(capfdbinary: pytest.CaptureFixture[bytes], *arguments: object) -> tuple[int, bytes]:
@@ -86,11 +88,12 @@ def test_a_second_signature_and_a_timestamp_from_the_shell(
     assert code == 0
     document, _visit, kind, name, fields = out.decode().splitlines()[-1].split("\t")
     assert (kind, name, fields) == ("report", demo.report.name, "AsesorKedua,PejabatDaerah")
-    signer = enrolled(BUDI)
+    root, key = make_root("Kantor daerah (uji)", clock=SystemClock(), ids=IDS), new_key()
+    certificate = issue(root, BUDI, key.public_key(), clock=SystemClock(), ids=IDS)
     p12, secret, second = tmp_path / "budi.p12", tmp_path / "sandi.txt", tmp_path / "kedua.pdf"
     p12.write_bytes(
         pkcs12.serialize_key_and_certificates(
-            b"budi", signer.private_key, signer.certificate, [office().certificate],
+            b"budi", key, certificate, [root.certificate],
             serialization.BestAvailableEncryption(b"sandi budi"),
         )
     )  # fmt: skip
@@ -102,12 +105,17 @@ def test_a_second_signature_and_a_timestamp_from_the_shell(
     assert code == 0
     assert spoken(capfdbinary, *also, "Asesor", "--p12-passphrase-file", secret)[0] == 1
     roots = tmp_path / "akar.pem"
-    roots.write_bytes(demo.root.read_bytes() + office().certificate.public_bytes(serialization.Encoding.PEM))
+    roots.write_bytes(demo.root.read_bytes() + root.certificate.public_bytes(serialization.Encoding.PEM))
     assert spoken(capfdbinary, "verify", second, "--trust", roots)[0] == 0
     assert spoken(capfdbinary, "verify", second, "--trust", demo.root)[0] == 3
     with serving() as address:
         assert spoken(capfdbinary, "augment", second, "--tsa", address, "--out", tmp_path / "lama.pdf")[0] == 0
-    assert spoken(capfdbinary, "verify", tmp_path / "lama.pdf", "--trust", roots)[0] == 0
+    clock = tmp_path / "waktu.pem"
+    clock.write_bytes(authority_root().certificate.public_bytes(serialization.Encoding.PEM))
+    long_lived = ("verify", tmp_path / "lama.pdf", "--json", "--trust", roots)
+    for given, trusted in (((), False), (("--trust-time", clock), True)):
+        _code, out = spoken(capfdbinary, *long_lived, *given)
+        assert {signer["time_trusted"] for signer in json.loads(out)["signers"]} == {trusted}
     tool = shutil.which("qpdf")
     if tool is not None:
         subprocess.run([tool, "--check", tmp_path / "lama.pdf"], check=True, capture_output=True)
