@@ -12,6 +12,7 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError
 from gmsc_desktop.forms.limits import (
     MAX_COLUMNS,
+    MAX_ROWS,
     MAX_UNPACKED,
     Cells,
     file_issue,
@@ -74,17 +75,24 @@ def look_into(data: bytes) -> bool:
                     template = N_("The workbook holds definitions (DTD) that no spreadsheet has.")
                     raise InstrumentError([file_issue(template, N_("Save it again as .xlsx."))])
                 if "worksheets/" in entry.filename:
-                    formulas = formulas or _has_formula(head, part)
+                    sized = b"<dimension" in head
+                    rows, formula = _counted(head, part)
+                    formulas = formulas or formula
+                    if rows > MAX_ROWS and not sized:
+                        # openpyxl would read it all to learn how large it is.
+                        raise InstrumentError([too_long("survey", MAX_ROWS)])
     return formulas
 
 
-def _has_formula(head: bytes, part: IO[bytes]) -> bool:
+def _counted(head: bytes, part: IO[bytes]) -> tuple[int, bool]:
+    """How many rows a sheet has, nearly, and whether any cell of it is a formula."""
+    rows, formula = 0, False
     while head:
-        if b"<f>" in head or b"<f " in head:
-            return True
+        rows += head.count(b"<row")
+        formula = formula or b"<f>" in head or b"<f " in head
         more = part.read(1_000_000)
         head = head[-2:] + more if more else b""
-    return False
+    return rows, formula
 
 
 _CALCULATED = N_("The sheet holds formulas; the values calculated last are read.")

@@ -61,6 +61,12 @@ def test_more_rows_than_any_form_has() -> None:
     data = _changed(FORM, "xl/worksheets/sheet1.xml", (b"</sheetData>", rows + b"</sheetData>"))
     assert len(data) < 20_000
     assert [issue.template for issue in _refused(data)] == ["The sheet has more than {most} rows."]
+    unsized = (b'<dimension ref="A1:C2"/>', b"")
+    many = _changed(FORM, "xl/worksheets/sheet1.xml", (b"</sheetData>", b"<row/>" * MAX_ROWS * 2 + b"</sheetData>"))
+    assert compile_workbook(parse_workbook(many, ".xlsx", "f.xlsx")).instrument.by_path["/data/a"]
+    assert _refused(_changed(many, "xl/worksheets/sheet1.xml", unsized))[0].template == (
+        "The sheet has more than {most} rows."
+    )
     lines = b"| survey |\n" + b"| | text | a | A |\n" * (MAX_ROWS + MAX_QUESTIONS + 1)
     assert _refused(lines, ".md")[0].template == "The sheet has more than {most} rows."
 
