@@ -21,6 +21,9 @@ from gmsc_desktop.sync.container import ContainerFault, Entry, read_entry
 if TYPE_CHECKING:
     from cryptography import x509
 
+BUFFER = 1 << 18
+"""Bytes read at once where a file is taken; the library that encrypts asks for little pieces."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenBundle:
@@ -53,7 +56,7 @@ class OpenBundle:
 
     def open(self, name: str) -> BinaryIO:
         """The file to read and seek in; who takes its bytes compares their hash with ``hashes[name]``."""
-        return io.BufferedReader(Window(self.file, self.entries[name]))
+        return io.BufferedReader(Window(self.file, self.entries[name]), BUFFER)
 
 
 def changed_meanwhile(name: str) -> BundleError:
@@ -71,7 +74,7 @@ class Window(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, entry: Entry) -> None:
         super().__init__()
-        self._file, self._entry, self._at = file, entry, 0
+        self._file, self._size, self._begin, self._at = file, entry.size, entry.begin, 0
 
     def readable(self) -> bool:
         """Yes."""
@@ -83,7 +86,7 @@ class Window(io.RawIOBase):
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Go to ``offset``."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._entry.size}[whence]
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
         self._at = max(0, base + offset)
         return self._at
 
@@ -93,8 +96,8 @@ class Window(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read into ``buffer``; how many bytes."""
-        size = max(0, min(len(buffer), self._entry.size - self._at))
-        self._file.seek(self._entry.begin + self._at)
+        size = max(0, min(len(buffer), self._size - self._at))
+        self._file.seek(self._begin + self._at)
         data = self._file.read(size)
         buffer[: len(data)] = data
         self._at += len(data)
