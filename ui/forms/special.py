@@ -8,6 +8,7 @@ from datetime import datetime, time
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.instrument import Choice, Text
@@ -15,7 +16,7 @@ from gmsc_desktop.domain.numbers import read_date, show_date
 from gmsc_desktop.i18n import _
 from ui.forms.base import Editor
 from ui.forms.choices import RowsEditor
-from ui.forms.textfields import DecimalEditor, LineEditor
+from ui.forms.textfields import LineEditor
 from ui.theme import space
 from ui.widgets.labels import Button
 from ui.widgets.optionrows import Marks
@@ -127,14 +128,6 @@ class PlaceEditor(LineEditor):
         return _("This is not a place, so it is not stored. Write latitude and longitude in degrees.")
 
 
-class RangeEditor(DecimalEditor):
-    """A number between two ends."""
-
-    def __init__(self, start: str, end: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.line.setPlaceholderText(f"{start} – {end}")
-
-
 class AcknowledgeEditor(RowsEditor):
     """One row to confirm; XForms stores ``OK``."""
 
@@ -155,6 +148,7 @@ class RankEditor(Editor):
         self._choices: dict[str, str] = {}
         self._order: list[str] = []
         self._stored, self._name, self._read_only = "", "", False
+        self._dragged = ""
         self._grid = QGridLayout()
         self._grid.setColumnStretch(1, 1)
         self.take = Button(_("This order is right"), "check", parent=self)
@@ -163,6 +157,11 @@ class RankEditor(Editor):
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._grid)
         column.addWidget(self.take)
+        # Shortcuts, since a button takes plain arrows for moving the keyboard on.
+        for keys, step in (("Alt+Up", -1), ("Alt+Down", 1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=step: self._move_focused(step))
 
     def value(self) -> str:
         """The names in order, joined by spaces."""
@@ -208,6 +207,48 @@ class RankEditor(Editor):
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def place_choice(self, name: str, place: int) -> None:
+        """Put a choice at ``place``, from 0, and take the order over."""
+        if name in self._order and not self._read_only:
+            self._order.remove(name)
+            self._order.insert(max(0, min(len(self._order), place)), name)
+            self._commit()
+
+    def _move_focused(self, step: int) -> None:
+        """Move the choice whose button has the keyboard."""
+        row = self._row_of(self.focusWidget())
+        if row is not None:
+            self.move_choice(self._order[row], step)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take a row to drag it."""
+        row = self._row_at(event.position().y())
+        self._dragged = self._order[row] if row is not None and not self._read_only else ""
+        if self._dragged:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        super().mousePressEvent(event)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Put it where it is let go."""
+        name, self._dragged = self._dragged, ""
+        self.unsetCursor()
+        row = self._row_at(event.position().y())
+        if name and row is not None and self._order[row] != name:
+            self.place_choice(name, row)
+
+    def _row_at(self, y: float) -> int | None:
+        """The row at this height, the first or last one beyond them; None without rows."""
+        rows = [self._grid.cellRect(row, 1) for row in range(len(self._order))]
+        return next((row for row, box in enumerate(rows) if y <= box.bottom()), len(rows) - 1) if rows else None
+
+    def _row_of(self, widget: QWidget | None) -> int | None:
+        for row in range(len(self._order)):
+            items = (self._grid.itemAtPosition(row, column) for column in (2, 3))
+            if widget is not None and any(item is not None and item.widget() is widget for item in items):
+                return row
+        return None
 
     def _commit(self) -> None:
         self._stored = " ".join(self._order)

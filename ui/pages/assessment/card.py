@@ -78,10 +78,13 @@ class QuestionCard(CardFrame):
             self.title.hide()
             self.body.addWidget(self.note_text)
             return
-        self.editor = make_editor(self.item, self._desk.session.choices(self.key), self)
+        group = self._desk.instrument.by_path[self.item.parent]
+        self.editor = make_editor(self.item, self._desk.session.choices(self.key), self, group.appearance)
         if self.editor is None:
             return
         self.editor.committed.connect(lambda value: self._desk.write(self.key, Facet.VALUE, value))
+        if "quick" in self.item.appearance:
+            self.editor.committed.connect(self._move_on)
         self.editor.doubt.connect(self._doubted)
         if isinstance(self.editor, TextEditor):
             self.editor.pasted.connect(self.paste)
@@ -246,6 +249,13 @@ class QuestionCard(CardFrame):
         """What a problem can be about."""
         state = self._desk.session.state(self.key)
         return state.value, state.note, state.not_applicable, len(self._desk.shelf.of(self.key))
+
+    def _move_on(self, value: str) -> None:
+        """The form wants the next question as soon as this one is answered."""
+        asked = self._desk.asked()
+        following = asked.index(self.key) + 1 if value and self.key in asked else len(asked)
+        if following < len(asked):
+            self._desk.jump.emit(asked[following])
 
     def _doubted(self, text: str) -> None:
         self._doubt = text

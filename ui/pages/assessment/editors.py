@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QWidget
 from gmsc_desktop.domain.instrument import FILE_TYPES, Choice, Item, ItemType
 from ui.forms.base import Editor
 from ui.forms.choices import ComboEditor, RowsEditor
+from ui.forms.places import PointEditor
+from ui.forms.scale import LikertEditor, RangeEditor
 from ui.forms.shown import ShownValue
 from ui.forms.special import (
     AcknowledgeEditor,
     DateTimeEditor,
     PlaceEditor,
-    RangeEditor,
     RankEditor,
     TimeEditor,
 )
@@ -22,19 +23,29 @@ from ui.widgets.optionrows import Marks
 MANY = 9
 """Lists longer than this become a drop-down list one can type into."""
 
+SCALES = frozenset({"likert", "horizontal", "horizontal-compact", "list-nolabel", "label"})
+"""Appearances that put choices side by side, the rows of a table of questions (``table-list``) among them."""
+TABLES = frozenset({"table-list", "matrix"})
+"""Appearances of a group whose questions share one list of choices."""
+LIKERT_MOST = 7
+"""Longer scales stand below each other: side by side their texts would be too narrow to read."""
+
 FILES = FILE_TYPES
 """Answered by attaching files."""
 
 
-def make_editor(item: Item, choices: tuple[Choice, ...], parent: QWidget) -> Editor | None:
-    """The editor of the question ``item``; None for notes and for questions answered by files."""
+def make_editor(
+    item: Item, choices: tuple[Choice, ...], parent: QWidget, around: tuple[str, ...] = ()
+) -> Editor | None:
+    """The editor of the question ``item``; None for notes and for questions answered by files. ``around`` are the
+    appearances of its group: those of a table put the choices of its questions side by side."""
     match item.type:
         case ItemType.SELECT_ONE:
-            return _one(item, choices, parent)
+            return _one(item, choices, parent, bool(TABLES & set(around)))
         case ItemType.SELECT_MULTIPLE:
             return RowsEditor(Marks.CHECK, parent)
         case ItemType.TEXT:
-            return TextEditor(multiline="multiline" in item.appearance, parent=parent)
+            return TextEditor(multiline=bool({"multiline", "textarea"} & set(item.appearance)), parent=parent)
         case ItemType.INTEGER:
             return IntegerEditor(parent)
         case ItemType.DECIMAL:
@@ -54,7 +65,8 @@ def _rarer(item: Item, parent: QWidget) -> Editor | None:
         case ItemType.DATETIME:
             return DateTimeEditor(parent)
         case ItemType.RANGE:
-            return RangeEditor(item.parameters.get("start", "1"), item.parameters.get("end", "10"), parent)
+            given = item.parameters
+            return RangeEditor(given.get("start", "1"), given.get("end", "10"), given.get("step", "1"), parent)
         case ItemType.BARCODE:
             return TextEditor(multiline=False, parent=parent)
         case ItemType.RANK:
@@ -62,7 +74,7 @@ def _rarer(item: Item, parent: QWidget) -> Editor | None:
         case ItemType.ACKNOWLEDGE:
             return AcknowledgeEditor(parent)
         case ItemType.GEOPOINT:
-            return PlaceEditor(several=False, parent=parent)
+            return PointEditor(parent)
         case ItemType.GEOTRACE | ItemType.GEOSHAPE:
             return PlaceEditor(several=True, parent=parent)
         case _:
@@ -74,7 +86,9 @@ def is_level(item: Item) -> bool:
     return item.type is ItemType.SELECT_ONE and item.scored
 
 
-def _one(item: Item, choices: tuple[Choice, ...], parent: QWidget) -> Editor:
+def _one(item: Item, choices: tuple[Choice, ...], parent: QWidget, table: bool) -> Editor:
+    if len(choices) <= LIKERT_MOST and not item.choice_filter and (table or SCALES & set(item.appearance)):
+        return LikertEditor(parent)
     if "minimal" in item.appearance or len(choices) > MANY or item.choice_filter:
         return ComboEditor(parent)
     return RowsEditor(Marks.DIGIT if item.scored else Marks.RADIO, parent)

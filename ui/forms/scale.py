@@ -1,0 +1,187 @@
+"""Editors along a scale: a number between two ends with a slider, and choices side by side (``likert``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import cast
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.instrument import Choice
+from gmsc_desktop.domain.numbers import read_decimal
+from ui.forms.base import Editor
+from ui.forms.choices import options
+from ui.forms.textfields import DecimalEditor
+from ui.theme import space
+from ui.widgets.ink import ink
+from ui.widgets.optionrows import Option
+from ui.widgets.segments import Segments
+from ui.widgets.words import wrapped
+
+MOST_STEPS = 100_000
+"""A range of more steps has no slider: a step would be less than a pixel of it many times over."""
+
+
+class _Slider(QSlider):
+    """Along the range. The wheel scrolls the page past it."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the page."""
+        event.ignore()
+
+
+class RangeEditor(DecimalEditor):
+    """A number between two ends, typed or set with the slider. Until one of both is done there is no answer."""
+
+    def __init__(self, start: str, end: str, step: str = "1", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._start, self._step = read_decimal(start) or Decimal(0), abs(read_decimal(step) or Decimal(1))
+        last = read_decimal(end)
+        span = (last if last is not None else self._start) - self._start
+        # A range may count downwards.
+        self._sign = -1 if span < 0 else 1
+        steps = int(abs(span) / self._step) if self._step else 0
+        self.line.setPlaceholderText(f"{start} – {end}")
+        self.line.setMaximumWidth(space(30))
+        self.slider = _Slider(Qt.Orientation.Horizontal, self)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.slider.setRange(0, steps)
+        self.slider.setPageStep(max(1, steps // 10))
+        self.slider.setMinimumWidth(space(45))
+        self.slider.setMaximumWidth(space(110))
+        self.slider.actionTriggered.connect(lambda _action: self._slid(self.slider.sliderPosition()))
+        row = cast(QHBoxLayout, self.layout())
+        row.setSpacing(space(3))
+        row.insertWidget(0, self.slider, 3)
+        self.slider.setVisible(0 < steps <= MOST_STEPS)
+
+    def set_value(self, value: str | None) -> None:
+        """Show a stored number in both places."""
+        super().set_value(value)
+        self._follow()
+
+    def set_name(self, name: str) -> None:
+        """What a screen reader calls both."""
+        super().set_name(name)
+        self.slider.setAccessibleName(name)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Whether it only shows."""
+        super().set_read_only(read_only)
+        self.slider.setEnabled(not read_only)
+
+    def _slid(self, position: int) -> None:
+        number = self._start + self._sign * position * self._step
+        self.line.setText(self.show_value(f"{number:f}"))
+        self._typed()
+
+    def _follow(self) -> None:
+        number = read_decimal(self.value()) if self.value() else None
+        position = 0 if number is None else round((number - self._start) * self._sign / self._step)
+        if not self.slider.isSliderDown():
+            self.slider.setValue(max(0, min(self.slider.maximum(), position)))
+
+
+class LikertRow(Segments):
+    """Choices side by side with their texts, as wide as the card; arrows, space and digits as in ``Segments``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        """Texts wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """The highest text, with the mark above it."""
+        cell = (width - 1) / max(1, len(self._options)) - space(3)
+        tallest = max((wrapped(o.text, cell, self.font()).size().height() for o in self._options), default=0.0)
+        return round(tallest) + space(12)
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room for."""
+        return QSize(space(120), self.heightForWidth(space(120)))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow, but never without room for the marks."""
+        return QSize(space(40), round(QFontMetricsF(self.font()).height()) + space(12))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width wraps to another height."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A radio mark in each cell with its text below; the chosen one is filled."""
+        colours = ink(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for index, option in enumerate(self._options):
+            cell, chosen = self._cell(index), option.name == self._chosen
+            focused = self.hasFocus() and index == self._cursor
+            painter.setPen(QPen(colours.focus, 2) if focused else QPen(colours.line, 1))
+            painter.setBrush(colours.accent_soft if chosen else colours.field)
+            painter.drawRect(cell.adjusted(1, 1, -1, -1) if focused else cell)
+            mark = QRectF(cell.center().x() - space(2), cell.top() + space(2.5), space(4), space(4))
+            painter.setPen(QPen(colours.accent if chosen else colours.line_strong, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(mark)
+            if chosen:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colours.accent)
+                inner = space(1)
+                painter.drawEllipse(mark.adjusted(inner, inner, -inner, -inner))
+            laid = wrapped(option.text, cell.width() - space(3), self.font())
+            painter.setPen(colours.text)
+            left = cell.left() + (cell.width() - laid.size().width()) / 2
+            painter.drawStaticText(round(left), round(mark.bottom() + space(2)), laid)
+        painter.end()
+
+
+class LikertEditor(Editor):
+    """One of a few choices along a scale, side by side."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = LikertRow(self)
+        self.row.picked.connect(self.committed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.row)
+
+    def value(self) -> str:
+        """The name chosen."""
+        return self.row.value()
+
+    def set_value(self, value: str | None) -> None:
+        """Show what is chosen."""
+        self.row.set_value(value)
+
+    def set_name(self, name: str) -> None:
+        """What a screen reader calls the scale."""
+        self.row.set_name(name)
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Whether it only shows."""
+        self.row.set_read_only(read_only)
+
+    def set_choices(self, choices: Sequence[Choice], language: str) -> None:
+        """Show these, side by side."""
+        self.row.set_options([Option(o.name, o.text.replace("\n", " "), o.digit) for o in options(choices, language)])
+
+    def set_language(self, language: str) -> None:
+        """Names are read anew with the choices."""
+
+    def pick_digit(self, digit: str) -> bool:
+        """Choose the cell of this digit."""
+        return self.row.pick_digit(digit)
+
+    def focus_field(self) -> QWidget:
+        """The scale."""
+        return self.row
