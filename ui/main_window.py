@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
+from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.i18n import _
 from ui import pages_registry
 from ui.application import Application
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self._here = self._owner = ""
         self._closing = False
         self._saved: QLabel | None = None
+        self._is_office = False
         self.tasks.failed.connect(self._tell)
         self.tasks.saved.connect(self._show_saved)
         self.tasks.changed.connect(self._follow)
@@ -95,15 +97,18 @@ class MainWindow(QMainWindow):
         self._folder = services.vault.folder
         preferences = self._app.preferences
         preferences.keep(preferences.value.with_vault(self._folder))
+        self._is_office = False
         self._build_workspace()
         self.go("home")
+        self.tasks.submit(lambda: services.office.role is VaultRole.OFFICE, self._know_role, owner=self)
         # Installed behind the first page, so that the first visit opens at once.
         self.tasks.submit(services.instruments.built_in, owner=self)
 
     def go(self, name: str, place: str = "") -> None:
         """Show the page called ``name``, at ``place`` on it when given."""
         entry = next((each for each in pages_registry.ENTRIES if each.name == name), None)
-        if entry is None or self.services is None or not self._may_leave():
+        hidden = entry is not None and entry.for_office and not self._is_office
+        if entry is None or hidden or self.services is None or not self._may_leave():
             self._mark()
             return
         page = self._pages.get(name) or self._made(entry)
@@ -127,6 +132,13 @@ class MainWindow(QMainWindow):
         queued = Qt.ConnectionType.QueuedConnection
         page.go_to.connect(lambda name, at: self.go(name, f"edit:{at}" if name == "visits" else at), queued)
         self._show(ASSESSMENT, page, _("Assessment"))
+
+    def _know_role(self, is_office: bool) -> None:
+        """Whether this vault is a central office's, which has a page more."""
+        self._is_office = is_office
+        if self._rail is not None:
+            for entry in pages_registry.ENTRIES:
+                self._rail.offer(entry.name, is_office or not entry.for_office)
 
     def page(self, name: str = "") -> QWidget | None:
         """The page called ``name`` if it has been shown, or the one shown now."""
@@ -156,6 +168,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         entries = pages_registry.ENTRIES
         self._rail = Rail([(entry.name, entry.sign, _(entry.title)) for entry in entries], self._owner)
+        self._know_role(self._is_office)
         self._rail.chosen.connect(self.go)
         self._rail.lock.connect(self.lock)
         self._stack = QStackedWidget()

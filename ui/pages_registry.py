@@ -30,6 +30,8 @@ class Entry(NamedTuple):
     kind: str
     wants_app: bool = False
     """Whether it is made as ``Page(services, tasks, app)``: it changes language or look."""
+    for_office: bool = False
+    """Whether only the vault of a central office has it."""
 
 
 ENTRIES: tuple[Entry, ...] = (
@@ -40,6 +42,8 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("documents", N_("Documents & certificates"), "documents", "ui.pages.documents.page", "DocumentsPage"),
     Entry("verify", N_("Verification"), "verify", "ui.pages.verify.page", "VerifyPage"),
     Entry("settings", N_("Settings"), "settings", "ui.pages.settings.page", "SettingsPage", wants_app=True),
+    # Last, so that the numbers of the others are the same in every vault.
+    Entry("office", N_("Central office"), "people", "ui.pages.office.page", "OfficePage", for_office=True),
 )
 
 

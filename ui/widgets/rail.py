@@ -100,6 +100,10 @@ class Rail(QWidget):
         for each, button in self._buttons.items():
             button.setChecked(each == name)
 
+    def offer(self, name: str, offered: bool) -> None:
+        """Whether the place called ``name`` is there to go to."""
+        self._buttons[name].setVisible(offered)
+
     def set_owner(self, owner: str) -> None:
         """Whose vault it is."""
         self._owner = owner
@@ -107,7 +111,7 @@ class Rail(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down go through the places."""
-        buttons = [*self._buttons.values(), self.lock_button]
+        buttons = [*(each for each in self._buttons.values() if not each.isHidden()), self.lock_button]
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
         here = next((number for number, button in enumerate(buttons) if button.hasFocus()), -1)
         if step and here >= 0:

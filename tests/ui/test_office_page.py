@@ -1,0 +1,225 @@
+"""Kantor Pusat over a real exchange: requests, reviews, answers, conflicts, assignments, and who sees the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from gmsc_desktop.domain.exchange import Decision, MemberState
+from gmsc_desktop.domain.visit import VisitState
+from gmsc_desktop.services.app import Services
+from tests.helpers import PASSPHRASE
+from tests.services.exchange_kit import World, bundle, revision, trust_kit_office, world
+from tests.services.helpers import POLICY, SURAKARTA, write_instrument
+from ui.application import Application
+from ui.pages.office.page import OfficePage
+from ui.tasks import Tasks
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@pytest.fixture
+def earth(tmp_path: Path, app: Application) -> Iterator[World]:
+    with world(tmp_path / "dunia") as made:
+        yield made
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, tasks: Tasks) -> Callable[..., OfficePage]:
+    kept: list[OfficePage] = []
+
+    def show(services: Services, place: str = "visits") -> OfficePage:
+        page = OfficePage(services, tasks)
+        kept.append(page)
+        page.resize(1160, 700)
+        qtbot.addWidget(page)
+        page.show()
+        page.show_place(place)
+        settle(qtbot, tasks)
+        return page
+
+    return show
+
+
+def settle(qtbot: QtBot, tasks: Tasks) -> None:
+    qtbot.waitUntil(lambda: tasks.idle, timeout=30_000)
+
+
+def texts(widget: object) -> str:
+    return "\n".join(each.text() for each in widget.findChildren(QLabel) if not each.isHidden())  # type: ignore[attr-defined]
+
+
+def test_a_request_is_approved_and_its_answer_installs_the_certificate(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage]
+) -> None:
+    laptop = earth.laptop(enrol=False)
+    earth.take(earth.office, laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name)
+    members = shown(earth.office, "members").members
+    (card,) = members.cards
+    assert set(card.offers) == {"refuse", "approve"}
+    spoken = laptop.vault.certificate_fingerprint.upper()
+    assert spoken[:4] + " " + spoken[4:8] in texts(card)
+    members.approve_to(card.member, earth.stick, "salah sama sekali")
+    settle(qtbot, tasks)
+    assert members.banner.property("tone") == "error"
+    assert earth.office.enrolment.members()[0].state is MemberState.REQUESTED
+    members.approve_to(card.member, earth.stick, PASSPHRASE)
+    settle(qtbot, tasks)
+    settle(qtbot, tasks)
+    assert earth.office.enrolment.members()[0].state is MemberState.APPROVED
+    assert set(members.cards[0].offers) == {"revoke", "approve", "answer"}
+    from gmsc_desktop.services.receiving import Consent
+
+    name = earth.office.exports.history()[0].file_name
+    laptop.receiving.receive((earth.stick / name,), Consent(PASSPHRASE, earth.fingerprint))
+    assert laptop.vault.chain != ()
+
+
+def test_refusing_and_taking_back_need_a_reason(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage]
+) -> None:
+    earth.laptop("Budi")
+    laptop = earth.laptop(enrol=False)
+    earth.take(earth.office, laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name)
+    members = shown(earth.office, "members").members
+    assert [card.member.state for card in members.cards] == [MemberState.REQUESTED, MemberState.APPROVED]
+    for action in ("refuse", "revoke"):
+        next(card for card in members.cards if action in card.offers).offers[action].click()
+        dialog = members.dialog
+        assert dialog is not None
+        dialog.go.click()
+        assert dialog.isVisible(), "without a reason nothing is done"
+        dialog.reason.setText("Laptop hilang <b>")
+        dialog.go.click()
+        settle(qtbot, tasks)
+        settle(qtbot, tasks)
+    states = {member.name: member.state for member in earth.office.enrolment.members()}
+    assert states == {"Sri": MemberState.REFUSED, "Budi": MemberState.REVOKED}
+    assert "Laptop hilang <b>" in texts(members)
+
+
+def test_a_visit_is_returned_with_comments_and_the_answer_reaches_the_laptop(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage]
+) -> None:
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    earth.take(earth.office, earth.send(laptop, visit_id))
+    earth.office.instruments.install(write_instrument(earth.root))
+    panel = shown(earth.office).visits
+    assert [row.chip for row in panel.list.rows()] == ["To be reviewed"]
+    panel.open_button.click()
+    settle(qtbot, tasks)
+    review = panel.review
+    assert review is not None and "Policy" in texts(review)
+    review.give_back.click()
+    assert review.isVisible(), "work is not returned without a comment"
+    line = next(line for line in review.lines if line.key == POLICY)
+    line.begin()
+    line.edit.setPlainText("Lengkapi dasar hukumnya.")
+    review.due.line.setText("7 Januari 2022")
+    review.take.click()
+    assert review.isVisible(), "what has comments is not accepted"
+    review.give_back.click()
+    settle(qtbot, tasks)
+    settle(qtbot, tasks)
+    found = earth.office.office.visit(visit_id).review
+    assert found is not None and (found.decision, found.due) == (Decision.RETURNED, date(2022, 1, 7))
+    assert [row.chip for row in panel.list.rows()] == ["Returned"]
+    panel.answer_to(earth.stick, PASSPHRASE)
+    settle(qtbot, tasks)
+    assert "1 answer written" in panel.banner.text()
+    earth.take(laptop, earth.office.exports.history()[0].file_name)
+    assert laptop.visits.get(visit_id).state is VisitState.RETURNED
+    assert laptop.exports.unsafe() == ()
+
+    panel.open(visit_id)
+    settle(qtbot, tasks)
+    assert panel.review is not None and "Lengkapi dasar hukumnya." in texts(panel.review)
+    panel.review.take.click()
+    settle(qtbot, tasks)
+    settle(qtbot, tasks)
+    assert [row.chip for row in panel.list.rows()] == ["Accepted"]
+
+
+def test_a_conflict_is_decided_side_by_side_with_a_reason(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage]
+) -> None:
+    trust_kit_office(earth.office)
+    first = revision(1, None, "Balai Kota")
+    sides = (revision(1, first, "Pendopo"), revision(1, first, "Gedung Dewan"))
+    for number, side in enumerate(sides, 1):
+        bundle(earth.stick, f"{number}.gmsc", (first, side), device=number)
+        earth.take(earth.office, f"{number}.gmsc")
+    panel = shown(earth.office).visits
+    assert [row.chip for row in panel.list.rows()] == ["Conflict"]
+    panel.open(panel.list.current())
+    settle(qtbot, tasks)
+    dialog = panel.conflict
+    assert dialog is not None and "Pendopo" in texts(dialog) and "Gedung Dewan" in texts(dialog)
+    dialog.go.click()
+    assert dialog.isVisible()
+    dialog.choices[1].setChecked(True)
+    dialog.reason.setText("Yang terakhir disepakati.")
+    dialog.go.click()
+    settle(qtbot, tasks)
+    settle(qtbot, tasks)
+    (visit,) = earth.office.office.visits()
+    assert visit.lineage.heads == (visit.lineage.current,) and len(visit.revisions) == 3
+    assert [row.chip for row in panel.list.rows()] == ["To be reviewed"]
+
+
+def test_work_is_assigned_by_one_file_and_withdrawn(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage]
+) -> None:
+    panel = shown(earth.office, "assignments").assigning
+    assert "Nobody is enrolled" in panel.banner.text()
+    laptop = earth.laptop()
+    panel.refresh()
+    settle(qtbot, tasks)
+    panel.banner.say("")
+    assert panel.entered() is None and "region" in panel.banner.text()
+    panel.add_region(SURAKARTA)
+    panel.year.setText("1999")
+    assert panel.entered() is None
+    panel.year.setText("2022")
+    panel.due.line.setText("1 Maret 2022")
+    panel.note.setText("Hubungi Diskominfo.")
+    found = panel.entered()
+    assert found is not None
+    panel.write_to(found, earth.stick, PASSPHRASE)
+    settle(qtbot, tasks)
+    settle(qtbot, tasks)
+    taken = earth.take(laptop, earth.office.exports.history()[0].file_name)
+    assert len(taken.taken) == 1
+    (assigned,) = laptop.exports.assignments()
+    assert (assigned.region_code, assigned.due, assigned.note) == ("33.72", date(2022, 3, 1), "Hubungi Diskominfo.")
+    assert "Kota Surakarta" in texts(panel)
+    panel.write_to((replace(assigned, withdrawn=True),), earth.stick, PASSPHRASE)
+    settle(qtbot, tasks)
+    earth.take(laptop, earth.office.exports.history()[0].file_name)
+    assert laptop.exports.assignments() == ()
+
+
+def test_only_an_office_has_the_page(qtbot: QtBot, earth: World, app: Application) -> None:
+    from ui.main_window import MainWindow
+
+    laptop = earth.laptop()
+    for services, offered in ((earth.office, True), (laptop, False)):
+        window = MainWindow(app, clock=earth.clock, ids=services.ids)
+        qtbot.addWidget(window)
+        window.show()
+        window.show_workspace(services, "Sri")
+        settle(qtbot, window.tasks)
+        assert window._rail is not None
+        assert window._rail._buttons["office"].isVisible() is offered
+        window.go("office", "members")
+        settle(qtbot, window.tasks)
+        assert isinstance(window.page(), OfficePage) is offered
+        window.services = None
+        window.close()

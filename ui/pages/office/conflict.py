@@ -1,0 +1,108 @@
+"""Contents that stand against each other, side by side and question by question; someone decides, and all are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+
+from gmsc_desktop.domain.comparing import Difference
+from gmsc_desktop.domain.instrument import Instrument
+from gmsc_desktop.domain.numbers import show_time
+from gmsc_desktop.i18n import _, language
+from gmsc_desktop.services.office import OfficeVisit
+from ui.pages.office.wording import difference_row
+from ui.theme import space
+from ui.widgets.cards import button_row, scrolled
+from ui.widgets.fields import FormRow
+from ui.widgets.labels import Button, label
+from ui.widgets.messages import Banner
+from ui.widgets.visitrows import index_text
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The visit, and what differs between its first head and each other one, in the order of the heads."""
+
+    visit: OfficeVisit
+    instrument: Instrument | None
+    changes: tuple[tuple[Difference, ...], ...]
+
+
+class ConflictDialog(QDialog):
+    """``decided(visit_id, content_hash, reason)``."""
+
+    decided = Signal(str, str, str)
+
+    def __init__(self, parent: QWidget | None, shown: Compared) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        heads = shown.visit.lineage.heads
+        region = shown.visit.newest.region_name
+        self.setWindowTitle(region)
+        self.resize(space(225), space(150))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(space(5), space(5), space(5), space(4))
+        column.setSpacing(space(3))
+        column.addWidget(label(_("{region}: contents that stand against each other").format(region=region), "heading"))
+        note = _("Choose which one goes on. All of them are kept for ever, with your reason.")
+        column.addWidget(label(note, "muted"))
+        self.choices = [QRadioButton(self._name(head)) for head in heads]
+        for choice in self.choices:
+            column.addWidget(choice)
+        content = QWidget()
+        grid = QGridLayout(content)
+        grid.setContentsMargins(0, 0, space(3), 0)
+        grid.setHorizontalSpacing(space(4))
+        grid.setVerticalSpacing(space(2))
+        for at, stretch in enumerate((3, 2, 2)):
+            grid.setColumnStretch(at, stretch)
+        for number, changes in enumerate(shown.changes, 2):
+            self._table(grid, number, changes)
+        grid.setRowStretch(grid.rowCount(), 1)
+        column.addWidget(scrolled(content), 1)
+        self.reason = QLineEdit()
+        self._row = FormRow(_("&Reason"), self.reason)
+        column.addWidget(self._row)
+        self.banner = Banner()
+        column.addWidget(self.banner)
+        close = Button(_("Close"))
+        close.clicked.connect(self.reject)
+        self.go = Button(_("&Decide"), "check", "primary")
+        self.go.clicked.connect(self._decide)
+        column.addLayout(button_row(close, self.go))
+
+    def _name(self, head: str) -> str:
+        found = next(each for each in self._shown.visit.revisions if each.content_hash == head)
+        letter = chr(ord("A") + self._shown.visit.lineage.heads.index(head))
+        return _("{letter}: revision {number}, closed {time} by {assessor}, index {index} ({hash})").format(
+            letter=letter,
+            number=found.number,
+            time=show_time(found.closed_at, language()),
+            assessor=found.assessor.replace("&", "&&"),
+            index=index_text(found.index),
+            hash=head[:16],
+        )
+
+    def _table(self, grid: QGridLayout, number: int, changes: tuple[Difference, ...]) -> None:
+        first, other = "A", chr(ord("A") + number - 1)
+        rows = [(_("What differs"), first, other)]
+        rows += [difference_row(self._shown.instrument, change) for change in changes]
+        for row in rows:
+            at = grid.rowCount()
+            for column, text in enumerate(row):
+                kind = "label" if row is rows[0] or column == 0 else ""
+                grid.addWidget(label(text, kind, selectable=True), at, column, Qt.AlignmentFlag.AlignTop)
+
+    def _decide(self) -> None:
+        chosen = next((number for number, choice in enumerate(self.choices) if choice.isChecked()), -1)
+        missing = not self.reason.text().strip()
+        self._row.set_error(_("Write why, in a few words.") if missing else "")
+        if chosen < 0:
+            self.banner.say(_("Choose which one goes on."), "warning")
+        elif not missing:
+            self.decided.emit(
+                self._shown.visit.visit_id, self._shown.visit.lineage.heads[chosen], self.reason.text().strip()
+            )
+            self.accept()
