@@ -201,6 +201,12 @@ QPushButton[kind="quiet"]:focus {{ border-color: {name(c.focus)}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {name(c.muted)}; }}
 QPushButton[kind="danger"] {{ color: {name(c.error)}; border-color: {name(c.error)}; }}
 QPushButton[kind="danger"]:hover {{ background: {name(c.error_soft)}; }}
+QSlider::groove:horizontal {{ height: {px(4)}; background: {name(c.line)}; border-radius: {px(2)}; }}
+QSlider::sub-page:horizontal {{ background: {name(c.accent)}; border-radius: {px(2)}; }}
+QSlider::handle:horizontal {{ width: {px(16)}; margin: -{px(7)} 0; border-radius: {px(9)};
+    background: {name(c.accent)}; border: 1px solid {name(c.card)}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {name(c.text)}; }}
+QSlider::handle:horizontal:disabled {{ background: {name(c.line_strong)}; }}
 QPushButton[kind="section"] {{ text-align: left;
   border-color: transparent; background: transparent; }}
 QPushButton[kind="section"]:hover {{ background: {name(c.hover)}; }}
@@ -218,7 +224,7 @@ QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] {{ border: 2px solid {
   padding: {px(4)} {px(7)}; }}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0; min-height: 0;
   background: transparent; }}
-QTableView {{ border: 1px solid {name(c.line)}; border-radius: {px(6)}; background: {name(c.field)};
+QTableView, QTreeView {{ border: 1px solid {name(c.line)}; border-radius: {px(6)}; background: {name(c.field)};
   gridline-color: {name(c.line)}; }}
 QTableView QLineEdit {{ border-radius: 0; padding: 0 {px(4)}; min-height: 0; }}
 QHeaderView::section {{ background: {name(c.surface)}; color: {name(c.muted)}; border: none;

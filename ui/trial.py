@@ -6,6 +6,7 @@ the window closes. No vault is known to it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.visits import VisitSheet
 
+Files = Callable[[str], bytes | None]
+"""Hands out the files the labels of a form name."""
 TRIAL = "trial"
 """The id of the visit that is none."""
 LARGEST = 50_000_000
@@ -192,11 +195,37 @@ class TrialEvidence:
         return Done(self._files[evidence_id][0], Changed())
 
 
+class TrialInstruments:
+    """The files of the instrument tried, as ``files`` hands them out by name."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    def read_file(self, digest: str, name: str) -> bytes | None:
+        """The bytes of a file the labels name; None when it is not there."""
+        return self._files(name)
+
+
+def files_beside(workbook: Path) -> Files:
+    """The files in the folder of a workbook that is not installed yet."""
+
+    def read(name: str) -> bytes | None:
+        path = workbook.parent / Path(name).name
+        try:
+            return path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else None
+        except OSError:
+            # A label without its picture is still a label; the check has warned of it.
+            return None
+
+    return read
+
+
 class TrialServices:
     """What the assessment page asks for while an instrument is tried."""
 
-    def __init__(self, instrument: Instrument, clock: Clock) -> None:
+    def __init__(self, instrument: Instrument, clock: Clock, files: Files) -> None:
         self.clock = clock
+        self.instruments = TrialInstruments(files)
         self.visits = TrialVisits(instrument, clock)
         self.answers = TrialAnswers(clock)
         self.evidence = TrialEvidence(clock)
@@ -205,7 +234,9 @@ class TrialServices:
 class TrialWindow(QDialog):
     """The window of one trial, with a worker of its own that ends with it."""
 
-    def __init__(self, instrument: Instrument, *, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, instrument: Instrument, *, clock: Clock, files: Files = lambda _name: None, parent: QWidget | None = None
+    ) -> None:
         from ui.pages.assessment.page import AssessmentPage
 
         super().__init__(parent)
@@ -214,7 +245,7 @@ class TrialWindow(QDialog):
         title = instrument.title.get(language()) or instrument.form_id
         self.setWindowTitle(_("Test mode: {title}").format(title=title))
         self.tasks = Tasks(self)
-        services = cast("Services", TrialServices(instrument, clock))
+        services = cast("Services", TrialServices(instrument, clock, files))
         self.page = AssessmentPage(services, self.tasks, TRIAL, trial=True)
         self.page.closed.connect(self.close)
         column = QVBoxLayout(self)
@@ -231,9 +262,9 @@ class TrialWindow(QDialog):
         event.accept()
 
 
-def show_trial(instrument: Instrument, *, clock: Clock, over: QWidget) -> TrialWindow:
+def show_trial(instrument: Instrument, *, clock: Clock, over: QWidget, files: Files) -> TrialWindow:
     """Open the trial of ``instrument`` over the window of ``over``; what happens there stays there."""
-    window = TrialWindow(instrument, clock=clock, parent=over)
+    window = TrialWindow(instrument, clock=clock, files=files, parent=over)
     window.show()
     window.page.setFocus(Qt.FocusReason.OtherFocusReason)
     return window

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -235,3 +236,39 @@ def test_a_draft_moves_to_a_newer_version_only_with_a_yes_to_all_that_is_dropped
     assert services.visits.open(visit_id).session.state("/data/a/a1").value == "2"
     _settle(qtbot, tasks)
     assert not details.newer.isVisible()
+
+
+def test_pictures_of_labels_come_along_and_a_false_one_is_only_named(
+    qtbot: Any, page: InstrumentsPage, tasks: Tasks, services: Services, tmp_path: Path
+) -> None:
+    path = tmp_path / "gambar.md"
+    rows = (
+        "| survey |",
+        "| | type | name | label | media::image |",
+        "| | text | a | Peta | peta.png |",
+        "| | text | b | Palsu | palsu.png |",
+        "| settings |",
+        "| | form_title | form_id |",
+        "| | Gambar | gambar |",
+    )
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    Image.new("RGB", (1600, 900), (20, 90, 160)).save(tmp_path / "peta.png")
+    (tmp_path / "palsu.png").write_bytes(b"<svg onload=alert(1)>")
+    page.load(path)
+    _settle(qtbot, tasks)
+    assert page.check is not None
+    page.check.install_button.click()
+    _settle(qtbot, tasks)
+    _settle(qtbot, tasks)
+    (tmp_path / "peta.png").unlink()
+    page.try_current()
+    _settle(qtbot, tasks)
+    (window,) = page.findChildren(TrialWindow)
+    _settle(qtbot, window.tasks)
+    cards = window.page.questions.page.cards  # type: ignore[union-attr]
+    true, false = cards["/data/a"].media, cards["/data/b"].media
+    assert true is not None and false is not None
+    shown = true.pictures["peta.png"].pixmap()
+    assert 0 < shown.width() < 1600 and abs(shown.width() / shown.height() - 16 / 9) < 0.05
+    assert not false.pictures and "palsu.png" in false._words.text()
+    window.close()

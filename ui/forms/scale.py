@@ -138,9 +138,11 @@ class LikertRow(Segments):
                 inner = space(1)
                 painter.drawEllipse(mark.adjusted(inner, inner, -inner, -inner))
             laid = wrapped(option.text, cell.width() - space(3), self.font())
+            centred = laid.textOption()
+            centred.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            laid.setTextOption(centred)
             painter.setPen(colours.text)
-            left = cell.left() + (cell.width() - laid.size().width()) / 2
-            painter.drawStaticText(round(left), round(mark.bottom() + space(2)), laid)
+            painter.drawStaticText(round(cell.left() + space(1.5)), round(mark.bottom() + space(2)), laid)
         painter.end()
 
 

@@ -16,6 +16,7 @@ from ui.forms.textfields import TextEditor
 from ui.pages.assessment.cardframe import CardFrame
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import FILES, is_level, make_editor
+from ui.pages.assessment.media import LabelMedia
 from ui.pages.assessment.selfanswer import SelfAnswer
 from ui.pages.assessment.strip import EvidenceStrip
 from ui.theme import space
@@ -70,6 +71,9 @@ class QuestionCard(CardFrame):
         self.message = Words("", Tone.ERROR, bold=True, parent=self)
         self.message.hide()
         self.body.addWidget(self.message)
+        self.media = LabelMedia(self._desk, self.item, self) if self.item.media else None
+        if self.media is not None:
+            self.body.addWidget(self.media)
         self._message_at = self.body.count()
 
     def _build_answer(self) -> None:
@@ -146,6 +150,8 @@ class QuestionCard(CardFrame):
             if self._not_applicable is not None:
                 self._not_applicable.setAccessibleName(_("Not applicable: {question}").format(question=label))
         self._show_head(label)
+        if self.media is not None:
+            self.media.refresh()
         editable = self._desk.editable
         if self.editor is not None:
             self.editor.set_name(label)

@@ -18,7 +18,7 @@ from gmsc_desktop.services.summaries import InstrumentSummary
 from ui.pages.instruments.checking import CheckView
 from ui.pages.instruments.summary import SummaryView
 from ui.theme import space
-from ui.trial import show_trial
+from ui.trial import LARGEST, Files, files_beside, show_trial
 from ui.widgets.cards import Card, Page, scrolled
 from ui.widgets.labels import Button, Chip, label
 from ui.widgets.messages import Banner
@@ -222,16 +222,23 @@ class InstrumentsPage(Page):
     def try_current(self) -> None:
         """Fill in the instrument chosen without storing anything."""
         digest = self.list.current()
-        if digest:
-            self._tasks.submit(lambda: self._services.instruments.get(digest), self.try_out, owner=self)
+        if not digest:
+            return
+        instruments = self._services.instruments
+
+        def read() -> tuple[Instrument, dict[str, bytes]]:
+            files = (file.name for file in instruments.files(digest) if file.size <= LARGEST)
+            return instruments.get(digest), {name: instruments.read_file(digest, name) or b"" for name in files}
+
+        self._tasks.submit(read, lambda found: self.try_out(found[0], found[1].get), self.banner.say_error, owner=self)
 
     def _try_checked(self) -> None:
         if self.check is not None and self.check.checked.instrument is not None:
-            self.try_out(self.check.checked.instrument)
+            self.try_out(self.check.checked.instrument, files_beside(self.check.path))
 
-    def try_out(self, instrument: Instrument) -> None:
+    def try_out(self, instrument: Instrument, files: Files) -> None:
         """Open ``instrument`` in a window of its own that stores nothing."""
-        show_trial(instrument, clock=self._services.clock, over=self)
+        show_trial(instrument, clock=self._services.clock, over=self, files=files)
 
     # dropping
 
