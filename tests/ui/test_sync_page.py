@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gmsc_desktop.domain.exchange import Comment, MemberState, Outcome
@@ -173,3 +173,36 @@ def test_nothing_to_receive_says_so(
     (tmp_path / "kosong").mkdir()
     look(qtbot, tasks, page, tmp_path / "kosong")
     assert page.receiving.dialog is None and page.banner.property("tone") == "error"
+
+
+def test_home_shows_assignments_and_the_comments_of_returned_work(qtbot: QtBot, tasks: Tasks, earth: World) -> None:
+    from gmsc_desktop.domain.exchange import Assignment
+    from ui.pages.home.page import HomePage
+
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    earth.take(earth.office, earth.send(laptop, visit_id))
+    earth.office.office.return_(visit_id, (Comment(POLICY, "Lengkapi <b>dasar</b> hukumnya."),), None)
+    earth.answer(laptop)
+    given = Assignment("", "35.71", 2022, "Tahap II", earth.office.instruments.built_in(), note="Hubungi Diskominfo.")
+    written = earth.office.office.assign((given,), (), earth.stick, PASSPHRASE).value
+    earth.take(laptop, written.file_name)
+    page = HomePage(laptop, tasks)
+    page.resize(1160, 700)
+    qtbot.addWidget(page)
+    page.show()
+    page.refresh()
+    settle(qtbot, tasks)
+    shown = texts(page.office)
+    assert page.office.isVisible() and "Policy" in shown and "Lengkapi <b>dasar</b> hukumnya." in shown
+    assert "Kota Kediri" in shown and "Hubungi Diskominfo." in shown
+    begin = next(button for button in page.office.findChildren(QPushButton) if button.text() == "Begin")
+    with qtbot.waitSignal(page.go_to, timeout=30_000) as went:
+        begin.click()
+    (made,) = (row.visit for row in laptop.visits.list() if row.visit.draft.region.code == "35.71")
+    assert went.args == ["visits", f"edit:{made.id}"]
+    assert (made.draft.cycle_year, made.draft.stage, made.draft.instrument_hash) == (
+        2022,
+        "Tahap II",
+        given.instrument_hash,
+    )

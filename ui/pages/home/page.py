@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gmsc_desktop.domain.changes import Changed
+from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.numbers import show_date, show_time
-from gmsc_desktop.domain.visit import VisitRow, VisitState
+from gmsc_desktop.domain.visit import Visit, VisitRow, VisitState
 from gmsc_desktop.i18n import _, language
+from ui.pages.home.office import Asked, OfficeCard, ToVisit, draft_for, owner_of, read_asked
 from ui.pages.home.steps import NextStep, greeting, next_steps
 from ui.tasks import Tasks
 from ui.theme import space
@@ -35,6 +36,7 @@ class Snapshot:
     rows: tuple[VisitRow, ...]
     last_backup: datetime | None
     now: datetime
+    asked: Asked
 
 
 class HomePage(Page):
@@ -61,6 +63,10 @@ class HomePage(Page):
         grid.setColumnStretch(1, 3)
         grid.addWidget(self._go_on_card(), 0, 0)
         grid.addWidget(self._steps_card(), 0, 1)
+        self.office = OfficeCard()
+        self.office.open_visit.connect(self.open_visit)
+        self.office.begin.connect(self._begin)
+        self.body.addWidget(self.office)
         self.body.addLayout(grid, 1)
         tasks.changed.connect(self._changed)
         self.setFocusProxy(self.new_visit)
@@ -72,7 +78,9 @@ class HomePage(Page):
         def read() -> Snapshot:
             backups = services.backups.list()
             last = backups[0].created_at if backups else None
-            return Snapshot(services.vault.profile.name, services.visits.list(), last, services.clock.now())
+            rows = services.visits.list()
+            asked = read_asked(services, rows)
+            return Snapshot(services.vault.profile.name, rows, last, services.clock.now(), asked)
 
         self._tasks.submit(read, self._load, owner=self)
 
@@ -95,7 +103,17 @@ class HomePage(Page):
         self.going.set_rows([visit_item(row) for row in going[:_SHOWN]])
         self.going.setVisible(bool(going))
         self.nothing.setVisible(not going)
+        self.office.put(shown.asked)
         self._show_steps(next_steps(shown.rows, shown.last_backup, shown.now))
+
+    def _begin(self, asked: ToVisit) -> None:
+        services = self._services
+
+        def work() -> Done[Visit]:
+            draft = draft_for(asked, owner_of(services), services.clock.now().date())
+            return services.visits.create(draft)
+
+        self._tasks.submit(work, lambda done: self.go_to.emit("visits", f"edit:{done.value.id}"), owner=self)
 
     def _show_steps(self, steps: tuple[NextStep, ...]) -> None:
         while (item := self._steps.takeAt(0)) is not None:
@@ -152,7 +170,16 @@ class HomePage(Page):
         return card
 
     def _changed(self, changed: Changed, _origin: object) -> None:
-        if self.isVisible() and changed.kinds & {"visit", "answer", "backup", "export", "profile", "document"}:
+        if self.isVisible() and changed.kinds & {
+            "visit",
+            "answer",
+            "backup",
+            "export",
+            "profile",
+            "document",
+            "assignment",
+            "review",
+        }:
             self.refresh()
 
 
