@@ -95,9 +95,7 @@ class Radar(QWidget):
             painter.drawLine(centre, self._point(centre, radius, index))
 
     def _paint_values(self, painter: QPainter, centre: QPointF, radius: float, colours: Ink) -> None:
-        points = [
-            self._point(centre, radius * (spoke.share or 0.0), index) for index, spoke in enumerate(self._spokes)
-        ]
+        points = [self._point(centre, radius * (spoke.share or 0.0), index) for index, spoke in enumerate(self._spokes)]
         if all(spoke.share is None for spoke in self._spokes):
             return
         fill = QColor(colours.accent)
@@ -125,8 +123,10 @@ class Radar(QWidget):
             top = at.y() - 2 * line if at.y() < centre.y() - radius * 0.9 else at.y() - line * 0.9
             if at.y() > centre.y() + radius * 0.9:
                 top = at.y()
-            side = Qt.AlignmentFlag.AlignHCenter if abs(dx) < 2 else (
-                Qt.AlignmentFlag.AlignLeft if dx > 0 else Qt.AlignmentFlag.AlignRight
+            side = (
+                Qt.AlignmentFlag.AlignHCenter
+                if abs(dx) < 2
+                else (Qt.AlignmentFlag.AlignLeft if dx > 0 else Qt.AlignmentFlag.AlignRight)
             )
             painter.setFont(plain)
             painter.setPen(colours.muted)
