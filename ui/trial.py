@@ -6,10 +6,11 @@ the window closes. No vault is known to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt
@@ -73,13 +74,25 @@ class TrialAnswers:
         self._past: list[tuple[Undone, Undone]] = []
         self._future: list[tuple[Undone, Undone]] = []
 
-    def set(self, visit_id: str, key: str, facet: Facet, value: str | None) -> Done[datetime]:
-        """Take an answer."""
+    def set(
+        self,
+        visit_id: str,
+        key: str,
+        facet: Facet,
+        value: str | None,
+        *,
+        by_form: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> Done[datetime]:
+        """Take an answer; what the form gave itself beside it the form knows."""
         from gmsc_desktop.services.answers import Undone
 
         before = self._cells.get((key, facet))
         self._cells[key, facet] = value
         self._note(Undone(key, facet, before), Undone(key, facet, value))
+        return Done(self._clock.now(), Changed())
+
+    def keep(self, visit_id: str, by_form: Mapping[str, str | None]) -> Done[datetime]:
+        """What the form gave itself stays with the form."""
         return Done(self._clock.now(), Changed())
 
     def add_item(self, visit_id: str, repeat_key: str) -> Done[RepeatItem]:

@@ -184,3 +184,36 @@ def test_files_are_attached_to_a_question_that_asks_for_sound(qtbot: Any, window
     _settle(qtbot, window)
     (one,) = window.page.desk.shelf.of(card.key)
     assert one.name == "wawancara.mp3" and one.size == 9
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+def test_a_group_of_very_many_questions_is_shown_in_parts(
+    qtbot: Any, tmp_path: Path, clock: FixedClock, grouped: bool
+) -> None:
+    asked = [f"| | integer | q{number} | Pertanyaan {number} | |" for number in range(1, 261)]
+    around = ("| | begin_group | g | Besar | field-list |", "| | end_group | | | |") if grouped else ("", "")
+    rows = ["| survey |", "| | type | name | label | appearance |", around[0], *asked, around[1]]
+    path = tmp_path / "besar.md"
+    path.write_text("\n".join(row for row in rows if row) + "\n", encoding="utf-8")
+    checked = check_workbook(path)
+    assert checked.instrument is not None
+    window = TrialWindow(checked.instrument, clock=clock)
+    window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(window)
+    window.show()
+    _settle(qtbot, window)
+    questions, desk = window.page.questions, window.page.desk
+    sections = questions.sections()
+    assert [(section.part, section.parts) for section in sections] == [(n, 6) for n in range(1, 7)]
+    own = [path for section in sections for path in section.own]
+    assert own == list(desk.asked()) and len(own) == 260
+    window.page.go(own[-1])
+    _settle(qtbot, window)
+    assert questions.card is not None and questions.card.key == own[-1]
+    assert questions.page is not None and len(questions.page.cards) <= 50
+    questions.turn(forward=False)
+    assert questions.section == sections[-2].path
+    questions.step(forward=False)
+    assert questions.current == sections[-3].own[-1]
+    questions.step(forward=True)
+    assert questions.current == sections[-2].own[0]

@@ -20,12 +20,33 @@ Items = Callable[[str], tuple[RepeatItem, ...]]
 @dataclass(frozen=True, slots=True)
 class Section:
     """One line of the outline. ``path`` is the group's path, which is also its key; ``is_page`` tells a section that
-    can be shown from a mere heading; ``own`` are the top items of its page, as paths."""
+    can be shown from a mere heading; ``own`` are the top items of its page, as paths, none of them inside a repeat.
+
+    A group of very many questions is cut: ``part`` of ``parts`` counts from 1, and the path of every part but the
+    first has ``#`` and its number after it.
+    """
 
     path: str
     depth: int
     is_page: bool
     own: tuple[str, ...] = ()
+    part: int = 0
+    parts: int = 0
+
+    @property
+    def group(self) -> str:
+        """The path of the group itself."""
+        return self.path.partition("#")[0]
+
+    def named(self, label: str) -> str:
+        """What the section is called: its group's ``label`` and, of a group that was cut, which part it is."""
+        return f"{label} ({self.part}/{self.parts})" if self.parts else label
+
+
+MOST = 100
+"""Questions on one page at most; building more of them would keep the window busy."""
+PART = 50
+"""Questions on each page of a group that has to be cut."""
 
 
 class RowKind(Enum):
@@ -65,13 +86,49 @@ def sections(instrument: Instrument) -> tuple[Section, ...]:
     for child in instrument.children(root.path):
         if child.path not in loose:
             found.extend(_sections_of(instrument, child, 0))
-    return tuple(found)
+    return tuple(part for section in found for part in _cut(instrument, section))
+
+
+def _cut(instrument: Instrument, section: Section) -> Iterator[Section]:
+    """The section in parts of a size that can be shown, or as it is."""
+    if sum(_size(instrument, path) for path in section.own) <= MOST:
+        yield section
+        return
+    parts: list[list[str]] = [[]]
+    filled = 0
+    for path in _spread(instrument, section.own):
+        size = _size(instrument, path)
+        if parts[-1] and filled + size > PART:
+            parts.append([])
+            filled = 0
+        parts[-1].append(path)
+        filled += size
+    if len(parts) == 1:
+        yield section
+        return
+    for number, own in enumerate(parts, 1):
+        path = section.path if number == 1 else f"{section.path}#{number}"
+        yield Section(path, section.depth, True, tuple(own), number, len(parts))
+
+
+def _spread(instrument: Instrument, own: tuple[str, ...]) -> Iterator[str]:
+    """``own`` with groups that are too large for one page replaced by what they hold. Repeats stay whole."""
+    for path in own:
+        item = instrument.by_path[path]
+        if item.type is ItemType.GROUP and _size(instrument, path) > PART:
+            yield from _spread(instrument, item.children)
+        else:
+            yield path
+
+
+def _size(instrument: Instrument, path: str) -> int:
+    return sum(1 for _item in _visible(instrument, path))
 
 
 def section_item(instrument: Instrument, section: Section) -> Item:
     """The item a section is named after: its group, or for loose questions the one group they lie in."""
-    item = instrument.by_path[section.path]
-    if item.path == instrument.root.path and len(section.own) == 1:
+    item = instrument.by_path[section.group]
+    if item.path == instrument.root.path and len(section.own) == 1 and not section.parts:
         first = instrument.by_path[section.own[0]]
         if first.type is ItemType.GROUP and first.label:
             return first
@@ -82,7 +139,7 @@ def page_rows(instrument: Instrument, section: Section, items: Items) -> tuple[R
     """The rows of the page of ``section``, with the repeat items there are now; relevance is not looked at."""
     rows: list[Row] = []
     for path in section.own:
-        rows.extend(_rows_of(instrument, instrument.by_path[path], section.path, items, 0))
+        rows.extend(_rows_of(instrument, instrument.by_path[path], path, items, 0))
     return tuple(rows)
 
 

@@ -48,6 +48,7 @@ class SectionCounts:
         for section in self._desk.sections:
             item = section_item(self._desk.instrument, section)
             label = item.label.get(self._desk.language) or self._desk.instrument.title.get(self._desk.language)
+            label = section.named(label)
             answered, expected = self._counts.get(section.path, (0, 0))
             problems = self._problems[section.path]
             made.append(Line(section.path, label, section.depth, section.is_page, answered, expected, problems))

@@ -66,7 +66,8 @@ class SectionPage(Tall):
     def _show_head(self) -> None:
         item = section_item(self._desk.instrument, self.section)
         language = self._desk.language
-        self._title.setText(item.label.get(language) or self._desk.instrument.title.get(language))
+        label = item.label.get(language) or self._desk.instrument.title.get(language)
+        self._title.setText(self.section.named(label))
         self._hint.setText(item.hint.get(language))
         show_if(self._hint, bool(item.hint.get(language)))
 
