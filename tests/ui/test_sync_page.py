@@ -206,3 +206,22 @@ def test_home_shows_assignments_and_the_comments_of_returned_work(qtbot: QtBot, 
         "Tahap II",
         given.instrument_hash,
     )
+
+
+def test_a_bundle_in_pieces_waits_for_the_missing_ones(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[[Services], SyncPage]
+) -> None:
+    laptop = earth.laptop()
+    earth.visit(laptop)
+    pieces = laptop.sending.send(earth.stick, PASSPHRASE, piece=70_000).value.files
+    assert len(pieces) > 1
+    page = shown(earth.office)
+    for given, visits in ((pieces[1:], 0), (pieces[:1], 1)):
+        look(qtbot, tasks, page, *given)
+        dialog = page.receiving.dialog
+        assert dialog is not None and "One piece of a bundle" in texts(dialog)
+        dialog.go.click()
+        settle(qtbot, tasks)
+        settle(qtbot, tasks)
+        assert len(earth.office.office.visits()) == visits
+        assert ("still missing: 1" in page.banner.text()) is page.gaps.isVisible() is (visits == 0)

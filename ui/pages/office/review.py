@@ -125,7 +125,7 @@ class ReviewDialog(QDialog):
     def _decision(self) -> QHBoxLayout:
         self.due = DateField()
         self._due_row = FormRow(_("Revised &by"), self.due, _("may stay empty"), focus=self.due.line)
-        self._due_row.setMaximumWidth(space(70))
+        self._due_row.setFixedWidth(space(75))
         close = Button(_("Close"))
         close.clicked.connect(self.reject)
         self.give_back = Button(_("&Return with comments"), "restore")

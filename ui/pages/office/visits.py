@@ -85,8 +85,10 @@ class OfficeVisits(QWidget):
         self._visits = visits
         self._stack.setCurrentIndex(0 if visits else 1)
         self.search.setVisible(bool(visits))
-        self.answer.setVisible(bool(visits))
-        self.open_button.setVisible(bool(visits))
+        if self.isVisible():
+            # They stand in the page's header, which shows those of one tab at a time.
+            self.answer.setVisible(bool(visits))
+            self.open_button.setVisible(bool(visits))
         self._show()
 
     def _show(self) -> None:

@@ -19,6 +19,7 @@ from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.services.waiting import WaitingBundle
 from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog, Standing, read_standing
 from ui.pages.sync.inbox import GapsCard, Inbox, QuarantineCard, clear
 from ui.pages.sync.ledger import entries, entry_row
@@ -51,6 +52,7 @@ class Snapshot:
     came: tuple[BundleRecord, ...]
     quarantine: tuple[Quarantined, ...]
     gaps: tuple[SequenceGap, ...]
+    waiting: tuple[WaitingBundle, ...]
     standing: Standing
     conflicts: int
 
@@ -66,6 +68,7 @@ def read(services: Services) -> Snapshot:
         came=receiving.history(),
         quarantine=receiving.quarantine(),
         gaps=receiving.gaps() if office else (),
+        waiting=receiving.waiting(),
         standing=standing,
         conflicts=len(services.office.conflicts()) if office else 0,
     )
@@ -165,7 +168,7 @@ class SyncPage(Page):
         self.safe.setText(safe_text(len(rows), len(shown.unsafe), sum(1 for each in shown.unsafe if not times[each])))
         self.safe.setVisible(bool(rows))
         self.quarantine.put(shown.quarantine)
-        self.gaps.put(shown.gaps)
+        self.gaps.put(shown.gaps, shown.waiting)
         self.enrolment.put(shown.standing)
         self._fingerprint = shown.standing.fingerprint
         self.conflicts.say(conflict_text(shown.conflicts), "warning")

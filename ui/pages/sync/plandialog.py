@@ -30,6 +30,7 @@ from ui.widgets.fingerprint import Fingerprint
 from ui.widgets.labels import Button, Chip, label
 from ui.widgets.messages import Banner
 
+PIECE = "piece"
 FILES_SHOWN, ITEMS_SHOWN = 80, 40
 """Files, and lines of one file, that are shown; the rest is counted, and the chips above count everything."""
 
@@ -128,6 +129,10 @@ def _file(plan: FilePlan, regions: Mapping[str, str]) -> QFrame:
     head = " · ".join(part for part in (kind_text(plan.kind), who) if part) or plan.path.name
     column.addWidget(label(head, "label"))
     size = show_size(plan.size, language())
+    if plan.kind == PIECE:
+        column.addWidget(label(plan.path.name, "small", selectable=True))
+        column.addWidget(label(_("One piece of a bundle. It waits here until all its pieces have come.")))
+        return made
     column.addWidget(label(f"{plan.path.name} · {size} · SHA-256 {plan.sha256[:16]}…", "small", selectable=True))
     if plan.refused is not None:
         column.addLayout(_line(reason_text(plan.refused), Outcome.REFUSED))

@@ -13,6 +13,7 @@ from gmsc_desktop.domain.errors import Cancelled, GmscError
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.i18n import _, ngettext
 from gmsc_desktop.services.receiving import Consent, FilePlan, Received
+from ui.pages.sync.inbox import waiting_text
 from ui.pages.sync.plandialog import PlanDialog
 from ui.pages.sync.wording import reason_text
 from ui.tasks import Tasks
@@ -124,6 +125,7 @@ def result_texts(found: Received) -> list[str]:
     if count := len(found.known):
         text = ngettext("{count} was here already.", "{count} were here already.", count)
         texts.append(text.format(count=count))
+    texts += [waiting_text(bundle) for bundle in found.waiting]
     if count := len(found.refused):
         text = ngettext("{count} file was not taken:", "{count} files were not taken:", count)
         texts.append(text.format(count=count))

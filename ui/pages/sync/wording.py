@@ -38,6 +38,7 @@ KIND_LABELS: dict[str, str] = {
     "assignment": N_("Assignment"),
     "receipt": N_("Receipt"),
     "return": N_("Returned work"),
+    "piece": N_("Piece of a bundle"),
 }
 _PRESSING = (
     Outcome.REFUSED,
