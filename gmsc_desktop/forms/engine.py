@@ -47,6 +47,8 @@ class Engine:
         """Questions whose relevance has just changed: that is no new answer, and triggers nothing."""
         self._loading = True
         self.cells: dict[tuple[str, Facet], str] = {cell: text for cell, text in sheet.cells.items() if text}
+        self._resting: dict[str, str] = {}
+        """What the form set once in items that were taken out, for when they come back."""
         self.instance = Instance(plan, sheet.repeats)
         self.touched: set[str] = set()
         self._clock = clock
@@ -54,9 +56,7 @@ class Engine:
         self._heap: list[int] = []
         self._moment: dict[str, str] = {}
         for node in self.instance.root.walk():
-            if node.spec.calculated:
-                # Not an answer, but what ``once`` gave before.
-                node.computed = self.cells.pop((node.key, Facet.VALUE), "")
+            self._take_up(node)
             self._renew(node)
         self.calculate()
         self._loading = False
@@ -85,12 +85,14 @@ class Engine:
         if not new:
             return (repeat.key, node.key)
         for found in node.walk():
+            self._take_up(found)
             self._renew(found)
         return (repeat.key, *(found.key for found in node.walk()))
 
     def drop(self, repeat: Node, node: Node) -> tuple[str, ...]:
         """Take an item out of its repeat; returns the keys that are gone, and the repeat's."""
         gone = tuple(found.key for found in node.walk())
+        self._resting.update((found.key, found.computed) for found in node.walk() if found.spec.lasting)
         self._structure_changed(repeat, node)
         self.instance.drop(node)
         for key in gone:
@@ -167,6 +169,13 @@ class Engine:
             for name, expression in node.spec.inserted.items()
         }
         return filled(found, values)
+
+    def _take_up(self, node: Node) -> None:
+        """Give a new node what the form set there before."""
+        node.computed = self._resting.pop(node.key, "")
+        if node.spec.calculated:
+            # Not an answer, but what ``once`` gave before.
+            node.computed = self.cells.pop((node.key, Facet.VALUE), "") or node.computed
 
     def _renew(self, node: Node) -> None:
         self._queue(Part.RELEVANCE, node)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TypeVar
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem, item_ids, key_path
@@ -14,12 +15,13 @@ from gmsc_desktop.domain.instrument import METADATA, Instrument, Item, ItemType
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.texts import clean_text
 from gmsc_desktop.services.filling import Filling
-from gmsc_desktop.store.answers import ANSWER, Step, cell_of, item_of
+from gmsc_desktop.store.answers import ANSWER, BY_FORM, Step, cell_of, item_of
 from gmsc_desktop.store.journal import Entry
 
 T = TypeVar("T")
 LONGEST = 100_000
 """Characters one answer may have."""
+_NOTHING: Mapping[str, str | None] = MappingProxyType({})
 PAUSE, LONGEST_RUN = timedelta(seconds=1.5), timedelta(seconds=15)
 """What ends a run of typing, for undo."""
 
@@ -43,8 +45,17 @@ class AnswerService:
         self._store = filling.store
         self._rows = filling.answers
 
-    def set(self, visit_id: str, key: str, facet: Facet, value: str | None) -> Done[datetime]:
-        """Record an answer (None or empty takes it away) and return the moment it was on the disk.
+    def set(
+        self,
+        visit_id: str,
+        key: str,
+        facet: Facet,
+        value: str | None,
+        *,
+        by_form: Mapping[str, str | None] = _NOTHING,
+    ) -> Done[datetime]:
+        """Record an answer (None or empty takes it away) and return the moment it was on the disk. ``by_form`` is what
+        the form gave itself because of it, kept in the same transaction as ``keep`` does.
 
         Raises ``Refused`` when the visit is closed, ``InvalidInput`` and ``NotFound`` for a place the form does not
         have, ``StorageError`` when the disk is full; what was saved before is kept.
@@ -63,8 +74,25 @@ class AnswerService:
         if item is None or not takes(item, facet):
             raise InvalidInput(N_("The instrument has no question {key} to be answered."), key=key)
         self._filling.require_place(visit_id, instrument, key)
-        self._rows.put(visit_id, key, facet, text)
+        with self._store.writing():
+            self._rows.put(visit_id, key, facet, text)
+            self._keep(visit_id, instrument, by_form)
         return _done(visit_id, self._store.clock.now())
+
+    def keep(self, visit_id: str, by_form: Mapping[str, str | None]) -> Done[datetime]:
+        """Store values the form gave itself and would not give again (``FormSession.lasting``), by key; None takes one
+        away. They are no steps of undo. Raises what ``set`` raises; then none of them is stored."""
+        instrument = self._filling.require_open(visit_id)
+        with self._store.writing():
+            self._keep(visit_id, instrument, by_form)
+        return _done(visit_id, self._store.clock.now())
+
+    def _keep(self, visit_id: str, instrument: Instrument, by_form: Mapping[str, str | None]) -> None:
+        for key, value in by_form.items():
+            self._filling.require_place(visit_id, instrument, key)
+            if instrument.by_path[key_path(key)].is_container:
+                raise InvalidInput(N_("The instrument has no question {key} to be answered."), key=key)
+            self._rows.put(visit_id, key, Facet.VALUE, value and clean_text(value)[:LONGEST], by_form=True)
 
     def add_item(self, visit_id: str, repeat_key: str) -> Done[RepeatItem]:
         """Add an item at the end of a repeat. Raises ``Refused``, ``InvalidInput``, ``NotFound``, ``StorageError``."""
@@ -158,11 +186,16 @@ def stacks(steps: Iterable[Step]) -> tuple[list[Step], list[Step]]:
     """What can be undone and what can be redone, the next one last, after ``steps``.
 
     A step that undoes an undoable one is an undo, of all that came after it too; one that undoes the newest undo is a
-    redo; any other write is new and ends the redoing.
+    redo; any other write is new and ends the redoing. What the form wrote itself is neither, but what the person had
+    answered there before is no longer what stands there, and cannot be taken back.
     """
     undoable: list[Step] = []
     redoable: list[Step] = []
     for step in steps:
+        if step.table == BY_FORM:
+            for stack in (undoable, redoable):
+                stack[:] = [known for known in stack if known.table != ANSWER or known.key != step.key]
+            continue
         place = _place(undoable, step.undoes)
         if place is not None:
             del undoable[place:]

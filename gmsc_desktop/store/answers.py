@@ -18,6 +18,8 @@ from gmsc_desktop.store.visits import touch
 
 ANSWER, ITEM = "answer", "repeat_item"
 """The tables as the journal names them."""
+BY_FORM = "form_value"
+"""What the journal calls an answer that the form gave itself: nobody undoes it."""
 
 _FACETS = {facet.value: facet for facet in Facet}
 _CELL = "SELECT value FROM answer WHERE visit_id = ? AND key = ? AND facet = ?"
@@ -62,7 +64,14 @@ class AnswerRepository:
         return None if row is None else str(row[0])
 
     def put(
-        self, visit_id: str, key: str, facet: Facet, value: str | None, *, undoes: str | None = None
+        self,
+        visit_id: str,
+        key: str,
+        facet: Facet,
+        value: str | None,
+        *,
+        undoes: str | None = None,
+        by_form: bool = False,
     ) -> Entry | None:
         """Record ``value``; None or the empty text takes the answer away. The same again writes nothing, gives None."""
         conn = self._store.conn
@@ -74,7 +83,8 @@ class AnswerRepository:
             if before == (value or None) and undoes is None:
                 return None
             was, now = (None if text is None else _cell(key, facet, text) for text in (before, value or None))
-            entry = self._store.journal.write(ANSWER, cell_key(key, facet), was, now, visit_id, undoes=undoes)
+            table = BY_FORM if by_form else ANSWER
+            entry = self._store.journal.write(table, cell_key(key, facet), was, now, visit_id, undoes=undoes)
             if value:
                 conn.execute(
                     "INSERT INTO answer (visit_id, key, facet, value, updated_at) VALUES (?, ?, ?, ?, ?)"
@@ -123,7 +133,7 @@ class AnswerRepository:
                 Step(*row)
                 for row in self._store.conn.execute(
                     "SELECT id, undoes, chain_seq, tbl, key, at FROM journal"
-                    " WHERE chain = :visit AND tbl IN ('answer', 'repeat_item')"
+                    " WHERE chain = :visit AND tbl IN ('answer', 'repeat_item', 'form_value')"
                     " AND chain_seq > (SELECT coalesce(max(chain_seq), 0) FROM journal"
                     " WHERE chain = :visit AND tbl IN ('revision', 'moving')) ORDER BY chain_seq",
                     {"visit": visit_id},

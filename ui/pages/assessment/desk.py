@@ -6,7 +6,7 @@ and told to the worker in the same breath; *saved* is said only when the worker 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +69,8 @@ class Desk(QObject):
         self._newest: dict[Cell, int] = {}
         self._writes = 0
         self._removed: Evidence | None = None
+        self._lasting: Mapping[str, str] = {}
+        """What the form gave itself, as it was last stored."""
 
     # reading
 
@@ -85,6 +87,8 @@ class Desk(QObject):
             self.language = language() if language() in languages else own
         for (key, facet), (value, _error) in tuple(self._failed.items()):
             self._show(key, facet, value)
+        self._lasting = {}
+        self._keep()
         self.shelf.load(sheet.evidence)
         self.loaded.emit()
 
@@ -124,7 +128,7 @@ class Desk(QObject):
         section = section_of(self.sections, key_path(key))
         if section is None:
             return ""
-        return section_item(self.instrument, section).label.get(self.language)
+        return section.named(section_item(self.instrument, section).label.get(self.language))
 
     def asked(self) -> tuple[str, ...]:
         """Every question that is relevant now, in form order."""
@@ -163,11 +167,37 @@ class Desk(QObject):
         self._removed = None
         self._writes += 1
         number = self._newest[cell] = self._writes
+        by_form = self._given(answered=key)
         self.submit(
-            lambda: self.services.answers.set(self.visit_id, key, facet, value),
+            lambda: self.services.answers.set(self.visit_id, key, facet, value, by_form=by_form),
             lambda done: self._written(cell, number, done),
             lambda error: self._not_written(cell, number, value, error),
         )
+
+    def _given(self, *, answered: str = "") -> dict[str, str | None]:
+        """What the form gave itself since it was last asked (``once()``, a trigger, the day of the start): stored
+        beside the answers, since another day it would give something else. ``answered`` is what the person just wrote."""
+        known, self._lasting = self._lasting, self.session.lasting()
+        changed: dict[str, str | None] = {k: text for k, text in self._lasting.items() if known.get(k) != text}
+        changed |= {key: None for key in known if key not in self._lasting and self._is_there(key)}
+        changed.pop(answered, None)
+        return changed
+
+    def _is_there(self, key: str) -> bool:
+        """Whether the form has this question now; with an item that was taken out its values only rest."""
+        try:
+            self.session.state(key)
+        except NotFound:
+            return False
+        return True
+
+    def _keep(self) -> None:
+        """Store what the form gave itself without an answer: at the opening, for a new item, by an undo."""
+        if not self.editable:
+            return
+        by_form = self._given()
+        if by_form:
+            self.submit(lambda: self.services.answers.keep(self.visit_id, by_form))
 
     def _written(self, cell: Cell, number: int, done: Done[datetime]) -> None:
         if self._newest.get(cell) == number and cell in self._failed:
@@ -219,6 +249,7 @@ class Desk(QObject):
     def _put(self, item: RepeatItem) -> None:
         self._removed = None
         changed = self.session.put_item(item)
+        self._keep()
         self.reshaped.emit()
         self.touched.emit(frozenset(changed))
         self._say_saved()
@@ -229,6 +260,7 @@ class Desk(QObject):
         if all(item.key != item_key for item in self.session.items(repeat)):
             return  # asked for twice before the first answer came
         changed = self.session.drop_item(item_key)
+        self._keep()
         self.reshaped.emit()
         self.touched.emit(frozenset(changed))
         self._say_saved()
@@ -272,6 +304,7 @@ class Desk(QObject):
         if self._failed.pop((undone.key, facet), None):
             self.unsaved_changed.emit(undone.key)
         self.touched.emit(self._show(undone.key, facet, undone.value))
+        self._keep()
         self._say_saved()
         self.jump.emit(undone.key)
 

@@ -103,6 +103,10 @@ class LiveForm(Protocol):
         """What can be chosen now."""
         ...
 
+    def lasting(self) -> Mapping[str, str]:
+        """What the form gave itself and would not give again, by key."""
+        ...
+
     def assessment(self) -> Assessment:
         """The scores."""
         ...

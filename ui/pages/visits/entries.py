@@ -20,6 +20,7 @@ TABLES = {
     "visit": N_("Particulars"),
     "person": N_("Person"),
     "answer": N_("Answer"),
+    "form_value": N_("Filled in by the form"),
     "repeat_item": N_("List item"),
     "evidence": N_("Evidence"),
     "explanation": N_("Explanation"),
