@@ -1,6 +1,7 @@
 """The same use cases from a shell, for offices that script. Every command also works from the frozen program.
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong use; ``verify`` adds 3 unknown signer, 4 altered, 5 damaged.
+Exit codes: 0 done, 1 refused or failed, 2 wrong use; ``verify`` adds 3 unknown signer, 4 altered, 5 damaged. 141 means
+that whoever read the output stopped reading, as of every program that ends by SIGPIPE.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gmsc_desktop import __version__
 from gmsc_desktop.domain.errors import GmscError, InvalidInput
+from gmsc_desktop.domain.states import STATE_LABELS
 from gmsc_desktop.i18n import LANGUAGES, N_, _, error_text, set_language
 from gmsc_desktop.system import SystemClock, SystemIds
 
@@ -23,11 +26,24 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
 Command = Callable[[argparse.Namespace], int]
+_READER_GONE = 141
 
 
 def run(arguments: list[str]) -> int:
     """Run one command; prints to standard output, errors to standard error; returns the exit code."""
     _choose_language(arguments)
+    try:
+        code = _run(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # "| head" has seen enough. What is still buffered goes nowhere, or Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _READER_GONE
+    return code
+
+
+def _run(arguments: list[str]) -> int:
     parsed = _parser().parse_args(arguments)
     command: Command = parsed.command
     try:
@@ -62,6 +78,31 @@ class _Parser(argparse.ArgumentParser):
         self.positionals = self.add_argument_group(_("arguments"))
         self.options = self.add_argument_group(_("options"))
         self.options.add_argument("-h", "--help", action="help", help=_("show this help and exit"))
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the line typed, in the language in use, and where to look; exit code 2."""
+        self.print_usage(sys.stderr)
+        said = _("{program}: error: {message}").format(program=self.prog, message=_wrong_use(message))
+        self.exit(2, f"{said}\n" + _("See “{program} --help”.").format(program=self.prog) + "\n")
+
+
+_WRONG_USE = (
+    (re.compile(r"the following arguments are required: (?P<names>.+)", re.DOTALL), N_("these are missing: {names}")),
+    (re.compile(r"unrecognized arguments: (?P<names>.+)", re.DOTALL), N_("this is not known: {names}")),
+    (
+        re.compile(r"argument (?P<name>.+?): invalid choice: (?P<value>.+?) \(choose from .+\)", re.DOTALL),
+        N_("{name} does not know {value}"),
+    ),
+    (re.compile(r"argument (?P<name>.+?): expected .+", re.DOTALL), N_("{name} needs a value")),
+)
+"""What argparse says, and how this program says it."""
+
+
+def _wrong_use(message: str) -> str:
+    for pattern, template in _WRONG_USE:
+        if found := pattern.fullmatch(message):
+            return _(template).format(**found.groupdict())
+    return message
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -152,14 +193,19 @@ def _vault_arguments(parser: _Parser) -> None:
     parser.options.add_argument("--passphrase-file", type=Path, required=True, help=_("file with the frasa sandi"))
 
 
+_PASSPHRASE_CURE = N_("Check the path; the frasa sandi stands in the first line of a text file.")
+
+
 def passphrase_from(path: Path) -> str:
     """The frasa sandi in a file: its first line. Raises ``InvalidInput`` when there is none."""
     try:
         text = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(N_("The passphrase file {path} cannot be read."), path=path) from error
+        raise InvalidInput(
+            N_("The passphrase file {path} cannot be read."), cure=_PASSPHRASE_CURE, path=path
+        ) from error
     if not text or not text[0]:
-        raise InvalidInput(N_("The passphrase file {path} is empty."), path=path)
+        raise InvalidInput(N_("The passphrase file {path} is empty."), cure=_PASSPHRASE_CURE, path=path)
     return text[0]
 
 
@@ -180,14 +226,26 @@ def _opened(arguments: argparse.Namespace) -> Iterator[tuple[Services, str]]:
 def _demo(arguments: argparse.Namespace) -> int:
     from gmsc_desktop.services.demo import run_demo
 
-    result = run_demo(arguments.out, clock=SystemClock(), ids=SystemIds(), progress=_print_progress)
+    result = run_demo(arguments.out, clock=SystemClock(), ids=SystemIds(), progress=_PrintedProgress())
     print("\n".join(result.lines()))
     return 0
 
 
-def _print_progress(done: int, total: int, text: str = "") -> None:
-    if text:
-        print(f"[{done}/{total}] {text}", file=sys.stderr)
+class _PrintedProgress:
+    """Progress on standard error: every step of a few, every tenth of long work, and never the same line twice."""
+
+    def __init__(self) -> None:
+        self._said = ""
+
+    def __call__(self, done: int, total: int, text: str = "") -> None:
+        place = f"{done}/{total}" if total <= _FEW_STEPS else f"{done * 10 // total * 10} %"
+        line = f"[{place}] {text}"
+        if text and line != self._said:
+            print(line, file=sys.stderr)
+            self._said = line
+
+
+_FEW_STEPS = 20
 
 
 def _verify(arguments: argparse.Namespace) -> int:
@@ -205,7 +263,11 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _regions(arguments: argparse.Namespace) -> int:
     from gmsc_desktop.services.regions import RegionService
 
-    for region in RegionService().find(" ".join(arguments.typed)):
+    found = RegionService().find(" ".join(arguments.typed))
+    if not found:
+        print(_("No kota or kabupaten has this in its name, province or code."), file=sys.stderr)
+        return 1
+    for region in found:
         print(f"{region.code}\t{region.name}\t{region.province}")
     return 0
 
@@ -241,6 +303,8 @@ def _visits(arguments: argparse.Namespace) -> int:
             print(
                 f"{visit.id}\t{visit.draft.region.code}\t{visit.draft.region.name}\t{visit.draft.cycle_year}"
                 f"\t{visit.state.value}\t{row.progress.answered}/{row.progress.expected}\t{index}"
+                # The word for the person comes last: the columns before it are codes that never change.
+                f"\t{_(STATE_LABELS[visit.state])}"
             )
     return 0
 
@@ -248,7 +312,7 @@ def _visits(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     with _opened(arguments) as (services, passphrase):
         chosen = tuple(arguments.visit) or tuple(row.visit.id for row in services.exports.candidates())
-        record = services.exports.write(chosen, arguments.to, passphrase, _print_progress).value
+        record = services.exports.write(chosen, arguments.to, passphrase, _PrintedProgress()).value
         print(f"{Path(record.folder) / record.file_name}\t{record.size}\t{record.sha256}")
     return 0
 

@@ -7,6 +7,7 @@ window's language is.
 from __future__ import annotations
 
 import gettext as _gettext
+from collections.abc import Mapping
 from functools import cache
 
 from gmsc_desktop.catalogue import Catalogue
@@ -16,7 +17,32 @@ from gmsc_desktop.resources import resource
 LANGUAGES = ("id", "en")
 DOMAIN = "gmsc"
 
-__all__ = ["LANGUAGES", "N_", "_", "error_text", "language", "ngettext", "pgettext", "set_language", "translator"]
+__all__ = [
+    "LANGUAGES",
+    "N_",
+    "_",
+    "error_text",
+    "filled",
+    "language",
+    "ngettext",
+    "pgettext",
+    "set_language",
+    "translator",
+]
+
+_SYSTEM_REASONS = (
+    N_("No such file or directory"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("Read-only file system"),
+    N_("No space left on device"),
+    N_("Input/output error"),
+    N_("File name too long"),
+    N_("Device or resource busy"),
+)
+"""What the operating system says of a file, in its own English; here so that the catalogue knows it."""
 
 
 @cache
@@ -58,8 +84,19 @@ def pgettext(context: str, message: str) -> str:
     return translator(_Current.code).pgettext(context, message)
 
 
+def filled(template: str, params: Mapping[str, object], code: str | None = None) -> str:
+    """``template`` in the language in use, with its values: a reason of the operating system is translated too, and a
+    value that ends with a full stop ("M.Si.") does not double the sentence's own."""
+    catalogue = translator(code or _Current.code)
+    values = {
+        name: catalogue.gettext(value) if value in _SYSTEM_REASONS and isinstance(value, str) else value
+        for name, value in params.items()
+    }
+    text = catalogue.gettext(template).format(**values)
+    return text[:-1] if text.endswith("..") and not text.endswith("...") else text
+
+
 def error_text(error: GmscError, code: str | None = None) -> str:
     """What happened, what was kept and what to do, in one paragraph for the person."""
-    catalogue = translator(code or _Current.code)
     parts = (error.template, error.kept, error.cure)
-    return " ".join(catalogue.gettext(part).format(**error.params) for part in parts if part)
+    return " ".join(filled(part, error.params, code) for part in parts if part)

@@ -6,7 +6,7 @@ from typing import Any
 
 from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.verdict import Issued, Reason, SignerReport, Status, Verdict
-from gmsc_desktop.i18n import N_, _, language
+from gmsc_desktop.i18n import N_, _, filled, language
 from gmsc_desktop.services.qr import issued_text
 
 HEADLINES = {
@@ -38,7 +38,7 @@ def meaning(status: Status) -> str:
 
 def reason_text(reason: Reason) -> str:
     """One reason as a sentence."""
-    return _(reason.template).format(**reason.params)
+    return filled(reason.template, reason.params)
 
 
 def signer_text(signer: SignerReport) -> str:
@@ -69,7 +69,9 @@ def lines(verdict: Verdict) -> list[str]:
             )
         )
         out.append(_("  content {hash}").format(hash=visit.content_hash))
-    out.extend(f"{'+' if reason.good else '-'} {reason_text(reason)}" for reason in verdict.reasons)
+    said = (f"{'+' if reason.good else '-'} {reason_text(reason)}" for reason in verdict.reasons)
+    # A bundle and the report in it have one signer: what holds of both is said once.
+    out.extend(dict.fromkeys(said))
     out.append(f"SHA-256 {verdict.file_sha256}")
     return out
 

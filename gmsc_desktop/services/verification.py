@@ -136,7 +136,10 @@ def _opened(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise InvalidInput(
-            N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
+            N_("The file {name} cannot be read: {detail}."),
+            cure=N_("Check its name and place, and that the stick is plugged in."),
+            name=path.name,
+            detail=error.strerror or str(error),
         ) from error
 
 
