@@ -109,7 +109,7 @@ class Screens:
         self.take(window, "visits", lambda: window.go("visits"))
         self.take(window, "visits-new", lambda: window.go("visits", "new"))
         window.go("visits", "list")
-        for name in ("sync", "documents", "verify"):
+        for name in ("instruments", "sync", "documents", "verify"):
             self.take(window, name, lambda name=name: window.go(name))
         for place in ("profile", "security", "look", "backups", "certificate", "help", "about"):
             self.take(window, f"settings-{place}", lambda place=place: window.go("settings", place))
