@@ -39,6 +39,25 @@ def award_sheets(data: bytes) -> tuple[AwardSheet, ...]:
         return ()
 
 
+def recap_rows(data: bytes) -> int:
+    """How many visits the recapitulation in the PDF ``data`` brings together, 0 when it is none."""
+    from pyhanko.pdf_utils.misc import PdfError
+
+    from gmsc_desktop.documents.recap import ATTACHMENT_NAME
+    from gmsc_desktop.documents.recap import FORMAT as RECAP
+    from gmsc_desktop.documents.verifying import BROKEN, open_pdf
+
+    if guard.fault_of(data):
+        return 0
+    try:
+        content = attached_content(open_pdf(data), ATTACHMENT_NAME)
+        found = {} if content is None else json.loads(content)
+        return len(found["rows"]) if found.get("format") == RECAP else 0
+    except (*BROKEN, PdfError, DocumentError):
+        # As with certificates: it is judged as any other PDF then.
+        return 0
+
+
 def _sheets(found: object) -> tuple[AwardSheet, ...]:
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         return ()

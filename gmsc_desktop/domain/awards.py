@@ -72,11 +72,21 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class AwardRow:
-    """One line of the register: the award, how often its certificate was printed, and when last."""
+    """One line of the register: the award, how often its certificate was printed, when last, and why it was withdrawn,
+    empty when it holds."""
 
     award: Award
     prints: int
     printed_at: datetime | None
+    withdrawn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That an award does not hold any more: since when and why."""
+
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ _KID_BYTES, _HASH_BYTES = 8, 32
 _CODE_LIMIT, _NAME_LIMIT, _NUMBER_LIMIT = 16, 60, 48
 _LAST_SECOND = 253_402_300_799
 
+SUPERSEDED = N_("This paper was superseded by a later one ({by}).")
 KINDS = MappingProxyType({
     "report": N_("evaluation report"),
     "minutes": N_("minutes of the visit"),
@@ -144,8 +145,7 @@ def _no_longer(claims: QrClaims, withdrawn: Mapping[str, str]) -> tuple[Reason, 
     by = withdrawn[claims.content_hash]
     if not by:
         return (Reason("withdrawn", False, N_("This paper was withdrawn; it no longer holds.")),)
-    template = N_("This paper was superseded by a later one ({by}).")
-    return (Reason("superseded", False, template, MappingProxyType({"by": by})),)
+    return (Reason("superseded", False, SUPERSEDED, MappingProxyType({"by": by})),)
 
 
 def _issuers(claims: QrClaims, certificates: Iterable[x509.Certificate]) -> Iterable[x509.Certificate]:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from gmsc_desktop.domain.awards import Award, AwardDraft, AwardRow, CertificatePrint, award_of, cleaned, to_document
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
 from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.texts import clean_line
 from gmsc_desktop.i18n import _
 from gmsc_desktop.resources import resource
 from gmsc_desktop.services.documents import slug
 from gmsc_desktop.services.files import free_path, save_bytes
+from gmsc_desktop.services.issuing import sign_unseen
 from gmsc_desktop.store.awards import AwardRepository
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ TEMPLATES = "templates"
 """Folder in the vault in which an office's own template lies."""
 
 CERTIFICATE = "certificate"
-FIELD_ISSUER = "Penerbit"
+LONGEST_REASON = 500
 
 Seal = Callable[[Award], str | None]
 """Gives the text of the QR of an award's certificate as the office signed it, None when it did not."""
@@ -79,10 +81,38 @@ class AwardService:
 
     def edit(self, award_id: str, draft: AwardDraft) -> Done[Award]:
         """Change an award not printed yet. Raises ``NotFound``, ``InvalidInput``, ``Refused``."""
-        self._awards.get(award_id)
+        self._refuse_withdrawn(self._awards.get(award_id))
         award = award_of(award_id, cleaned(draft))
         self._awards.put(award)
         return Done(award, Changed(frozenset({"award"})))
+
+    def withdraw(self, award_id: str, reason: str) -> Done[Award]:
+        """Withdraw an award: its certificates are said to hold no longer wherever this vault verifies them.
+
+        Raises ``NotFound``, ``InvalidInput`` without a reason of at most 500 letters, ``Refused`` when it is withdrawn.
+        """
+        award = self._awards.get(award_id)
+        why = clean_line(reason)
+        if not 0 < len(why) <= LONGEST_REASON:
+            raise InvalidInput(
+                N_("The withdrawal needs a reason of at most {most} letters."),
+                kept=N_("Nothing was changed."),
+                cure=N_("Say briefly why and by which decision."),
+                most=LONGEST_REASON,
+            )
+        self._refuse_withdrawn(award)
+        self._awards.withdraw(award_id, why)
+        return Done(award, Changed(frozenset({"award"})))
+
+    def _refuse_withdrawn(self, award: Award) -> None:
+        found = self._awards.withdrawals().get(award.id)
+        if found is not None:
+            raise Refused(
+                N_("The award {number} was withdrawn: {why}."),
+                kept=N_("Nothing was changed."),
+                number=award.register_number,
+                why=found.reason.rstrip("."),
+            )
 
     def prints(self, award_id: str | None = None) -> tuple[CertificatePrint, ...]:
         """The log of printings, of all awards or one; the newest first."""
@@ -170,7 +200,7 @@ class AwardService:
         done = 0
         for path, sheets in files:
             pdf = self._archive(sheets, template, _within(progress, done, total))
-            drawn.append((path, pdf if identity is None else _signed(pdf, identity, at), sheets))
+            drawn.append((path, pdf if identity is None else sign_unseen(pdf, identity, at), sheets))
             done += len(sheets)
         return self._keep(drawn, batch, at, own=own)
 
@@ -212,6 +242,7 @@ class AwardService:
         sheets = []
         for award_id in chosen:
             award = self._awards.get(award_id)
+            self._refuse_withdrawn(award)
             qr = self._seal(award) or (None if identity is None else certificate_qr(award, at, identity))
             sheet = Certificate(award, before[award_id] + 1, qr=qr)
             sheets.append(replace(sheet, printed_on=at.date()) if sheet.number > 1 else sheet)
@@ -233,14 +264,6 @@ def _within(progress: Progress, before: int, whole: int) -> Progress:
         progress(before + done, whole, _("Drawing certificate {number} of {count}").format(number=sheet, count=whole))
 
     return step
-
-
-def _signed(pdf: bytes, identity: SigningIdentity, at: datetime) -> bytes:
-    """``pdf`` with a signature that is not seen: the page stays as it was drawn, and the file says who printed it."""
-    from gmsc_desktop.documents.drawn import SignatureBox
-    from gmsc_desktop.documents.signing import sign_pdf
-
-    return sign_pdf(pdf, identity, at=at, field=FIELD_ISSUER, boxes=(SignatureBox(FIELD_ISSUER, 0, 0, 0, 0, 0),))
 
 
 def certificate_qr(award: Award, at: datetime, identity: SigningIdentity) -> str:

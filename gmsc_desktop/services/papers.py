@@ -16,6 +16,7 @@ from gmsc_desktop.domain.visit import StoredDocument, Visit, VisitState
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.documents import canonical, slug
 from gmsc_desktop.services.files import save_bytes
+from gmsc_desktop.services.issuing import sign_unseen
 from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.visits import VisitRepository
 
@@ -113,10 +114,18 @@ class PaperService:
         return Done(document, Changed(frozenset({"document"}), frozenset({visit_id})))
 
     def recap(
-        self, visit_ids: Sequence[str], options: RecapOptions = RECAP_OPTIONS, progress: Progress = no_progress
+        self,
+        visit_ids: Sequence[str],
+        options: RecapOptions = RECAP_OPTIONS,
+        progress: Progress = no_progress,
+        *,
+        passphrase: str | None = None,
     ) -> Recap:
-        """The recapitulation of these visits, one row a region. Raises ``InvalidInput`` when none is named or they were
-        assessed by instruments that cannot be compared, ``NotFound``, ``Cancelled``, ``DocumentError``."""
+        """The recapitulation of these visits, one row a region; with the ``passphrase`` signed by the vault's own key.
+
+        Raises ``InvalidInput`` when none is named or they were assessed by instruments that cannot be compared,
+        ``NotFound``, ``Cancelled``, ``WrongPassphrase``, ``DocumentError``.
+        """
         from gmsc_desktop.documents.model import build_model
         from gmsc_desktop.documents.pdfa import make_pdfa
         from gmsc_desktop.documents.recap import draw_recap, recap_csv, recap_json, recap_meta
@@ -125,6 +134,7 @@ class PaperService:
         chosen = tuple(dict.fromkeys(visit_ids))
         if not chosen:
             raise InvalidInput(N_("No visit was chosen."), cure=N_("Choose at least one visit."))
+        identity = None if passphrase is None else self._vault.signing_identity(passphrase)
         entries = []
         for number, visit_id in enumerate(chosen):
             text = _("Reading visit {number} of {count}").format(number=number + 1, count=len(chosen))
@@ -135,6 +145,8 @@ class PaperService:
         progress(len(chosen), len(chosen) + 1, _("Drawing the pages"))
         recap = build_recap(entries, title=options.title)
         pdf = make_pdfa(draw_recap(recap, options), recap_meta(recap), recap_json(recap))
+        if identity is not None:
+            pdf = sign_unseen(pdf, identity, self._vault.store.clock.now())
         return Recap(pdf, recap_csv(recap), len(recap.rows))
 
     def save_recap(
@@ -143,10 +155,12 @@ class PaperService:
         path: Path,
         options: RecapOptions = RECAP_OPTIONS,
         progress: Progress = no_progress,
+        *,
+        passphrase: str | None = None,
     ) -> tuple[Path, Path]:
         """Write the recapitulation to ``path`` and its CSV beside it; answers both. Raises what ``recap`` does, and
         ``StorageError``."""
-        made = self.recap(visit_ids, options, progress)
+        made = self.recap(visit_ids, options, progress, passphrase=passphrase)
         table = path.with_suffix(".csv")
         save_bytes(path, made.pdf)
         save_bytes(table, made.csv)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gmsc_desktop.domain.canonical import sha256_hex
+from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.ports import Progress, no_progress
@@ -40,11 +40,9 @@ def verify_qr_text(
     With a PDF the verdict is the worse of the two, and *altered* when they name different content. What ``vault`` holds
     tells whether the paper was superseded. Raises ``InvalidInput`` when the PDF cannot be read at all, ``Cancelled``.
     """
-    from gmsc_desktop.identity.cose import verify_qr
-
-    withdrawn = withdrawn_in(vault)
+    gone = gone_in(vault)
     if against is None:
-        return verify_qr(text, store, withdrawn=withdrawn)
+        return _code(text, store, (), gone)
     from gmsc_desktop.documents.awarded import award_sheets
     from gmsc_desktop.documents.qrscan import certificates_in
 
@@ -52,7 +50,7 @@ def verify_qr_text(
     certificates = certificates_in(against) if paper.signers else ()
     awards = () if paper.visits else award_sheets(against.read_bytes())
     hashes = {visit.content_hash for visit in paper.visits} | {sheet.content_hash for sheet in awards}
-    return _together(verify_qr(text, store, certificates, withdrawn=withdrawn), paper, hashes)
+    return _together(_code(text, store, certificates, gone), paper, hashes)
 
 
 def verify_paper(
@@ -65,17 +63,31 @@ def verify_paper(
     from gmsc_desktop.documents.verifying import verify_pdf
 
     verdict = verify_pdf(path, store, progress)
+    gone = gone_in(vault)
     signed = verdict.status in (Status.GENUINE, Status.UNKNOWN_SIGNER)
-    if verdict.visits or not (signed or {reason.code for reason in verdict.reasons} == {"never_signed"}):
+    if verdict.visits:
+        if not signed:
+            return verdict
+        no_longer = tuple(gone[visit.content_hash] for visit in verdict.visits if visit.content_hash in gone)
+        return replace(verdict, reasons=(*verdict.reasons, *no_longer))
+    if not (signed or {reason.code for reason in verdict.reasons} == {"never_signed"}):
         return verdict
-    from gmsc_desktop.documents.awarded import award_sheets
+    from gmsc_desktop.documents.awarded import award_sheets, recap_rows
     from gmsc_desktop.documents.qrscan import certificates_in
 
-    sheets = award_sheets(path.read_bytes())
+    data = path.read_bytes()
+    sheets = award_sheets(data)
     if not sheets:
-        return verdict
+        return _with_recap(verdict, recap_rows(data)) if signed else verdict
     certificates = certificates_in(path) if verdict.signers else ()
-    return _with_awards(verdict, sheets, store, certificates, withdrawn_in(vault), signed=signed)
+    return _with_awards(verdict, sheets, store, certificates, gone, signed=signed)
+
+
+def _with_recap(paper: Verdict, rows: int) -> Verdict:
+    if not rows:
+        return paper
+    reasons = (reason for reason in paper.reasons if reason.code != "no_visit")
+    return replace(paper, reasons=(*reasons, Reason("recap", True, _RECAP, MappingProxyType({"count": str(rows)}))))
 
 
 def _with_awards(
@@ -83,15 +95,13 @@ def _with_awards(
     sheets: Sequence[AwardSheet],
     store: TrustStore,
     certificates: Sequence[x509.Certificate],
-    withdrawn: Mapping[str, str],
+    gone: Mapping[str, Reason],
     *,
     signed: bool,
 ) -> Verdict:
     """The verdict of a file of certificates: never better than its worst sheet, nor than the file itself."""
-    from gmsc_desktop.identity.cose import verify_qr
-
     reasons = [reason for reason in paper.reasons if reason.code not in ("no_visit", "never_signed")]
-    found = [verify_qr(sheet.qr, store, certificates, withdrawn=withdrawn) for sheet in sheets if sheet.qr]
+    found = [_code(sheet.qr, store, certificates, gone) for sheet in sheets if sheet.qr]
     named = [verdict.issued.content_hash if verdict.issued else "" for verdict in found]
     status = min([paper.status if signed else Status.UNKNOWN_SIGNER, *(v.status for v in found)], key=_WORST.index)
     count = MappingProxyType({"count": str(len(sheets))})
@@ -106,6 +116,8 @@ def _with_awards(
     worst = min(found, key=lambda verdict: _WORST.index(verdict.status), default=None)
     if worst is not None:
         reasons += [reason for reason in worst.reasons if reason not in reasons]
+    no_longer = [gone[sheet.content_hash] for sheet in sheets if sheet.content_hash in gone]
+    reasons += [reason for number, reason in enumerate(no_longer) if reason not in (*reasons, *no_longer[:number])]
     if not signed:
         reasons.append(Reason("award_unsigned", False, _UNSIGNED))
     signers = (*(() if worst is None else worst.signers), *paper.signers)
@@ -139,15 +151,38 @@ def verify_picture(
     return replace(worst, file_name=path.name, file_sha256=digest)
 
 
-def withdrawn_in(vault: Vault | None) -> Mapping[str, str]:
-    """The content hash of every paper that no longer holds by what ``vault`` knows, and what took its place."""
+def gone_in(vault: Vault | None) -> Mapping[str, Reason]:
+    """Every paper that no longer holds by what ``vault`` knows, by its content hash: superseded or withdrawn, why."""
+    from gmsc_desktop.domain.awards import to_document
+    from gmsc_desktop.identity.cose import SUPERSEDED
+    from gmsc_desktop.store.awards import AwardRepository
     from gmsc_desktop.store.revisions import RevisionRepository
 
     if vault is None:
         return {}
     template = _("revision {number}")
-    newer = RevisionRepository(vault.store).superseded()
-    return {content_hash: template.format(number=number) for content_hash, number in newer.items()}
+    gone = {
+        content_hash: Reason("superseded", False, SUPERSEDED, MappingProxyType({"by": template.format(number=number)}))
+        for content_hash, number in RevisionRepository(vault.store).superseded().items()
+    }
+    awards = AwardRepository(vault.store)
+    for award_id, found in awards.withdrawals().items():
+        said = MappingProxyType({"when": show_time(found.at, language()), "why": found.reason})
+        digest = sha256_hex(canonical_bytes(to_document(awards.get(award_id))))
+        gone[digest] = Reason("withdrawn", False, _WITHDRAWN, said)
+    return gone
+
+
+def _code(
+    text: str, store: TrustStore, certificates: Sequence[x509.Certificate], gone: Mapping[str, Reason]
+) -> Verdict:
+    """What the QR alone is worth, and whether its paper still holds."""
+    from gmsc_desktop.identity.cose import verify_qr
+
+    verdict = verify_qr(text, store, certificates)
+    if verdict.issued is None or verdict.issued.content_hash not in gone or verdict.status is Status.ALTERED:
+        return verdict
+    return replace(verdict, reasons=(*verdict.reasons, gone[verdict.issued.content_hash]))
 
 
 def issued_text(issued: Issued) -> str:
@@ -164,6 +199,8 @@ def issued_text(issued: Issued) -> str:
     )
 
 
+_WITHDRAWN = N_("This award was withdrawn on {when}: {why}")
+_RECAP = N_("The file is a recapitulation of {count} visits, signed as it was issued.")
 _NO_PICTURE = N_("This is no picture that can be read.")
 _NO_QR = N_("No QR of this program was found in the picture; take it closer, straight and in good light.")
 _SEVERAL = N_("The picture shows {count} QR of this program; this is the worst of them.")

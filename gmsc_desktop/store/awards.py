@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from gmsc_desktop.domain.awards import Award, AwardRow, CertificatePrint, signatories_document, signatories_of
+from gmsc_desktop.domain.awards import (
+    Award,
+    AwardRow,
+    CertificatePrint,
+    Withdrawal,
+    signatories_document,
+    signatories_of,
+)
 from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.errors import N_, NotFound, Refused
 from gmsc_desktop.domain.region import Region
@@ -18,6 +25,8 @@ _COLUMNS = (
     "id", "register_number", "region_code", "region_name", "region_kind", "province_code", "province", "category",
     "year", "decision", "place", "day", "signatories",
 )  # fmt: skip
+_WITHDRAWN = "award_withdrawn:"
+"""Before the award's id, the name of the setting that tells of its withdrawal."""
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM award"  # noqa: S608
 _PRINTS = "SELECT id, award_id, number, batch, file_name, sha256, printed_at FROM certificate_print"
 
@@ -81,7 +90,25 @@ class AwardRepository:
                 )
             }
             rows = conn.execute(f"{_SELECT} ORDER BY year DESC, register_number, id").fetchall()
-        return tuple(AwardRow(_award(row), *printed.get(row[0], (0, None))) for row in rows)
+        gone = {award_id: found.reason for award_id, found in self.withdrawals().items()}
+        never: tuple[int, datetime | None] = (0, None)
+        return tuple(AwardRow(_award(row), *printed.get(row[0], never), gone.get(row[0], "")) for row in rows)
+
+    def withdraw(self, award_id: str, reason: str) -> None:
+        """Keep that the award was withdrawn now."""
+        told = {"at": self._store.clock.now().isoformat(), "reason": reason}
+        self._store.settings.set(_WITHDRAWN + award_id, canonical_bytes(told).decode())
+
+    def withdrawals(self) -> dict[str, Withdrawal]:
+        """What was withdrawn, by the award's id."""
+        with self._store.reading():
+            rows = self._store.conn.execute(
+                "SELECT key, value FROM setting WHERE substr(key, 1, ?) = ?", (len(_WITHDRAWN), _WITHDRAWN)
+            ).fetchall()
+        found = {key.removeprefix(_WITHDRAWN): json.loads(value) for key, value in rows}
+        return {
+            award_id: Withdrawal(datetime.fromisoformat(told["at"]), told["reason"]) for award_id, told in found.items()
+        }
 
     def prints(self, award_id: str | None = None) -> tuple[CertificatePrint, ...]:
         """Every printing, or those of one award; the newest first."""
