@@ -176,7 +176,7 @@ class Desk(QObject):
 
     def _given(self, *, answered: str = "") -> dict[str, str | None]:
         """What the form gave itself since it was last asked (``once()``, a trigger, the day of the start): stored
-        beside the answers, since another day it would give something else. ``answered`` is what the person just wrote."""
+        beside the answers, since another day it would give something else. ``answered`` is the person's."""
         known, self._lasting = self._lasting, self.session.lasting()
         changed: dict[str, str | None] = {k: text for k, text in self._lasting.items() if known.get(k) != text}
         changed |= {key: None for key in known if key not in self._lasting and self._is_there(key)}
