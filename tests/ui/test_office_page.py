@@ -223,3 +223,39 @@ def test_only_an_office_has_the_page(qtbot: QtBot, earth: World, app: Applicatio
         assert isinstance(window.page(), OfficePage) is offered
         window.services = None
         window.close()
+
+
+def test_the_first_start_makes_an_office(qtbot: QtBot, app: Application, earth: World, tmp_path: Path) -> None:
+    from gmsc_desktop.domain.exchange import VaultRole
+    from ui.main_window import MainWindow
+    from ui.recovery import CodeCard
+
+    window = MainWindow(app, clock=earth.clock, ids=earth.office.ids)
+    qtbot.addWidget(window)
+    window.show()
+    first = window.centralWidget().first  # type: ignore[attr-defined]
+    first.new_button.click()
+    first.name.setText("Kepala Sekretariat")
+    first.go_on(1)
+    first.folder.setText(str(tmp_path / "kantor-baru"))
+    first.office.role.set_value(VaultRole.OFFICE.value)
+    first.go_on(2)
+    assert first.steps.step() == 2, "an office needs a name and a place for its copy"
+    (tmp_path / "lemari").mkdir()
+    first.office.name.setText("Sekretariat GMSC")
+    first.office.copy.setText(str(tmp_path / "lemari"))
+    first.go_on(2)
+    assert first.steps.step() == 3
+    first.passphrase.first.line.setText("nasi goreng pagi hari")
+    first.passphrase.second.line.setText("nasi goreng pagi hari")
+    first.go_on(3)
+    qtbot.waitUntil(lambda: bool(window.findChildren(CodeCard)), timeout=60_000)
+    card = window.findChildren(CodeCard)[0]
+    card.save_to(tmp_path / "kode.txt")
+    card.confirm.click()
+    card.finish.click()
+    qtbot.waitUntil(lambda: window.services is not None and window.tasks.idle, timeout=60_000)
+    assert window._rail is not None and window._rail._buttons["office"].isVisible()
+    assert len(list((tmp_path / "lemari").iterdir())) == 3
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QProgressBar, QVBoxLayout,
 
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.i18n import _, language
+from ui.pages.welcome.officechoice import OfficeChoice
 from ui.preferences import default_vault_folder
 from ui.recovery import NewPassphrase
 from ui.theme import space
@@ -92,6 +93,8 @@ class FirstStart(QWidget):
         self._folder_row = FormRow(_("&Folder"), self.folder, _("It is made when it is not there yet."))
         card.body.addWidget(self._folder_row)
         card.body.addLayout(button_row(left=choose))
+        self.office = OfficeChoice()
+        card.body.addWidget(self.office)
         self._go_on_with_return(2, self.folder)
         self._add_buttons(card, 2)
         return card
@@ -124,8 +127,15 @@ class FirstStart(QWidget):
         return card
 
     def _go_on_with_return(self, step: int, *lines: QLineEdit) -> None:
-        for line in lines:
-            line.returnPressed.connect(lambda: self.go_on(step))
+        """Return takes the next line; from the last one, or when the next is filled, it goes on to the next step."""
+        for line, after in zip(lines, (*lines[1:], None), strict=True):
+            line.returnPressed.connect(lambda after=after: self._return(step, after))
+
+    def _return(self, step: int, after: QLineEdit | None) -> None:
+        if after is not None and not after.text():
+            after.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.go_on(step)
 
     def _add_buttons(self, card: Card, step: int) -> None:
         back = Button(_("&Back"), "left")
@@ -182,7 +192,7 @@ class FirstStart(QWidget):
         self._folder_row.set_error(problem)
         if problem:
             self._folder_row.focus_editor()
-        return not problem
+        return self.office.check() and not problem
 
     def _profile_value(self) -> Profile:
         from gmsc_desktop.services.vaults import Profile

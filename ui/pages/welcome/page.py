@@ -165,13 +165,22 @@ class WelcomePage(QWidget):
     def make_vault(self, folder: str, profile: Profile, passphrase: str) -> None:
         """Make a vault, then show its recovery code."""
 
-        def work(progress: Progress) -> tuple[Opened, str]:
+        office = self.first.office.value() if self.first is not None else None
+
+        def work(progress: Progress) -> Made:
             from gmsc_desktop.services.vaults import create_vault
 
             vault, code = create_vault(
                 Path(folder), profile, passphrase, clock=self._clock, ids=self._ids, progress=progress
             )
-            return self._built(vault), code
+            opened = self._built(vault)
+            try:
+                if office is not None:
+                    opened[0].office.init(office[0], passphrase, office[1])
+            except GmscError as error:
+                # The vault is there and its recovery code has to be seen, whatever became of the role.
+                return opened, code, error
+            return opened, code, None
 
         self._wait(True)
         self._tasks.submit_long(work, self._created, self._failed, owner=self)
@@ -191,14 +200,16 @@ class WelcomePage(QWidget):
         self._wait(True)
         self._tasks.submit_long(work, lambda opened: self.opened.emit(*opened), self._failed, owner=self)
 
-    def _created(self, result: tuple[Opened, str]) -> None:
+    def _created(self, result: Made) -> None:
         from ui.recovery import CodeCard
 
-        opened, code = result
+        opened, code, error = result
         step = CodeCard(code, opened[1], opened[0].vault.folder, _("&Begin"))
         step.kept.connect(lambda: self.opened.emit(*opened))
         self._language_row.setVisible(False)
         self._show(step)
+        if error is not None:
+            self._tasks.failed.emit(error)
 
     def _failed(self, error: GmscError) -> None:
         self._wait(False)
@@ -230,3 +241,5 @@ class WelcomePage(QWidget):
 
 
 Opened = tuple["Services", str]
+Made = tuple[Opened, str, GmscError | None]
+"""A new vault, its recovery code, and why it did not become an office's, if it should have."""
