@@ -289,3 +289,21 @@ def everything() -> FormSession:
 @pytest.mark.parametrize(("number", "source"), list(enumerate(EXPRESSIONS)), ids=list(EXPRESSIONS))
 def test_what_expressions_give(everything: FormSession, number: int, source: str) -> None:
     assert everything.state(f"/data/c{number}").value == EXPRESSIONS[source]
+
+
+@pytest.mark.parametrize(
+    ("calculation", "expected"),
+    [
+        ("string(${n} * 1)", "1500000000000"),
+        ("string-length(${n} * 1)", "13"),
+        ("contains(${n} * 1, 'e')", "false"),
+        ("translate(if(true(), ${n} * 1, 0), '5', '6')", "1600000000000"),
+        ("substring-before(${n} * 1, '0')", "15"),
+        ("string(-${n})", "-1500000000000"),
+    ],
+)
+def test_large_numbers_are_texts_without_an_exponent(calculation: str, expected: str) -> None:
+    rows = ("decimal | n | N |", f"calculate | c | | {calculation}")
+    session = opened(compiled(form(*rows, headings="type | name | label | calculation")).instrument)
+    session.set("/data/n", Facet.VALUE, "1500000000000")
+    assert session.state("/data/c").value == expected

@@ -206,6 +206,7 @@ def _number(_context: Any, value: Any) -> float:
 
 PLAIN: Mapping[str, Callable[..., Any]] = {
     "num": _number,
+    "text": lambda _context, value: text(value),
     "if": _if,
     "coalesce": _coalesce,
     "once": _once,

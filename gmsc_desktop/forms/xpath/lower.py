@@ -291,7 +291,12 @@ class _Rewriter:
     def _argument(self, function: Function, at: int, node: Node, here: str) -> str:
         if at in function.truths:
             return self.truth(node, here)
-        return self._number(node, here) if at in function.numbers else self.plain(node, here)
+        if at in function.numbers:
+            return self._number(node, here)
+        plain = self.plain(node, here)
+        # XPath writes large numbers without an exponent, libxml2 does not.
+        made = function.native and isinstance(node, Number | Negated | Binary | Call)
+        return f"{PREFIX}:text({plain})" if made else plain
 
     def _choice_name(self, args: tuple[Node, ...], here: str) -> str:
         path = args[1].value.strip() if isinstance(args[1], Literal) else ""
