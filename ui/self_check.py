@@ -61,7 +61,8 @@ def window_problems(app: Application, folder: Path, passphrase: str, *, clock: C
     titles: dict[str, set[str]] = {}
     for code in LANGUAGES:
         window.speak(code)
-        for entry in ENTRIES:
+        # The vault of the check is an assessor's.
+        for entry in (entry for entry in ENTRIES if not entry.for_office):
             problems += _page_problems(app, window, entry.name)
             titles.setdefault(entry.name, set()).add(window.windowTitle())
     problems += [f"{name} is not translated" for name, found in titles.items() if len(found) != len(LANGUAGES)]
