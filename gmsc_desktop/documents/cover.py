@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
 from gmsc_desktop.documents import fonts, texts, theme
 from gmsc_desktop.documents.charts import wrapped
 from gmsc_desktop.documents.model import ReportModel
@@ -82,8 +84,7 @@ def _motif(canvas: theme.Canvas, page: Page, model: ReportModel) -> None:
 def _title(canvas: theme.Canvas, page: Page, model: ReportModel, writer: Writer) -> None:
     left = page.margin_x
     canvas.setFillColor(theme.PALE)
-    canvas.setFont(fonts.SANS_SEMIBOLD, 9)
-    canvas.drawString(left, page.height - 84, texts.PROGRAMME.upper(), charSpace=1.4)
+    _programme(canvas, left, page.height - 84, writer.line(model.programme).upper())
     canvas.setFillColor(theme.WHITE)
     canvas.setFont(fonts.SERIF, 25)
     canvas.drawString(left, page.height - 122, texts.REPORT)
@@ -109,6 +110,14 @@ def _title(canvas: theme.Canvas, page: Page, model: ReportModel, writer: Writer)
     province = texts.IN_PROVINCE.format(province=model.region.province) if model.region.province else ""
     shown, size = shrink(writer.line(province), fonts.SANS, 12, theme.BODY_WIDTH, smallest=8)
     canvas.drawString(left, _BAND + 36, shown)
+
+
+def _programme(canvas: theme.Canvas, x: float, y: float, name: str) -> None:
+    """One line, spaced out while there is room for it."""
+    spacing = 1.4 if stringWidth(name, fonts.SANS_SEMIBOLD, 9) + 1.4 * len(name) <= theme.BODY_WIDTH else 0
+    shown, size = shrink(name, fonts.SANS_SEMIBOLD, 9, theme.BODY_WIDTH, smallest=6.5)
+    canvas.setFont(fonts.SANS_SEMIBOLD, size)
+    canvas.drawString(x, y, shown, charSpace=spacing)
 
 
 def _result(canvas: theme.Canvas, page: Page, model: ReportModel, writer: Writer) -> None:

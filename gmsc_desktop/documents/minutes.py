@@ -66,11 +66,12 @@ def draw_minutes(
 
 def minutes_meta(model: ReportModel) -> DocumentMeta:
     """What the file of the minutes says about itself; its time is that of closing."""
+    subject = wording.MINUTES_SUBJECT if model.smart_city else wording.MINUTES_SUBJECT_OTHER
     return DocumentMeta(
         title=f"{wording.MINUTES} {model.region.name} {model.cycle_year}",
         author=model.assessor.name,
-        subject=f"{wording.MINUTES_SUBJECT}, {model.region.name}, {show_dates(model.starts_on, model.ends_on)}",
-        keywords=", ".join(part for part in (texts.PROGRAMME, model.region.code, model.stage, "berita acara") if part),
+        subject=f"{subject}, {model.region.name}, {show_dates(model.starts_on, model.ends_on)}",
+        keywords=", ".join(part for part in (model.programme, model.region.code, model.stage, "berita acara") if part),
         created=model.closed_at,
         identifier=f"berita-acara:{model.content_hash}",
         attachment_description=wording.ATTACHED_VISIT,

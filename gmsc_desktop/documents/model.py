@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from gmsc_desktop.documents import texts
 from gmsc_desktop.documents.filled import LANGUAGE, Filled
 from gmsc_desktop.documents.scoretree import ScoreLine, score_lines
 from gmsc_desktop.documents.sections import (
@@ -97,6 +98,16 @@ class ReportModel:
     assessor_key: str
     closed_at: datetime
 
+    @property
+    def programme(self) -> str:
+        """What the evaluation belongs to, as the documents are headed."""
+        return programme_of(self.instrument)
+
+    @property
+    def smart_city(self) -> bool:
+        """Whether the instrument is one of the smart-city programme, whose words the documents use then."""
+        return is_smart_city(self.instrument)
+
     def shown(self, value: Decimal | None) -> str:
         """``value`` rounded by the instrument's rule, with a decimal comma; a dash for None."""
         if value is None:
@@ -126,6 +137,17 @@ class ReportModel:
     def met(self) -> tuple[Person, ...]:
         """The people of the region who were met."""
         return tuple(person for person in self.people if person.role is Role.MET)
+
+
+def is_smart_city(instrument: Instrument) -> bool:
+    """Whether the instrument, by its id or its title, is one of the smart-city programme, of whatever year."""
+    said = f"{instrument.form_id} {instrument.title.get(LANGUAGE)}".lower().replace("_", " ").replace("-", " ")
+    return "gmsc" in said or "smart city" in said
+
+
+def programme_of(instrument: Instrument) -> str:
+    """The programme's name, or of another instrument its own title."""
+    return texts.PROGRAMME if is_smart_city(instrument) else instrument.title.get(LANGUAGE) or instrument.form_id
 
 
 def build_model(content: Content, instrument: Instrument) -> ReportModel:

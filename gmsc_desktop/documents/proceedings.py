@@ -35,9 +35,9 @@ class Letterhead(Flowable):  # type: ignore[misc]
 
     HEIGHT = 118.0
 
-    def __init__(self, lines: Sequence[str], number: str) -> None:
+    def __init__(self, programme: str, lines: Sequence[str], number: str) -> None:
         super().__init__()
-        self.lines, self.number = list(lines), number
+        self.programme, self.lines, self.number = programme, list(lines), number
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         """The whole width, a fixed height."""
@@ -50,10 +50,12 @@ class Letterhead(Flowable):  # type: ignore[misc]
         canvas.bookmarkPage("berita-acara")
         canvas.addOutlineEntry(wording.MINUTES, "berita-acara", 0)
         canvas.setFillColor(theme.ACCENT)
-        canvas.setFont(fonts.SANS_SEMIBOLD, 8)
-        programme = texts.PROGRAMME.upper()
-        room: float = canvas.stringWidth(programme, fonts.SANS_SEMIBOLD, 8) + 1.5 * (len(programme) - 1)
-        canvas.drawString(middle - room / 2, 104, programme, charSpace=1.5)
+        programme, size = shrink(self.programme.upper(), fonts.SANS_SEMIBOLD, 8, self.width, smallest=6.0)
+        canvas.setFont(fonts.SANS_SEMIBOLD, size)
+        room: float = canvas.stringWidth(programme, fonts.SANS_SEMIBOLD, size)
+        spacing = 1.5 if room + 1.5 * (len(programme) - 1) <= self.width else 0.0
+        room += spacing * (len(programme) - 1)
+        canvas.drawString(middle - room / 2, 104, programme, charSpace=spacing)
         canvas.setStrokeColor(theme.DEEP)
         canvas.setLineWidth(1.2)
         canvas.line(0, 94, self.width, 94)
@@ -81,7 +83,8 @@ def letterhead(kit: Kit, options: MinutesOptions) -> list[Flowable]:
     number = kit.writer.line(options.number)
     shown = wording.NUMBER.format(number=number) if number else wording.NUMBER_BLANK
     region = kit.writer.line(kit.model.region.name)
-    return [Letterhead((wording.MINUTES_OF, region), shown)]
+    what = wording.MINUTES_OF if kit.model.smart_city else wording.MINUTES_OF_OTHER
+    return [Letterhead(kit.writer.line(kit.model.programme), (what, region), shown)]
 
 
 def parties(kit: Kit, options: MinutesOptions) -> list[Flowable]:

@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable, Spacer
 from gmsc_desktop.documents import fonts, texts, theme, wording
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Sheet
+from gmsc_desktop.documents.model import programme_of
 from gmsc_desktop.documents.recap import provisional
 from gmsc_desktop.documents.recap_model import RecapModel, RecapRow, value_of
 from gmsc_desktop.documents.stamp import show_moment
@@ -31,7 +32,7 @@ def _title(sheet: Sheet, recap: RecapModel) -> Flowable:
     write = sheet.writer
     below = " · ".join(part for part in (recap.title, texts.YEAR.format(year=recap.years)) if part)
     said: list[Flowable] = [
-        write.one(texts.PROGRAMME.upper(), "eyebrow"),
+        write.one(programme_of(recap.instrument).upper(), "eyebrow"),
         Spacer(0, 4),
         write.one(wording.RECAP, "title"),
         Spacer(0, 2),

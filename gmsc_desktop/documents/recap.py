@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from gmsc_desktop.documents import texts, wording
+from gmsc_desktop.documents.model import programme_of
 from gmsc_desktop.documents.pdfa import DocumentMeta
 from gmsc_desktop.documents.recap_model import RecapModel, RecapRow, value_of
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
@@ -64,7 +65,7 @@ def recap_meta(recap: RecapModel) -> DocumentMeta:
         title=title,
         author=newest.assessor.name,
         subject=f"{wording.RECAP_SUBJECT}, {len(recap.rows)}",
-        keywords=f"{texts.PROGRAMME}, rekapitulasi",
+        keywords=f"{programme_of(recap.instrument)}, rekapitulasi",
         created=recap.newest,
         identifier=f"rekapitulasi:{sha256_hex(recap_json(recap))}",
         attachment_description=wording.ATTACHED_RECAP,

@@ -110,11 +110,12 @@ def _short(digest: str) -> str:
 
 def report_meta(model: ReportModel) -> DocumentMeta:
     """What the report's file says about itself; its time is that of closing."""
+    subject = texts.REPORT_SUBJECT if model.smart_city else texts.OTHER_SUBJECT.format(title=model.programme)
     return DocumentMeta(
         title=f"{texts.REPORT} {model.region.name} {model.cycle_year}",
         author=model.assessor.name,
-        subject=f"{texts.REPORT_SUBJECT}, {model.region.name}, {show_dates(model.starts_on, model.ends_on)}",
-        keywords=", ".join(part for part in (texts.PROGRAMME, model.region.code, model.stage, "evaluasi") if part),
+        subject=f"{subject}, {model.region.name}, {show_dates(model.starts_on, model.ends_on)}",
+        keywords=", ".join(part for part in (model.programme, model.region.code, model.stage, "evaluasi") if part),
         created=model.closed_at,
         identifier=model.content_hash,
         attachment_description="Isi kunjungan (JSON kanonik, RFC 8785), sumber laporan ini",

@@ -15,10 +15,12 @@ from typing import TypeAlias
 
 from gmsc_desktop.documents import texts
 from gmsc_desktop.documents.filled import LANGUAGE, Filled
-from gmsc_desktop.domain.instrument import Item, ItemType
+from gmsc_desktop.domain.instrument import METADATA, Item, ItemType
 
 _LEADING_LEVEL = re.compile(r"^\s*(?:tingkat|level)?\s*\d+\s*[.:)\-–—·=]+\s*", re.IGNORECASE)
 _FINDINGS, _RECOMMENDATIONS = "finding", "recommendation"
+_UNPRINTED = METADATA | {ItemType.NOTE, ItemType.HIDDEN}
+"""What says nothing to a reader: what the program fills in for itself, and what nobody ever sees."""
 _SHORT = 90
 """Letters up to which a text may stand in a narrow column."""
 _TEXTS = ("summary", "strengths", "gaps")
@@ -147,11 +149,15 @@ def _leaf(content: Filled, key: str, item: Item, number: str, count: list[int]) 
         if content.asked(key, item):
             count[0] += 1
             yield _indicator(content, key, item, f"{number}.{count[0]}" if number else str(count[0]))
-    elif touched and item.type is not ItemType.NOTE and (item.type is not ItemType.CALCULATE or item.label):
+    elif touched and _is_printed(item):
         value = content.text(key, "not_applicable") or content.shown(key, item)
         if item.type in (ItemType.IMAGE, ItemType.FILE) and evidence:
             value = ""
         yield Field(key, content.label(key, item), value, content.text(key, "note"), evidence)
+
+
+def _is_printed(item: Item) -> bool:
+    return item.type not in _UNPRINTED and (item.type is not ItemType.CALCULATE or bool(item.label))
 
 
 def _indicator(content: Filled, key: str, item: Item, number: str) -> Indicator:
@@ -201,7 +207,7 @@ def _result(content: Filled, key: str) -> ResultItem:
     below: list[tuple[str, str]] = []
     for child, item in content.walk(key):
         evidence += content.evidence_of(child)
-        if item.is_container or not content.text(child):
+        if item.is_container or not content.text(child) or not _is_printed(item):
             continue
         shown = content.shown(child, item)
         if not main and item.type is ItemType.TEXT:

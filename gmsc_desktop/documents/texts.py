@@ -8,6 +8,7 @@ from gmsc_desktop.domain.visit import Mode
 PROGRAMME = "Gerakan Menuju Smart City"
 REPORT = "Laporan Hasil Evaluasi"
 REPORT_SUBJECT = "Evaluasi pelaksanaan masterplan smart city"
+OTHER_SUBJECT = "Hasil {title}"
 DRAFT = "DRAF"
 DRAFT_LINE = "Draf untuk dibaca: belum ditandatangani, isi masih dapat berubah"
 DASH = "–"

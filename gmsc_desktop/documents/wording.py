@@ -4,6 +4,8 @@ from __future__ import annotations
 
 MINUTES = "Berita Acara"
 MINUTES_OF = "Kunjungan Evaluasi Pelaksanaan Smart City"
+MINUTES_OF_OTHER = "Kunjungan Evaluasi"
+MINUTES_SUBJECT_OTHER = "Berita acara kunjungan evaluasi"
 MINUTES_SUBJECT = "Berita acara kunjungan evaluasi smart city"
 NUMBER = "Nomor: {number}"
 NUMBER_BLANK = "Nomor: ........................................"

@@ -13,7 +13,9 @@ from types import MappingProxyType
 import pikepdf
 import pytest
 
+from gmsc_desktop.documents import texts
 from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS, signature_boxes
+from gmsc_desktop.documents.minutes import draw_minutes
 from gmsc_desktop.documents.model import Indicator, ReportModel, build_model
 from gmsc_desktop.documents.report import draw_report, report_meta
 from gmsc_desktop.documents.stamp import STAMP_SIZE
@@ -22,6 +24,7 @@ from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.content import ContentScores, to_document
 from gmsc_desktop.domain.errors import Cancelled
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType, Text
+from gmsc_desktop.domain.papers import MinutesOptions
 from tests.documents.reading import flat, outline_of, pages_of
 from tests.documents.sample import NOTE, PREFACE, loader, photo, sample_content, sample_instrument, with_scores
 
@@ -225,6 +228,46 @@ def test_an_instrument_without_scores_dimensions_or_predicates_can_be_drawn() ->
     whole = flat(" ".join(pages_of(draw_report(build_model(content, instrument), loader(())))))
     assert "Apa kabar?" in whole
     assert "Belum ada indeks pembanding" in whole
+
+
+def _other_instrument() -> ReportModel:
+    """A report on an instrument of another programme, with what a program fills in for itself."""
+    given = {"start": "2026-07-15T09:30:00", "deviceid": "laptop-7", "hidden": "rahasia", "text": "Kabar baik"}
+    instrument = Instrument(
+        form_id="puskesmas",
+        version="1",
+        title=Text(MappingProxyType({"id": "Survei Puskesmas"})),
+        languages=("id",),
+        default_language="id",
+        items=(
+            Item("/data", ItemType.GROUP, 0, children=tuple(f"/data/{name}" for name in given)),
+            *(Item(f"/data/{name}", ItemType(name), 2, label=Text(MappingProxyType({"id": name}))) for name in given),
+        ),
+        choices=MappingProxyType({}),
+    )
+    content = sample_content(sample_instrument())
+    facet = next(iter(content.sheet.cells))[1]
+    cells = {(f"/data/{name}", facet): text for name, text in given.items()}
+    sheet = AnswerSheet(MappingProxyType(cells))
+    return build_model(replace(content, sheet=sheet, evidence=()), instrument)
+
+
+def test_another_programme_is_headed_by_its_own_title() -> None:
+    other = _other_instrument()
+    whole = flat(" ".join(pages_of(draw_report(other, loader(())))))
+    assert "SURVEI PUSKESMAS" in flat(pages_of(draw_report(other, loader(())))[0])
+    assert texts.PROGRAMME.lower() not in whole.lower()
+    meta = report_meta(other)
+    assert (meta.subject.split(",")[0], "Smart City" in meta.keywords) == ("Hasil Survei Puskesmas", False)
+    minutes = flat(" ".join(pages_of(draw_minutes(other, MinutesOptions()))))
+    assert "SURVEI PUSKESMAS" in minutes and "Pelaksanaan Smart City" not in minutes
+    assert "GERAKAN MENUJU SMART CITY" in text()[0]
+
+
+def test_what_the_program_fills_in_for_itself_is_not_printed() -> None:
+    whole = flat(" ".join(pages_of(draw_report(_other_instrument(), loader(())))))
+    assert "Kabar baik" in whole
+    assert "laptop-7" not in whole and "rahasia" not in whole and "2026-07-15T09" not in whole
 
 
 def test_the_score_tree_can_be_recalculated_by_hand() -> None:
