@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -12,12 +14,14 @@ from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 
 from gmsc_desktop.domain.answers import Facet
+from gmsc_desktop.domain.papers import PaperSize, ReportOptions
 from gmsc_desktop.domain.visit import VisitState
 from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.vaults import Vault
 from tests.helpers import PASSPHRASE, FixedClock, SeededIds
 from tests.ui.assessing import Bench, complete, make_visit
 from ui.pages.assessment.dialogs import ReopenDialog, SignDialog
+from ui.pages.assessment.draftdialog import DraftDialog
 from ui.pages.assessment.viewer import EvidenceViewer
 from ui.pages.assessment.whydialog import WhyDialog
 
@@ -189,11 +193,16 @@ def test_signing_asks_for_the_passphrase_and_tells_which_document(qtbot: Any, se
     bench.settle()
     assert dialog.banner.text() and services.documents.list(visit_id) == ()
     dialog.field.line.setText(PASSPHRASE)
+    dialog.choices.paper.set_value("f4")
+    dialog.choices.photos.set_value("none")
+    assert dialog.choices.options() == ReportOptions(PaperSize.F4, photos=False)
     with qtbot.waitSignal(bench.page.signed, timeout=60_000) as signed:
         qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
     bench.settle()
     (document,) = services.documents.list(visit_id)
     assert signed.args == [document.id]
+    with pikepdf.open(io.BytesIO(services.documents.read(document.id))) as pdf:
+        assert round(float(pdf.pages[0].MediaBox[3])) == 935
     assert services.visits.get(visit_id).state is VisitState.SIGNED
     assert bench.page.header.sign.isHidden() and not bench.page.header.document.isHidden()
 
@@ -212,3 +221,17 @@ def test_every_number_opens_into_its_parts(bench: Bench) -> None:
     dialog.tree.setCurrentItem(baseline)
     assert "2,666667" in dialog.formula.text() and "2,67" in dialog.formula.text()
     assert baseline.child(0).text(1) == "3"
+
+
+def test_the_draft_is_drawn_anew_for_another_paper_and_signed_so(bench: Bench) -> None:
+    bench.page.steps.preview()
+    bench.settle()
+    dialog = bench.page.findChild(DraftDialog)
+    assert dialog is not None
+    before = dialog.viewer.document.pagePointSize(0)
+    dialog.choices.paper.set_value("f4")
+    bench.settle()
+    assert dialog.viewer.document.pagePointSize(0) != before
+    sign = bench.page.steps.sign()
+    assert sign.choices.options().paper is PaperSize.F4
+    sign.reject()

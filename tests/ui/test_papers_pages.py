@@ -13,6 +13,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPrintSupport import QPrinter
 from pytestqt.qtbot import QtBot
 
+from gmsc_desktop.documents.awarded import award_sheets
 from gmsc_desktop.domain.papers import MinutesOptions, RecapOptions
 from gmsc_desktop.domain.verdict import Status
 from gmsc_desktop.i18n import set_language
@@ -20,13 +21,17 @@ from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.demo import DemoResult
 from gmsc_desktop.services.demo_files import paper
 from gmsc_desktop.services.vaults import Vault, open_vault
+from gmsc_desktop.services.verification import verify_file
 from gmsc_desktop.system import SystemClock, SystemIds
+from tests.documents.awards_kit import award_draft
+from tests.documents.test_qr import last_page
 from tests.helpers import FixedClock, SeededIds
 from ui.application import make_application
 from ui.main_window import MainWindow
 from ui.pages.documents import DocumentsPage
 from ui.pages.documents.award_form import AwardDialog
 from ui.pages.documents.countersign import CountersignDialog, Countersigning
+from ui.pages.documents.withdrawing import WithdrawDialog
 from ui.pages.sync import SyncPage
 from ui.pages.verify import VerifyPage
 from ui.preferences import PreferenceFile
@@ -192,6 +197,9 @@ def test_minutes_and_recapitulation_are_made(
     settled(qtbot, tasks)
     assert (tmp_path / "rekap.pdf").read_bytes().startswith(b"%PDF")
     assert "Kota Surakarta" in (tmp_path / "rekap.csv").read_text(encoding="utf-8-sig")
+    maker.save_recap((row.visit.id,), tmp_path / "resmi.pdf", RecapOptions(), passphrase(demo))
+    settled(qtbot, tasks)
+    assert verify_file(tmp_path / "resmi.pdf", vault=filled.vault).status is Status.GENUINE
 
 
 def test_awards_are_entered_shown_and_printed(
@@ -229,6 +237,14 @@ def test_awards_are_entered_shown_and_printed(
     settled(qtbot, tasks)
     assert "salinan" in awards.banner.text().casefold()
     assert [made.number for made in filled.awards.prints()] == [2, 1]
+    awards.withdraw()
+    withdrawing = awards.findChild(WithdrawDialog)
+    assert withdrawing is not None and not withdrawing.go.isEnabled()
+    withdrawing.reason.setText("Keputusan dicabut")
+    withdrawing.go.click()
+    settled(qtbot, tasks)
+    qtbot.waitUntil(lambda: "Keputusan dicabut" in awards.list.rows()[0].subtitle)
+    assert [item.withdrawn for item in filled.awards.list()] == ["Keputusan dicabut"]
 
 
 def test_empty_library_says_what_to_do(qtbot: QtBot, fresh: Services, tasks: Tasks) -> None:
@@ -325,6 +341,34 @@ def test_dropped_files_are_verified(qtbot: QtBot, tasks: Tasks, demo: DemoResult
     page.verify((demo.report,))
     settled(qtbot, tasks)
     assert page.verdicts[0].status is Status.UNKNOWN_SIGNER
+
+
+def test_a_photo_and_a_pdf_given_together_are_judged_as_one(
+    qtbot: QtBot, filled: Services, tasks: Tasks, demo: DemoResult, tmp_path: Path
+) -> None:
+    files = [tmp_path / f"{number}.pdf" for number in range(2)]
+    for number, path in enumerate(files):
+        award = filled.awards.add(award_draft(f"00{number}/GMSC")).value
+        filled.awards.print_one(award.id, path, passphrase(demo))
+    photo = tmp_path / "foto.png"
+    last_page(files[0].read_bytes(), 150).save(photo)
+    page = VerifyPage(filled, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    for paper_file, status in ((files[0], Status.GENUINE), (files[1], Status.ALTERED)):
+        page.verify((paper_file, photo))
+        settled(qtbot, tasks)
+        assert page.verdicts[0].status is status
+        assert "qr_match" in {reason.code for reason in page.verdicts[0].reasons}
+    assert len(page.verdicts) == 2
+    page.text.setText(award_sheets(files[0].read_bytes())[0].qr)
+    page.verify_against(files[1])
+    settled(qtbot, tasks)
+    assert page.verdicts[0].status is Status.ALTERED
+    page.together.setChecked(False)
+    page.verify((files[1], photo))
+    settled(qtbot, tasks)
+    assert [verdict.status for verdict in page.verdicts[:2]] == [Status.GENUINE, Status.GENUINE]
 
 
 def test_text_from_outside_is_plain(qtbot: QtBot) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import Cancelled, GmscError
+from gmsc_desktop.domain.papers import ReportOptions
 from gmsc_desktop.domain.visit import StoredDocument, Visit
 from gmsc_desktop.i18n import _
 from ui.forms.textarea import TextArea
@@ -17,8 +18,10 @@ from ui.widgets.cards import button_row
 from ui.widgets.fields import PassphraseField
 from ui.widgets.labels import Button
 from ui.widgets.messages import Banner
+from ui.widgets.reportchoices import ReportChoices
 from ui.widgets.words import Tone, Words
 
+REPORT_OPTIONS = ReportOptions()
 WIDTH = 130
 """Quarter ems."""
 
@@ -38,7 +41,7 @@ class SignDialog(QDialog):
 
     signed = Signal(object)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None, options: ReportOptions = REPORT_OPTIONS) -> None:
         super().__init__(parent)
         self._desk = desk
         self._job: Job | None = None
@@ -75,6 +78,8 @@ class SignDialog(QDialog):
         column.addWidget(
             Words(_("Frozen content: {hash}").format(hash=visit.content_hash if visit else ""), Tone.MUTED, scale=0.92)
         )
+        self.choices = ReportChoices(options)
+        column.addWidget(self.choices)
         column.addWidget(Words(_("Enter your passphrase to use the signing key."), bold=True))
         column.addWidget(self.field)
         column.addWidget(self.banner)
@@ -92,6 +97,7 @@ class SignDialog(QDialog):
         self.bar.setVisible(working)
         self.text.setVisible(working)
         self.field.setEnabled(not working)
+        self.choices.setEnabled(not working)
         self.stop.setEnabled(True)
         self._enable()
 
@@ -103,8 +109,12 @@ class SignDialog(QDialog):
         self.bar.setRange(0, 0)
         self.text.setText(_("Preparing…"))
         documents, visit_id = self._desk.services.documents, self._desk.visit_id
+        options = self.choices.options()
         self._job = self._desk.tasks.submit_long(
-            lambda progress: documents.sign(visit_id, passphrase, progress), self._done, self._failed, owner=self
+            lambda progress: documents.sign(visit_id, passphrase, progress, options),
+            self._done,
+            self._failed,
+            owner=self,
         )
         self._job.on_progress = self._progress
         self._working(True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
+from gmsc_desktop.domain.papers import ReportOptions
+from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import StoredDocument
 from gmsc_desktop.i18n import _
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.dialogs import ReopenDialog, SignDialog
-from ui.pages.assessment.viewer import PaperDialog
+from ui.pages.assessment.draftdialog import DraftDialog
 from ui.widgets.progress import watch
 
 
@@ -29,20 +33,37 @@ class VisitSteps(QObject):
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(page)
         self._desk, self._page = desk, page
+        self.options = ReportOptions()
 
     def preview(self) -> None:
         """Draw the report as it is now, marked as a draft, and show it."""
-        documents, visit_id = self._desk.services.documents, self._desk.visit_id
 
         def show(pdf: bytes) -> None:
-            show_dialog(PaperDialog(_("Draft of the evaluation report"), pdf, self._page))
+            dialog = DraftDialog(pdf, self.options, self._page)
+            dialog.wanted.connect(lambda options: self._redraw(dialog, options))
+            show_dialog(dialog)
 
-        title = _("Drawing the draft")
-        watch(self._page, self._desk.tasks, title, lambda progress: documents.preview(visit_id, progress), show)
+        self._draw(self._page, show)
+
+    def _redraw(self, dialog: DraftDialog, options: ReportOptions) -> None:
+        self.options = options
+
+        def show(pdf: bytes) -> None:
+            dialog.viewer.show_pdf(pdf)
+
+        self._draw(dialog, show)
+
+    def _draw(self, over: QWidget, show: Callable[[bytes], None]) -> None:
+        documents, visit_id, options = self._desk.services.documents, self._desk.visit_id, self.options
+
+        def work(progress: Progress) -> bytes:
+            return documents.preview(visit_id, progress, options)
+
+        watch(over, self._desk.tasks, _("Drawing the draft"), work, show)
 
     def sign(self) -> SignDialog:
         """Ask for the passphrase and sign."""
-        dialog = SignDialog(self._desk, self._page)
+        dialog = SignDialog(self._desk, self._page, self.options)
         dialog.signed.connect(self._signed)
         show_dialog(dialog)
         return dialog

@@ -24,6 +24,7 @@ from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.i18n import _, language, ngettext
 from ui.pages.documents.award_form import AwardDialog
+from ui.pages.documents.withdrawing import WithdrawDialog
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import EmptyState
@@ -51,11 +52,20 @@ class Awards(QWidget):
         self.banner = Banner()
         self.add_button = Button(_("&New award"), "plus")
         self.edit_button = Button(_("&Edit…"), "edit")
+        self.withdraw_button = Button(_("&Withdraw…"), "warning")
         self.template_button = Button(_("&Template"), "folder")
         self.template_button.setToolTip(_("Words, logo and place of the certificate stand in a file you may change."))
         self.print_button = Button(_("&Print certificates…"), "print", "primary")
-        self.buttons = (self.add_button, self.edit_button, self.template_button, self.print_button)
-        for button, act in zip(self.buttons, (self.add, self.edit, self.show_template, self.print_marked), strict=True):
+        self.buttons = (
+            self.add_button,
+            self.edit_button,
+            self.withdraw_button,
+            self.template_button,
+            self.print_button,
+        )
+        for button, act in zip(
+            self.buttons, (self.add, self.edit, self.withdraw, self.show_template, self.print_marked), strict=True
+        ):
             button.clicked.connect(act)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,6 +117,7 @@ class Awards(QWidget):
         self._rows = rows
         self._stack.setCurrentIndex(0 if rows else 1)
         self.edit_button.setEnabled(bool(rows))
+        self.withdraw_button.setEnabled(bool(rows))
         self.print_button.setEnabled(bool(rows))
         self._show_rows()
         if not rows:
@@ -158,6 +169,25 @@ class Awards(QWidget):
         award = self._award(self.list.current())
         if award is not None:
             self._ask(award)
+
+    def withdraw(self) -> None:
+        """Ask why the current award is withdrawn, and withdraw it."""
+        award = self._award(self.list.current())
+        if award is None:
+            return
+        awards = self._services.awards
+        dialog = WithdrawDialog(self, award)
+
+        def done(_kept: Done[Award]) -> None:
+            dialog.accept()
+            self.refresh()
+
+        def work() -> None:
+            why = dialog.reason.text()
+            self._tasks.submit(lambda: awards.withdraw(award.id, why), done, dialog.banner.say_error, owner=self)
+
+        dialog.submitted.connect(work)
+        dialog.open()
 
     def _ask(self, award: Award | None) -> None:
         services = self._services
@@ -266,15 +296,18 @@ class PreviewDialog(QDialog):
 
 def _item(row: AwardRow) -> RowItem:
     award = row.award
-    if row.prints:
+    if row.withdrawn:
+        chip = _("withdrawn")
+    elif row.prints:
         chip = ngettext("printed {count} time", "printed {count} times", row.prints).format(count=row.prints)
     else:
         chip = _("not printed")
+    why = " · " + _("withdrawn: {why}").format(why=row.withdrawn) if row.withdrawn else ""
     printed = f" · {show_time(row.printed_at, language())}" if row.printed_at else ""
     return RowItem(
         award.id,
         award.region.name,
-        f"{award.category} · {award.year} · {award.register_number}{printed}",
+        f"{award.category} · {award.year} · {award.register_number}{printed}{why}",
         chip,
-        "accent" if row.prints else "muted",
+        "error" if row.withdrawn else "accent" if row.prints else "muted",
     )

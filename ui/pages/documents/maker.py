@@ -77,15 +77,28 @@ class PaperMaker(QObject):
         name, _kind = QFileDialog.getSaveFileName(
             self._panel, _("Save the recapitulation as"), "Rekapitulasi.pdf", "PDF (*.pdf)"
         )
-        if name:
-            self.save_recap(dialog.chosen(), Path(name).with_suffix(".pdf"), dialog.options())
+        if not name:
+            return
+        passphrase = None
+        if dialog.signing.isChecked():
+            passphrase = ask_passphrase(
+                self._panel,
+                _("Sign the recapitulation"),
+                _("The signature is not seen on the page; it shows that the file is as you issued it."),
+                _("&Sign"),
+            )
+            if not passphrase:
+                return
+        self.save_recap(dialog.chosen(), Path(name).with_suffix(".pdf"), dialog.options(), passphrase)
 
-    def save_recap(self, visit_ids: tuple[str, ...], path: Path, options: RecapOptions) -> None:
-        """Write the recapitulation of these visits to ``path``, its table beside it."""
+    def save_recap(
+        self, visit_ids: tuple[str, ...], path: Path, options: RecapOptions, passphrase: str | None = None
+    ) -> None:
+        """Write the recapitulation of these visits to ``path``, its table beside it; signed with a ``passphrase``."""
         papers = self._services.papers
 
         def work(progress: Progress) -> tuple[Path, Path]:
-            return papers.save_recap(visit_ids, path, options, progress)
+            return papers.save_recap(visit_ids, path, options, progress, passphrase=passphrase)
 
         def done(paths: tuple[Path, Path]) -> None:
             self._banner.say(

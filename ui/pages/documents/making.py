@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.numbers import show_dates
 from gmsc_desktop.domain.papers import MinutesOptions, PaperSize, RecapOptions
@@ -15,8 +15,7 @@ from ui.widgets.dates import DateField
 from ui.widgets.fields import Choice, FormRow, side_by_side
 from ui.widgets.labels import Button, label
 from ui.widgets.messages import Banner
-
-PAPERS = ((PaperSize.A4.value, "A4 (210 × 297 mm)"), (PaperSize.F4.value, "F4 / Folio (215 × 330 mm)"))
+from ui.widgets.reportchoices import PAPERS
 
 
 def visit_text(row: VisitRow) -> str:
@@ -106,6 +105,9 @@ class RecapDialog(_Dialog):
                 FormRow(_("P&aper"), self.paper),
             )
         )
+        self.signing = QCheckBox(_("Sign the recapitulation with my key"))
+        self.signing.setChecked(True)
+        self.column.addWidget(self.signing)
         self._buttons(_("&Save as…"), "save")
 
     def chosen(self) -> tuple[str, ...]:

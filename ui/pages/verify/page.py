@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import Cancelled, GmscError
 from gmsc_desktop.domain.ports import Progress
@@ -26,6 +26,7 @@ from ui.widgets.progress import watch
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 KEPT = 20
 """Verdicts shown below each other; older ones leave the page."""
 
@@ -111,13 +112,33 @@ class VerifyPage(Page):
         self.text.returnPressed.connect(self.verify_typed)
         go = Button(_("Verify the &text"), "verify")
         go.clicked.connect(self.verify_typed)
+        compare = Button(_("Compare with a &PDF…"), "folder")
+        compare.setToolTip(_("Compare the text of a QR code with a &PDF…").replace("&", ""))
+        compare.clicked.connect(self.compare)
         row.addWidget(self.text, 1)
+        row.addWidget(compare)
         row.addWidget(go)
         card.body.addLayout(row)
+        self.together = QCheckBox(_("Check one PDF and one photo or scan together, whether they belong to each other"))
+        self.together.setChecked(True)
+        card.body.addWidget(self.together)
         return card
+
+    def compare(self) -> None:
+        """Let the person choose the PDF the text should belong to, and check both together."""
+        if not self.text.text().strip():
+            self.verify_typed()
+            return
+        name, _kind = QFileDialog.getOpenFileName(self, _("The PDF the QR code should belong to"), "", "PDF (*.pdf)")
+        if name:
+            self.verify_against(Path(name))
 
     def verify_typed(self) -> None:
         """Verify the text pasted or typed."""
+        self.verify_against(None)
+
+    def verify_against(self, against: Path | None) -> None:
+        """Verify the text pasted or typed, alone or ``against`` the PDF it should belong to."""
         text = self.text.text().strip()
         if not text:
             self.banner.say(_("Paste the text of a QR code first."), "warning")
@@ -127,7 +148,7 @@ class VerifyPage(Page):
         trust = self._trust
 
         def work(progress: Progress) -> tuple[Verdict, ...]:
-            return (verify_text(text, trust=trust, vault=vault, progress=progress),)
+            return (verify_text(text, trust=trust, vault=vault, against=against, progress=progress),)
 
         watch(self, self._tasks, _("Verifying"), work, self._show, self._failed)
 
@@ -174,14 +195,21 @@ class VerifyPage(Page):
         self.verify(tuple(Path(name) for name in names))
 
     def verify(self, paths: tuple[Path, ...]) -> None:
-        """Verify each of ``paths``; verdicts appear on top as they come."""
+        """Verify each of ``paths``; verdicts appear on top as they come.
+
+        With ``together`` ticked, one PDF and one picture are judged as one: whether the QR belongs to the PDF.
+        """
         if not paths:
             return
         self.banner.say("")
         vault = self._services.vault if self._services is not None else None
         trust = self._trust
+        pair = pair_in(paths) if self.together.isChecked() else None
 
         def work(progress: Progress) -> tuple[Verdict, ...]:
+            if pair is not None:
+                picture, paper = pair
+                return (verify_file(picture, trust=trust, vault=vault, against=paper, progress=progress),)
             return tuple(verify_file(path, trust=trust, vault=vault, progress=progress) for path in paths)
 
         watch(self, self._tasks, _("Verifying"), work, self._show, self._failed)
@@ -206,6 +234,15 @@ class VerifyPage(Page):
     def _failed(self, error: GmscError) -> None:
         if not isinstance(error, Cancelled):
             self.banner.say_error(error)
+
+
+def pair_in(paths: tuple[Path, ...]) -> tuple[Path, Path] | None:
+    """The picture and the PDF when ``paths`` are exactly one of each, else None."""
+    if len(paths) != 2:
+        return None
+    paper, picture = sorted(paths, key=lambda path: path.suffix.lower() != ".pdf")
+    is_pair = paper.suffix.lower() == ".pdf" and picture.suffix.lower() in PICTURES
+    return (picture, paper) if is_pair else None
 
 
 def _paths(event: QDragEnterEvent | QDropEvent) -> tuple[Path, ...]:
