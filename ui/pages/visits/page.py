@@ -135,7 +135,8 @@ class VisitsPage(QWidget):
     def _look_for_versions(self, visit_id: str) -> None:
         """Offer the newest version of the instrument of the visit chosen, when there is one."""
         self.listing.details.offer_version(None)
-        if not self.listing.may_move(visit_id):
+        # A window that is being locked is disabled: the vault may be closed before this would be read.
+        if not self.isEnabled() or not self.listing.may_move(visit_id):
             return
 
         def show(offers: tuple[InstrumentRow, ...]) -> None:
