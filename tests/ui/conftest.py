@@ -58,3 +58,14 @@ def services(vault: Vault, clock: FixedClock, ids: SeededIds) -> Services:
     from gmsc_desktop.services.app import build_services
 
     return build_services(vault, clock=clock, ids=ids)
+
+
+@pytest.fixture(autouse=True)
+def _errors_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A question or error nobody expected fails the test instead of waiting for an answer for ever."""
+    from ui.widgets.messages import MessageDialog
+
+    def answered(dialog: MessageDialog) -> int:
+        raise AssertionError(f"{dialog.windowTitle()}: {dialog.paragraphs}")
+
+    monkeypatch.setattr(MessageDialog, "exec", answered)
