@@ -199,6 +199,7 @@ def test_home_shows_assignments_and_the_comments_of_returned_work(qtbot: QtBot, 
     begin = next(button for button in page.office.findChildren(QPushButton) if button.text() == "Begin")
     with qtbot.waitSignal(page.go_to, timeout=30_000) as went:
         begin.click()
+    settle(qtbot, tasks)
     (made,) = (row.visit for row in laptop.visits.list() if row.visit.draft.region.code == "35.71")
     assert went.args == ["visits", f"edit:{made.id}"]
     assert (made.draft.cycle_year, made.draft.stage, made.draft.instrument_hash) == (

@@ -123,6 +123,7 @@ def test_saving_and_filling_opens_the_visit(qtbot: QtBot, page: VisitsPage, task
     form.region.set_value(SURAKARTA)
     with qtbot.waitSignal(page.open_visit) as opened:
         form.go_on.click()
+    _rest(qtbot, tasks)
     assert opened.args == [services.visits.list()[0].visit.id]
 
 
