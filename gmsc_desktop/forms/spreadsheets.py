@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -22,11 +23,13 @@ from gmsc_desktop.forms.limits import (
 )
 
 
-def read_xlsx(data: bytes, warnings: list[FormIssue]) -> dict[str, Cells]:
-    """The sheets of a workbook, by our names; what is doubtful goes to ``warnings``. Raises ``InstrumentError``."""
+def read_xlsx(data: bytes, doubts: list[FormIssue]) -> dict[str, Cells]:
+    """The sheets of a workbook, by our names; what is doubtful goes to ``doubts``. Raises ``InstrumentError``."""
     from openpyxl import load_workbook
     from pyxform.xls2json_backends import get_excel_column_headers, get_excel_rows, xlsx_value_to_str
 
+    # What openpyxl thinks of styles and printer settings helps no author; it would go to standard error.
+    warnings.filterwarnings("ignore", module="openpyxl")
     formulas = look_into(data)
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
@@ -43,7 +46,7 @@ def read_xlsx(data: bytes, warnings: list[FormIssue]) -> dict[str, Cells]:
 
             result[key] = ([h for h in headers if h], get_excel_rows(headers=headers, rows=rows, cell_func=text))
         if formulas:
-            _check_formulas(data, result, warnings)
+            _check_formulas(data, result, doubts)
         return result
     finally:
         book.close()
@@ -98,7 +101,7 @@ def _counted(head: bytes, part: IO[bytes]) -> tuple[int, bool]:
 _CALCULATED = N_("The sheet holds formulas; the values calculated last are read.")
 
 
-def _check_formulas(data: bytes, read: Mapping[str, Cells], warnings: list[FormIssue]) -> None:
+def _check_formulas(data: bytes, read: Mapping[str, Cells], doubts: list[FormIssue]) -> None:
     """The values spreadsheets calculated last are read; a formula nobody ever calculated has none."""
     from openpyxl import load_workbook
 
@@ -120,7 +123,7 @@ def _check_formulas(data: bytes, read: Mapping[str, Cells], warnings: list[FormI
                     if number > 1 and not rows[number - 2].get(heading[at]):
                         missing.append(_formula_issue(key, number, heading[at]))
             if used:
-                warnings.append(FormIssue(key, 0, "", _CALCULATED))
+                doubts.append(FormIssue(key, 0, "", _CALCULATED))
     finally:
         book.close()
     if missing:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -222,3 +224,35 @@ def _ways(element: Any, above: str = "") -> Iterator[tuple[str, str]]:
     yield way, (element.text or "").strip()
     for child in element:
         yield from _ways(child, way)
+
+
+def test_a_workbook_of_another_program_leaves_nothing_but_its_issues_on_standard_error(
+    capsys: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder, tmp_path: Path
+) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    survey, settings = book.active, book.create_sheet("settings")
+    for row in (("type", "name", "label"), ("text", "q", "Q")):
+        survey.append(row)
+    for row in (("form_id", "name"), ("f", "akar")):
+        settings.append(row)
+    survey.title = "survey"
+    path = tmp_path / "f.xlsx"
+    book.save(path)
+    _without_default_style(path)
+    assert run(["--language", "en", "instrument", "check", str(path)]) == 0
+    assert capsys.readouterr().err == ""
+    assert [str(found.message) for found in recwarn if "openpyxl" in found.filename] == []
+
+
+def _without_default_style(path: Path) -> None:
+    """As some programs save workbooks: openpyxl warns of them."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    styles = parts["xl/styles.xml"]
+    parts["xl/styles.xml"] = re.sub(rb"<cellStyles.*</cellStyles>", b"", styles, flags=re.DOTALL)
+    assert parts["xl/styles.xml"] != styles
+    with zipfile.ZipFile(path, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
