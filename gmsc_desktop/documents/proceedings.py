@@ -96,6 +96,7 @@ def parties(kit: Kit, options: MinutesOptions) -> list[Flowable]:
     first = text.format(words=day_in_words(day), figures=day_in_figures(day), place=place)
     team = [(texts.LEAD if person.role is Role.LEAD else texts.MEMBER, person) for person in model.team()]
     purpose = wording.MET_FOR.format(
+        subject=wording.MET_SUBJECT if model.smart_city else "",
         region=model.region.name,
         cycle=" ".join(part for part in (str(model.cycle_year), model.stage) if part),
         dates=show_dates(model.starts_on, model.ends_on),

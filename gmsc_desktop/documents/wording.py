@@ -14,9 +14,10 @@ OPENING_NOWHERE = "Pada hari ini, {words} ({figures}), kami yang tersebut di baw
 FIRST_PARTY = "Pihak Kesatu: tim asesor"
 SECOND_PARTY = "Pihak Kedua: pemerintah daerah"
 MET_FOR = (
-    "telah bersama-sama menyelesaikan kunjungan evaluasi pelaksanaan masterplan smart city {region} siklus {cycle}, "
+    "telah bersama-sama menyelesaikan kunjungan evaluasi {subject}{region} siklus {cycle}, "
     "tanggal {dates}, dengan cara {mode}, dan mencatat hal-hal berikut."
 )
+MET_SUBJECT = "pelaksanaan masterplan smart city "
 MODES = {
     "on_site": "kunjungan lapangan",
     "online": "pertemuan daring",
