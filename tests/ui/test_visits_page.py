@@ -304,3 +304,27 @@ def test_beranda_shows_where_the_work_stands(
     with qtbot.waitSignal(home.open_visit) as opened:
         home.going.opened.emit(home.going.current())
     assert opened.args == [visit_id]
+
+
+def test_a_visit_is_exported_for_other_tools(
+    qtbot: QtBot, app: Application, services: Services, tasks: Tasks, tmp_path: Path
+) -> None:
+    visit_id = services.visits.create(_draft()).value.id
+    page = VisitsPage(services, tasks)
+    page.resize(1200, 700)
+    qtbot.addWidget(page)
+    page.show()
+    page.show_place(visit_id)
+    _rest(qtbot, tasks)
+    details = page.listing.details
+    assert details.export.isVisible() and details.export.isEnabled()
+    folder = tmp_path / "out"
+    folder.mkdir()
+    page.export_to(visit_id, folder)
+    _rest(qtbot, tasks)
+    (made,) = folder.iterdir()
+    assert (made / "submission.xml").read_bytes().startswith(b"<?xml")
+    assert str(made) in details.said.text() and details.export.isEnabled()
+    page.export_to(visit_id, tmp_path / "gone")
+    _rest(qtbot, tasks)
+    assert "There is no folder" in details.said.text() and details.export.isEnabled()

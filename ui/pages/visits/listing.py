@@ -34,6 +34,8 @@ class Listing(Page):
     archive = Signal(str)
     restore = Signal(str)
     history = Signal(str)
+    export = Signal(str)
+    """As open data for other tools."""
     move_to = Signal(str, str)
     """To the newer version of the instrument with this hash."""
 
@@ -88,6 +90,7 @@ class Listing(Page):
         self.search.left_down.connect(self.list.setFocus)
         self.filter.currentIndexChanged.connect(lambda _index: self._show())
         self.list.chosen.connect(self._show_details)
+        self.list.chosen.connect(lambda _visit_id: self.details.said.say(""))
         self.list.opened.connect(self.fill)
         details = self.details
         details.look.clicked.connect(lambda: self.move_to.emit(self.list.current(), details.version))
@@ -95,6 +98,7 @@ class Listing(Page):
             (details.fill, self.fill),
             (details.edit, self.edit),
             (details.history, self.history),
+            (details.export, self.export),
             (details.archive, self.archive),
             (details.restore, self.restore),
         ):
@@ -166,14 +170,19 @@ class Details(Card):
         self.look = Button(_("&Look at it…"), "right", "quiet")
         self.newer.buttons.addWidget(self.look)
         self.body.addWidget(self.newer)
+        self.said = Banner()
+        self.body.addWidget(self.said)
         self.body.addWidget(rule())
         self.fill = Button(_("&Fill in"), "edit", "primary")
         self.edit = Button(_("&Particulars"), "people")
         self.history = Button(_("&History"), "history", "quiet")
+        self.export = Button(_("E&xport open data…"), "save", "quiet")
+        self.export.setToolTip(_("Submission XML, CSV tables and files, as ODK Central gives them"))
         self.archive = Button(_("Put &away"), "archive", "quiet")
         self.restore = Button(_("&Bring back"), "restore", "quiet")
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row, buttons in ((first, (self.fill, self.edit)), (second, (self.history, self.archive, self.restore))):
+        rows = ((self.fill, self.edit), (self.history, self.archive, self.restore), (self.export,))
+        for buttons in rows:
+            row = QHBoxLayout()
             row.setSpacing(space(2))
             for button in buttons:
                 row.addWidget(button)

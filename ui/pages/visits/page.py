@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import GmscError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.history import HistoryEntry
     from gmsc_desktop.services.instruments import InstrumentRow
+    from gmsc_desktop.services.open_exports import OpenExport
 
 NEW = "new"
 EDIT = "edit:"
@@ -59,6 +61,7 @@ class VisitsPage(QWidget):
         self.listing.archive.connect(self._archive)
         self.listing.restore.connect(lambda visit_id: self._tasks.submit(lambda: services.visits.restore(visit_id)))
         self.listing.history.connect(self._history)
+        self.listing.export.connect(self._choose_folder)
         self.listing.list.chosen.connect(self._look_for_versions)
         self.listing.move_to.connect(self._plan_move)
         tasks.changed.connect(self._changed)
@@ -129,6 +132,29 @@ class VisitsPage(QWidget):
             HistoryDialog(self, *found).exec()
 
         self._tasks.submit(read, show, owner=self)
+
+    # open data
+
+    def _choose_folder(self, visit_id: str) -> None:
+        folder = QFileDialog.getExistingDirectory(self, _("Folder for the open data"), str(Path.home()))
+        if folder:
+            self.export_to(visit_id, Path(folder))
+
+    def export_to(self, visit_id: str, folder: Path) -> None:
+        """Write the visit for other tools into a new folder inside ``folder``, and say where it is."""
+        exports, details = self._services.open_exports, self.listing.details
+
+        def done(result: Done[OpenExport]) -> None:
+            details.export.setEnabled(True)
+            text = _("The open data lies in {folder}.").format(folder=result.value.folder)
+            details.said.say(text, "success")
+
+        def failed(error: GmscError) -> None:
+            details.export.setEnabled(True)
+            details.said.say_error(error)
+
+        details.export.setEnabled(False)
+        self._tasks.submit_long(lambda progress: exports.write(visit_id, folder, progress), done, failed, owner=self)
 
     # newer versions of the instrument
 
