@@ -13,7 +13,7 @@ from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
 from gmsc_desktop.forms.limits import SHEETS, UNREAD
 from gmsc_desktop.forms.lists import SUFFIXES
-from gmsc_desktop.forms.plan import Kinds, Part, circle, names_of, reads
+from gmsc_desktop.forms.plan import Kinds, Part, circles, names_of, reads
 from gmsc_desktop.forms.reader import Workbook
 from gmsc_desktop.forms.scorer import floor_of
 from gmsc_desktop.forms.sheets import Settings, read_categories, read_choices, read_settings, spaced_choices
@@ -99,8 +99,7 @@ def _finish_lists(
             lists.choices[name] = (*lists.choices[name], Choice(OTHER, Text(MappingProxyType(label))))
     several = (ItemType.SELECT_MULTIPLE, ItemType.RANK)
     spaced_choices(workbook.sheet("choices"), frozenset(i.list_name for i in items if i.type in several), issues)
-    if not issues.errors:
-        lists.choices.update(choices_from(lists.tables, items, languages[0]))
+    lists.choices.update(choices_from(lists.tables, items, languages[0]))
 
 
 def _used_tables(items: list[Item], tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -175,20 +174,19 @@ def _refuse_circles(items: list[Item], choices: Mapping[str, tuple[Choice, ...]]
     names = names_of(items)
     by_path = {item.path: item for item in items}
     read = {item.path: tuple(reads(item, names, choices)) for item in items}
-    found = circle(items, read)
-    if not found:
-        return
-    involved = list(dict.fromkeys(path for _part, path in found))
-    part, path = next((place for place in found if place[0] is Part.VALUE and by_path[place[1]].calculation), found[0])
-    column = "relevant" if part is Part.RELEVANCE else ("calculation" if by_path[path].calculation else "default")
-    issues.error(
-        "survey",
-        by_path[path].row,
-        column,
-        N_("The expressions wait for each other in a circle: {names}."),
-        N_("Change one of them so that it no longer depends on the others."),
-        names=" → ".join(_shortened([by_path[place].name for place in [*involved, involved[0]]])),
-    )
+    for found in circles(items, read):
+        involved = list(dict.fromkeys(path for _part, path in found))
+        calculated = (place for place in found if place[0] is Part.VALUE and by_path[place[1]].calculation)
+        part, path = next(calculated, found[0])
+        column = "relevant" if part is Part.RELEVANCE else ("calculation" if by_path[path].calculation else "default")
+        issues.error(
+            "survey",
+            by_path[path].row,
+            column,
+            N_("The expressions wait for each other in a circle: {names}."),
+            N_("Change one of them so that it no longer depends on the others."),
+            names=" → ".join(_shortened([by_path[place].name for place in [*involved, involved[0]]])),
+        )
 
 
 def _shortened(names: list[str]) -> list[str]:

@@ -188,8 +188,11 @@ _Place = tuple[Part, str]
 
 def calculation_order(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]]) -> list[_Place]:
     """Relevance and value of every item, each after what it reads. What cannot be ordered is left out: those are
-    circles and what hangs on them (see ``circle``)."""
-    needs = _needs(items, read)
+    circles and what hangs on them (see ``circles``)."""
+    return _ordered(_needs(items, read))
+
+
+def _ordered(needs: Mapping[_Place, set[_Place]]) -> list[_Place]:
     users: dict[_Place, list[_Place]] = {}
     for place, needed in needs.items():
         for other in needed:
@@ -207,17 +210,27 @@ def calculation_order(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part
     return order
 
 
-def circle(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]]) -> list[_Place]:
-    """One circle of items that wait for each other, in order; empty when there is none."""
-    items = tuple(items)
+def circles(
+    items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]], most: int = 20
+) -> Iterator[list[_Place]]:
+    """Circles of items that wait for each other, each in order, at most ``most``; those that share a place with one
+    told before are left out."""
     needs = _needs(items, read)
-    waiting = set(needs) - set(calculation_order(items, read))
-    place = next(iter(sorted(waiting)), None)
-    way: list[_Place] = []
-    while place is not None and place not in way:
-        way.append(place)
-        place = next(other for other in sorted(needs[place]) if other in waiting)
-    return way[way.index(place) :] if place is not None else []
+    for _circle in range(most):
+        waiting = set(needs).difference(_ordered(needs))
+        place = min(waiting, default=None)
+        if place is None:
+            return
+        way: dict[_Place, int] = {}
+        while place not in way:
+            way[place] = len(way)
+            place = min(needs[place] & waiting)
+        found = list(way)[way[place] :]
+        yield found
+        for done in found:
+            del needs[done]
+        for needed in needs.values():
+            needed.difference_update(found)
 
 
 def _needs(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]]) -> dict[_Place, set[_Place]]:

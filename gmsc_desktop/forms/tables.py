@@ -112,7 +112,9 @@ def choices_from(tables: Mapping[str, Table], items: Iterable[Item], language: s
     found: dict[str, tuple[Choice, ...]] = {}
     for item in items:
         table = table_of(item.list_name, tables) if item.list_name else None
-        if table is not None and item.list_name not in found:
+        if table is None or columns_of_list(item.list_name)[0] not in table.columns:
+            continue  # The survey's issues tell of it.
+        if item.list_name not in found:
             found[item.list_name] = _choices(table, item.list_name, language)
     return found
 

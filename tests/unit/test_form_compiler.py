@@ -553,3 +553,21 @@ def test_expressions_are_those_that_stock_tools_would_run(name: str) -> None:
             assert [token.text for token in tokens(source)] == [token.text for token in tokens(theirs)], item.path
             seen += bool(source)
     assert seen > 5
+
+
+def test_every_circle_is_told_at_once() -> None:
+    first = ("calculate | a | | ${b}", "calculate | b | | ${a}")
+    rows = (*first, "calculate | c | | ${d} + ${a}", "calculate | d | | ${c}")
+    headings = "type | name | label | calculation"
+    found = issues_of(form(*rows, "text | e | E |", headings=headings))
+    assert [(issue.row, issue.params["names"]) for issue in found] == [(2, "a → b → a"), (4, "c → d → c")]
+
+
+def test_an_error_elsewhere_does_not_hide_the_columns_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "kota.csv").write_text("name,label,prov\nk1,Satu,p1\n", encoding="utf-8")
+    rows = ("text | p | P |", "select_one_from_file kota.csv | k | K | prov = ${p}", "integr | q | Q |")
+    path = tmp_path / "f.md"
+    path.write_text(form(*rows, headings="type | name | label | choice_filter"), encoding="utf-8")
+    with pytest.raises(InstrumentError) as refused:
+        compile_workbook(read_workbook(path))
+    assert [(issue.row, issue.column) for issue in refused.value.issues] == [(4, "type")]
