@@ -166,6 +166,8 @@ def _judge(
     if path not in paths:
         return drop(Why.TYPE if path in new.by_path and path in old.by_path else Why.GONE)
     item = new.by_path[paths[path]]
+    if facet is Facet.VALUE and item.type is old.by_path[path].type and _given(item) and _given(old.by_path[path]):
+        return None
     silent = item.type.value in _SILENT and facet is not Facet.NOTE
     if silent or (facet is Facet.VALUE and (item.calculation or item.read_only)):
         return drop(Why.FILLED)
@@ -179,6 +181,11 @@ def _judge(
         if len(remaining) < len(names):
             return drop(Why.CHOICE, " ".join(remaining))
     return None
+
+
+def _given(item: Item) -> bool:
+    """Whether the form gave the value once, which is stored beside the answers and stays what it was."""
+    return item.lasts or bool(item.read_only and item.default)
 
 
 def drop_id(key: str, facet: Facet) -> str:

@@ -253,3 +253,12 @@ def test_every_answer_is_either_carried_or_named(forms: tuple[Instrument, Instru
     assert plan_move(old, old, ("a", "a"), sheet, ()).drops == () or any(
         drop.why is Why.CHOICE for drop in plan_move(old, old, ("a", "a"), sheet, ()).drops
     )
+
+
+def test_what_the_form_gave_once_comes_along_without_being_asked() -> None:
+    rows = "| | today | day | | |\n| | calculate | code | | once(uuid()) |\n| | text | a | A | |\n"
+    old = compiled(HEAD + rows + TAIL.format(choices=OLD_CHOICES, version=1)).instrument
+    new = compiled(HEAD + rows + "| | text | b | B | |\n" + TAIL.format(choices=OLD_CHOICES, version=2)).instrument
+    given_once = {("/data/day", Facet.VALUE): "2026-07-15", ("/data/code", Facet.VALUE): "abc"}
+    plan = plan_move(old, new, ("1", "2"), AnswerSheet(given_once), ())
+    assert (plan.drops, dict(plan.kept)) == ((), {"/data/day": "/data/day", "/data/code": "/data/code"})
