@@ -21,7 +21,7 @@ from ui.tasks import Tasks, Unexpected
 from ui.widgets.dates import DateRange
 from ui.widgets.fields import Choice, FormRow, PassphraseField, SearchField, Strength, strength
 from ui.widgets.icons import STROKES, path
-from ui.widgets.labels import label
+from ui.widgets.labels import Button, label
 from ui.widgets.messages import Banner, Toast, error_dialog
 from ui.widgets.people import PeopleEditor, nip_problem
 from ui.widgets.progress import ProgressDialog, show_seconds
@@ -49,6 +49,16 @@ def test_labels_show_markup_as_it_is(app: Application) -> None:
     made = label("<b>Kota</b>")
     assert made.textFormat() is Qt.TextFormat.PlainText
     assert made.text() == "<b>Kota</b>"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_a_button_is_pressed_from_the_keyboard(qtbot: QtBot, app: Application, key: Qt.Key) -> None:
+    made = Button("Make", kind="primary")
+    _shown(qtbot, made)
+    pressed: list[bool] = []
+    made.clicked.connect(lambda: pressed.append(True))
+    qtbot.keyClick(made, key)
+    assert pressed == [True]
 
 
 # regions

@@ -13,7 +13,7 @@ from ui.widgets.icons import icon, paint_icon
 from ui.widgets.ink import ink
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
 
 def label(text: str = "", kind: str = "", *, wrap: bool = True, selectable: bool = False) -> QLabel:
@@ -52,6 +52,13 @@ class Button(QPushButton):
         if sign:
             self.setIconSize(QSize(space(4.5), space(4.5)))
             self._colour_sign()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return presses it too: Qt leaves that to dialogs, and whoever comes by keyboard expects it on every page."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def recolour(self) -> None:
         """The sign follows the colours of the program."""
