@@ -10,7 +10,9 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gmsc_desktop.documents.awarded import award_sheets
@@ -37,7 +39,7 @@ from ui.pages.verify import VerifyPage
 from ui.preferences import PreferenceFile
 from ui.tasks import Tasks
 from ui.widgets.labels import label
-from ui.widgets.pdfviewer import print_files
+from ui.widgets.pdfviewer import PdfViewer, print_files
 
 
 @pytest.fixture
@@ -390,3 +392,21 @@ def test_papers_are_verified_before_any_vault_is_open(qtbot: QtBot, demo: DemoRe
     settled(qtbot, window.tasks)
     assert page.verdicts[0].status is Status.GENUINE
     window.tasks.close()
+
+
+def test_the_room_for_a_page_does_not_depend_on_its_scroll_bar(qtbot: QtBot, fresh: Services) -> None:
+    # A bar that comes and goes with the size of the page, which goes by the room left, never came to rest.
+    viewer = PdfViewer()
+    qtbot.addWidget(viewer)
+    viewer.show()
+    viewer.show_pdf(fresh.awards.preview(award_draft()))
+    bar, room = viewer.view.verticalScrollBar(), viewer.view.viewport()
+    widths = set()
+    for zoom in (0.2, 3.0):
+        viewer.resize(700, 600)
+        viewer.view.setZoomMode(QPdfView.ZoomMode.Custom)
+        viewer.view.setZoomFactor(zoom)
+        QApplication.processEvents()
+        assert bar.isVisible()
+        widths.add(room.width())
+    assert len(widths) == 1

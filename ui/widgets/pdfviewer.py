@@ -37,6 +37,8 @@ class PdfViewer(QWidget):
         self.view.setPageSpacing(14)
         self.view.setAccessibleName(_("Pages of the document"))
         self.view.setFrameShape(QPdfView.Shape.NoFrame)
+        # Always there: one that comes and goes while a page is fitted to the room it leaves would never come to rest.
+        self.view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.view.pageNavigator().currentPageChanged.connect(self._show_page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
