@@ -119,7 +119,12 @@ def _outcome(link: Link, here: LocalVisit, known: Mapping[str, Link]) -> tuple[O
     before, whole = ancestors(link.content_hash, known)
     heads = local - {item.parent_hash for item in here.links}
     if heads <= before:
-        return Outcome.NEWER, _NEWER
+        # Two that arrive together and both go on from here stand against each other.
+        rest = lineage(known.values())
+        ends = [head for head in rest.heads if head not in local]
+        if all(head == link.content_hash or link.content_hash in ancestors(head, known)[0] for head in ends):
+            return Outcome.NEWER, _NEWER
+        return _apart(rest.missing)
     return _apart(() if whole and all(done for _before, done in lines.values()) else ("",))
 
 

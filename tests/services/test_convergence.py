@@ -53,6 +53,12 @@ def test_what_stands_against_what_does_not_depend_on_the_order(links: list[Link]
         assert lineage([*links, later], (Choice(heads[0], frozenset(heads)),)).standing is Standing.CONFLICT
 
 
+def test_two_that_arrive_together_stand_against_each_other() -> None:
+    first, one, other = Link("0" * 64, "", 1), Link("1" * 64, "0" * 64, 2), Link("2" * 64, "0" * 64, 2)
+    items = plan_visits({"v": LocalVisit((first,))}, (IncomingVisit("v", "Kota", (first, one, other)),))
+    assert [item.outcome for item in items] == [Outcome.KNOWN, Outcome.CONFLICT, Outcome.CONFLICT]
+
+
 @given(histories(), st.data())
 def test_the_plan_calls_a_conflict_what_becomes_one(links: list[Link], data: st.DataObject) -> None:
     here = data.draw(st.lists(st.sampled_from(links), unique=True))
