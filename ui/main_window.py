@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
-from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.i18n import _
 from ui import pages_registry
 from ui.application import Application
@@ -100,6 +99,8 @@ class MainWindow(QMainWindow):
         self._is_office = False
         self._build_workspace()
         self.go("home")
+        from gmsc_desktop.domain.exchange import VaultRole
+
         self.tasks.submit(lambda: services.office.role is VaultRole.OFFICE, self._know_role, owner=self)
         # Installed behind the first page, so that the first visit opens at once.
         self.tasks.submit(services.instruments.built_in, owner=self)
