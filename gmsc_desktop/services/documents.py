@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.errors import N_, NotFound, Refused
+from gmsc_desktop.domain.errors import NotFound
 from gmsc_desktop.domain.papers import ReportOptions
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import StoredDocument, Visit, VisitState
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.files import save_bytes
+from gmsc_desktop.services.issuing import refuse_open, sign_for_owner, stored
 from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.visits import VisitRepository
 
@@ -68,44 +69,19 @@ class DocumentService:
         The visit is signed only when the signed file lies in the vault. Raises ``WrongPassphrase``, ``Refused`` when
         the visit is not closed, ``Cancelled``, ``DocumentError``, ``StorageError``; nothing is changed then.
         """
-        from gmsc_desktop.documents.drawn import signature_boxes
-        from gmsc_desktop.documents.signing import sign_pdf
-
         store = self._vault.store
         visit = self._rows.get(visit_id)
-        if visit.state is VisitState.DRAFT:
-            raise Refused(
-                N_("The visit to {region} is not closed yet; only frozen content can be signed."),
-                cure=N_("Close the visit first."),
-                region=visit.draft.region.name,
-            )
+        refuse_open(visit)
         identity = self._vault.signing_identity(passphrase)
         revision = self._visits.revisions(visit_id)[-1]
         content = self._visits.content(visit_id)
         at = store.clock.now()
         qr = report_qr(content, revision.content_hash, at, identity)
         pdf = self._draw(content, revision.content, progress, options=options, qr=qr)
-        person = self._vault.profile
-        signed = sign_pdf(
-            pdf,
-            identity,
-            at=at,
-            boxes=signature_boxes(pdf),
-            title=person.title,
-            organisation=person.organisation,
-            content_hash=revision.content_hash,
-        )
+        signed = sign_for_owner(self._vault, pdf, identity, at, revision.content_hash)
         progress(1, 1, _("Keeping the signed document"))
-        blob = store.blobs.put_bytes(signed)
-        document = StoredDocument(
-            id=store.ids.uuid7(),
-            visit_id=visit_id,
-            content_hash=revision.content_hash,
-            kind=REPORT,
-            name=report_name(visit),
-            sha256=blob.sha256,
-            size=blob.size,
-            created_at=at,
+        document = stored(
+            self._vault, signed, visit, content_hash=revision.content_hash, kind=REPORT, name=report_name(visit), at=at
         )
         with store.writing():
             self._documents.add(document)

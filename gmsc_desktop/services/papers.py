@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
+from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.papers import MinutesOptions, RecapOptions
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import StoredDocument, Visit, VisitState
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.documents import canonical, slug
 from gmsc_desktop.services.files import save_bytes
-from gmsc_desktop.services.issuing import sign_unseen
+from gmsc_desktop.services.issuing import refuse_open, sign_for_owner, sign_unseen, stored
 from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.visits import VisitRepository
 
@@ -69,44 +69,25 @@ class PaperService:
         The visit's state stays: that is the report's business. Raises ``WrongPassphrase``, ``Refused`` when the visit
         is not closed, ``Cancelled``, ``DocumentError``, ``StorageError``; nothing is changed then.
         """
-        from gmsc_desktop.documents.drawn import signature_boxes
-        from gmsc_desktop.documents.signing import sign_pdf
-
         store = self._vault.store
         visit = self._rows.get(visit_id)
-        if visit.state is VisitState.DRAFT:
-            raise Refused(
-                N_("The visit to {region} is not closed yet; only frozen content can be signed."),
-                cure=N_("Close the visit first."),
-                region=visit.draft.region.name,
-            )
+        refuse_open(visit)
         identity = self._vault.signing_identity(passphrase)
         revision = self._visits.revisions(visit_id)[-1]
         progress(0, 2, _("Drawing the pages"))
         at = store.clock.now()
         qr = minutes_qr(visit, revision.content_hash, options, at, identity)
         pdf = self._draw(self._visits.content(visit_id), revision.content, options, qr)
-        person = self._vault.profile
-        signed = sign_pdf(
-            pdf,
-            identity,
-            at=at,
-            boxes=signature_boxes(pdf),
-            title=person.title,
-            organisation=person.organisation,
-            content_hash=revision.content_hash,
-        )
+        signed = sign_for_owner(self._vault, pdf, identity, at, revision.content_hash)
         progress(1, 2, _("Keeping the signed document"))
-        blob = store.blobs.put_bytes(signed)
-        document = StoredDocument(
-            id=store.ids.uuid7(),
-            visit_id=visit_id,
+        document = stored(
+            self._vault,
+            signed,
+            visit,
             content_hash=revision.content_hash,
             kind=MINUTES,
             name=minutes_name(visit),
-            sha256=blob.sha256,
-            size=blob.size,
-            created_at=at,
+            at=at,
         )
         with store.writing():
             self._documents.add(document)
