@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.exchange import Quarantined, SequenceGap
 from gmsc_desktop.domain.numbers import show_size, show_time
@@ -15,24 +13,22 @@ from gmsc_desktop.domain.verdict import Reason
 from gmsc_desktop.i18n import _, language, ngettext
 from gmsc_desktop.services.waiting import WaitingBundle
 from ui.pages.sync.wording import reason_text
-from ui.theme import restyle, space
+from ui.theme import space
 from ui.widgets.cards import Card
+from ui.widgets.droparea import DropCard
 from ui.widgets.labels import Button, Sign, label, rule
 
 NUMBERS_SHOWN = 12
 
 
-class Inbox(QFrame):
+class Inbox(DropCard):
     """Where bundles are dropped or chosen. ``dropped`` carries the paths, files and folders."""
 
-    dropped = Signal(object)
     choose_files = Signal()
     choose_folder = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("kind", "card")
-        self.setAcceptDrops(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(space(5), space(4), space(5), space(4))
         row = QHBoxLayout()
@@ -54,31 +50,6 @@ class Inbox(QFrame):
         row.addWidget(self.folder)
         row.addWidget(self.files)
         column.addLayout(row)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files and folders only."""
-        if dropped_paths(event):
-            event.acceptProposedAction()
-            self._mark(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """They went away again."""
-        self._mark(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Look at what was dropped."""
-        self._mark(False)
-        event.acceptProposedAction()
-        self.dropped.emit(dropped_paths(event))
-
-    def _mark(self, over: bool) -> None:
-        self.setProperty("kind", "banner" if over else "card")
-        restyle(self)
-
-
-def dropped_paths(event: QDropEvent) -> tuple[Path, ...]:
-    """The local files and folders in a drop."""
-    return tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
 
 
 class QuarantineCard(Card):

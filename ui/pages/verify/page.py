@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import Cancelled, GmscError
 from gmsc_desktop.domain.ports import Progress
@@ -16,9 +16,10 @@ from gmsc_desktop.domain.verdict import Verdict
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.verification import verify_file, verify_text
 from ui.tasks import Tasks
-from ui.theme import restyle, space
+from ui.theme import space
 from ui.verdict_view import VerdictView
 from ui.widgets.cards import Card, Page
+from ui.widgets.droparea import DropCard
 from ui.widgets.labels import Button, Sign, label
 from ui.widgets.messages import Banner
 from ui.widgets.progress import watch
@@ -31,14 +32,12 @@ KEPT = 20
 """Verdicts shown below each other; older ones leave the page."""
 
 
-class DropArea(QFrame):
+class DropArea(DropCard):
     """Where files are dropped."""
 
     def __init__(self, page: VerifyPage) -> None:
         super().__init__()
-        self._page = page
-        self.setProperty("kind", "card")
-        self.setAcceptDrops(True)
+        self.dropped.connect(page.verify)
         row = QHBoxLayout(self)
         row.setContentsMargins(space(6), space(5), space(6), space(5))
         row.setSpacing(space(4))
@@ -53,26 +52,6 @@ class DropArea(QFrame):
         self.choose = Button(_("&Choose files…"), "folder", "primary")
         self.choose.clicked.connect(page.choose)
         row.addWidget(self.choose)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files only."""
-        if _paths(event):
-            event.acceptProposedAction()
-            self._mark(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """The files went away again."""
-        self._mark(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Verify what was dropped."""
-        self._mark(False)
-        event.acceptProposedAction()
-        self._page.verify(_paths(event))
-
-    def _mark(self, over: bool) -> None:
-        self.setProperty("kind", "banner" if over else "card")
-        restyle(self)
 
 
 class VerifyPage(Page):
@@ -243,8 +222,3 @@ def pair_in(paths: tuple[Path, ...]) -> tuple[Path, Path] | None:
     paper, picture = sorted(paths, key=lambda path: path.suffix.lower() != ".pdf")
     is_pair = paper.suffix.lower() == ".pdf" and picture.suffix.lower() in PICTURES
     return (picture, paper) if is_pair else None
-
-
-def _paths(event: QDragEnterEvent | QDropEvent) -> tuple[Path, ...]:
-    urls = event.mimeData().urls()
-    return tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
