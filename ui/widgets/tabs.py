@@ -1,0 +1,72 @@
+"""Pages of several panels: a row of tabs, and the buttons of the panel shown in the page's header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
+
+from ui.theme import space
+from ui.widgets.cards import Page
+from ui.widgets.labels import Button
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One panel: its tab's text and sign, its ``buttons`` for the header, and what reads it anew."""
+
+    text: str
+    sign: str
+    panel: QWidget
+    buttons: Sequence[Button]
+    refresh: Callable[[], None]
+
+
+class TabbedPage(Page):
+    """A page that shows one of its panels."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, scrolls=False, wide=True, parent=parent)
+        self.tabs: list[Button] = []
+        self._stack = QStackedWidget()
+        self._panels: tuple[Tab, ...] = ()
+
+    def add_panels(self, *panels: Tab) -> None:
+        """Show these, the first now."""
+        self._panels = panels
+        row = QHBoxLayout()
+        row.setSpacing(space(1))
+        group = QButtonGroup(self)
+        for number, each in enumerate(panels):
+            tab = Button(each.text, each.sign, "section")
+            tab.setCheckable(True)
+            group.addButton(tab, number)
+            row.addWidget(tab)
+            self.tabs.append(tab)
+            self._stack.addWidget(each.panel)
+            for button in each.buttons:
+                self.header.buttons.addWidget(button)
+        row.addStretch(1)
+        group.idClicked.connect(self.show_panel)
+        self.body.addLayout(row)
+        self.body.addWidget(self._stack, 1)
+        self.show_panel(0)
+
+    def panel(self) -> int:
+        """The number of the panel shown."""
+        return self._stack.currentIndex()
+
+    def show_panel(self, number: int) -> None:
+        """Show another panel and its buttons."""
+        self.tabs[number].setChecked(True)
+        self._stack.setCurrentIndex(number)
+        for at, each in enumerate(self._panels):
+            for button in each.buttons:
+                button.setVisible(at == number)
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the panel shown anew."""
+        self._panels[self.panel()].refresh()
