@@ -14,14 +14,9 @@ import pytest
 
 from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.errors import BundleError
-from gmsc_desktop.domain.exchange import Assignment, Comment
 from gmsc_desktop.resources import resource
-from gmsc_desktop.services.receiving import Consent
-from gmsc_desktop.services.trusting import exchange_identity
 from gmsc_desktop.sync.messages import KINDS, format_of, read_message
-from tests.helpers import PASSPHRASE
-from tests.services.exchange_kit import World, world
-from tests.services.helpers import POLICY, write_instrument
+from tests.e2e.every_kind import NAMES, Every
 
 TOOLS = ("age", "unzip", "bagit.py", "openssl")
 PATH = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
@@ -36,81 +31,40 @@ def run(folder: Path, *command: object) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def bundles(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, tuple[Path, str]]]:
-    """A bundle of every kind with the age identity that opens it (empty where it is not encrypted), by name."""
-    root = tmp_path_factory.mktemp("tukar")
-    with world(root) as earth:
-        found = _exchange(earth)
-    return root, found
-
-
-def _exchange(earth: World) -> dict[str, tuple[Path, str]]:
-    laptop = earth.laptop(enrol=False)
-    stick, office = earth.stick, earth.office
-    request = stick / laptop.enrolment.request(stick, PASSPHRASE).value.file_name
-    office.receiving.receive((request,))
-    key = laptop.vault.certificate_fingerprint
-    office.enrolment.approve(key, PASSPHRASE)
-    answer = stick / office.enrolment.answer(key, stick, PASSPHRASE).value.file_name
-    laptop.receiving.receive((answer,), Consent(PASSPHRASE, earth.fingerprint))
-    visit_id = earth.visit(laptop)
-    visits = stick / earth.send(laptop, visit_id)
-    office.receiving.receive((visits,))
-    receipt = stick / office.office.answer(laptop.vault.device, stick, PASSPHRASE).value.file_name
-    office.office.return_(visit_id, (Comment(POLICY, "Lengkapi."),), None)
-    returned = stick / office.office.answer(laptop.vault.device, stick, PASSPHRASE).value.file_name
-    small = office.instruments.install(write_instrument(earth.root)).value.hash
-    asked = Assignment("", "33.72", 2022, "Tahap 1", small)
-    assigned = stick / office.office.assign((asked,), (), stick, PASSPHRASE).value.file_name
-    at_laptop, at_office = exchange_identity(laptop.vault), exchange_identity(office.vault)
-    return {
-        "request": (request, ""),
-        "enrolment": (answer, at_laptop),
-        "visits": (visits, at_office),
-        "receipt": (receipt, at_laptop),
-        "return": (returned, at_laptop),
-        "assignment": (assigned, at_laptop),
-    }
-
-
-@pytest.mark.parametrize("name", ["request", "enrolment", "visits", "receipt", "return", "assignment"])
-def test_public_tools_open_and_check_it(
-    bundles: tuple[Path, dict[str, tuple[Path, str]]], tmp_path: Path, name: str
-) -> None:
+def need_tools() -> None:
+    """Skip where a tool is missing."""
     for tool in TOOLS:
         if shutil.which(tool, path=PATH) is None:
             pytest.skip(f"{tool} is not installed")
-    root, found = bundles
-    path, identity = found[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_public_tools_open_and_check_it(every: Every, tmp_path: Path, name: str) -> None:
+    need_tools()
+    made = every.bundles[name]
     plain = tmp_path / "paket.zip"
-    if identity:
-        (tmp_path / "kunci.txt").write_text(identity)
-        run(tmp_path, "age", "-d", "-i", "kunci.txt", "-o", plain, path)
+    if made.identity:
+        (tmp_path / "kunci.txt").write_text(made.identity)
+        run(tmp_path, "age", "-d", "-i", "kunci.txt", "-o", plain, made.path)
     else:
-        shutil.copy(path, plain)
+        shutil.copy(made.path, plain)
     assert "No errors detected" in run(tmp_path, "unzip", "-t", plain)
     run(tmp_path, "unzip", "-q", plain)
     assert "bag is valid" in run(tmp_path, "bagit.py", "--validate", "bag")
     # The request is signed by a certificate nobody has vouched for yet; the time of the test's clock is long past.
-    trusted = (
-        ("-noverify",)
-        if name == "request"
-        else ("-CAfile", root / "lemari" / "kantor-pusat-akar.pem", "-no_check_time")
-    )
+    trusted = ("-CAfile", every.root, "-no_check_time") if made.vouched else ("-noverify",)
     said = run(
         tmp_path, "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", "bag/signature.p7s",
         "-content", "bag/tagmanifest-sha256.txt", *trusted, "-out", os.devnull,
     )  # fmt: skip
     assert "CMS Verification successful" in said
-    kind = "enrolment" if name == "request" else name
-    assert f"GMSC-Kind: {kind}\n" in (tmp_path / "bag" / "bag-info.txt").read_text()
+    assert f"GMSC-Kind: {made.kind}\n" in (tmp_path / "bag" / "bag-info.txt").read_text()
     message = tmp_path / "bag" / "data" / "message.json"
-    assert message.exists() == (kind != "visits")
+    assert message.exists() == (made.kind != "visits")
     for file in (tmp_path / "bag" / "data" / "visits").glob("*/*.json"):
         _stock(json.loads(file.read_bytes()), "visit")
     if message.exists():
-        _stock(json.loads(message.read_bytes()), kind)
+        _stock(json.loads(message.read_bytes()), made.kind)
 
 
 def _stock(document: object, kind: str) -> None:
