@@ -8,15 +8,16 @@ from decimal import Decimal
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from gmsc_desktop.documents import fonts, texts, theme
-from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_REGION, FIELD_SECOND, mark_signature_box
+from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_REGION, FIELD_SECOND
 from gmsc_desktop.documents.grid import Row
-from gmsc_desktop.documents.kit import Kit
+from gmsc_desktop.documents.kit import Kit, taken
 from gmsc_desktop.documents.model import EvidenceLine, ScoreLine
+from gmsc_desktop.documents.places import SignatureSpace, signer
 from gmsc_desktop.documents.qrcode import SIZE as QR_SIZE
 from gmsc_desktop.documents.qrcode import QrMark
 from gmsc_desktop.documents.stamp import STAMP_SIZE, show_moment
 from gmsc_desktop.domain.instrument import ScoreMethod
-from gmsc_desktop.domain.numbers import read_date, show_date, show_decimal, show_size
+from gmsc_desktop.domain.numbers import show_decimal, show_size
 from gmsc_desktop.domain.visit import Person
 
 _MATRIX = (42.0, 176.0, 142.0, theme.BODY_WIDTH - 360)
@@ -52,15 +53,12 @@ def evidence(kit: Kit) -> list[Flowable]:
 
 
 def _particulars(line: EvidenceLine) -> str:
-    taken = ""
-    if line.taken_at:
-        day = read_date(line.taken_at[:10])
-        clock = line.taken_at[11:16].replace(":", ".")
-        taken = texts.TAKEN.format(moment=f"{show_date(day)} {clock}".strip() if day else line.taken_at)
+    moment = taken(line)
     suffix = line.name.rpartition(".")[2] if "." in line.name else ""
     kind = suffix if 0 < len(suffix) <= 5 else line.media_type.rpartition("/")[2]
+    when = texts.TAKEN.format(moment=moment) if moment else ""
     place = texts.LOCATED.format(place=line.place) if line.place else ""
-    return " · ".join(part for part in (kind.upper(), show_size(line.size), taken, place) if part)
+    return " · ".join(part for part in (kind.upper(), show_size(line.size), when, place) if part)
 
 
 def scoring(kit: Kit) -> list[Flowable]:
@@ -170,35 +168,6 @@ def notes(kit: Kit) -> list[Flowable]:
     return [kit.grid([*lead, *rows], [theme.BODY_WIDTH], above=28)]
 
 
-class SignatureSpace(Flowable):  # type: ignore[misc]
-    """An empty place of ``STAMP_SIZE``; where it lands, the field ``name`` will be put."""
-
-    def __init__(self, name: str, caption: str) -> None:
-        super().__init__()
-        self.name, self.caption = name, caption
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The size of every signature."""
-        return STAMP_SIZE
-
-    def draw(self) -> None:
-        """A thin frame with a pale word, and the mark that signing reads."""
-        canvas = self.canv
-        width, height = STAMP_SIZE
-        canvas.saveState()
-        canvas.setStrokeColor(theme.RULE)
-        canvas.setLineWidth(0.7)
-        canvas.setDash(3, 2.4)
-        canvas.rect(0, 0, width, height, stroke=1, fill=0)
-        canvas.restoreState()
-        canvas.setFillColor(theme.RULE)
-        canvas.setFont(fonts.SANS, 7)
-        canvas.drawCentredString(width / 2, height / 2 - 2, self.caption)
-        x, y = canvas.absolutePosition(0, 0)
-        box = (round(x, 2), round(y, 2), round(x + width, 2), round(y + height, 2))
-        canvas.later.setdefault(canvas.getPageNumber(), []).append(lambda: mark_signature_box(canvas, self.name, *box))
-
-
 def signatures(kit: Kit) -> list[Flowable]:
     """The page on which three people sign, and how anyone can check it."""
     model, write = kit.model, kit.writer
@@ -237,57 +206,6 @@ def signatures(kit: Kit) -> list[Flowable]:
 def _signer(kit: Kit, caption: str, person: Person | None, hint: str) -> list[Flowable]:
     write = kit.writer
     made: list[Flowable] = [write.one(caption.upper(), "eyebrow"), Spacer(0, 3)]
-    if person is not None:
-        made.append(Trimmed(write.one(person.name or texts.DASH, "person"), 44))
-        particulars = (f"{texts.NIP} {person.nip}" if person.nip else "", person.title, person.organisation)
-        return [*made, *(Trimmed(write.one(text, "small_muted"), 22) for text in particulars if text)]
-    if hint:
+    if person is None and hint:
         made.append(write.one(hint, "small_muted"))
-    return [*made, *(Blank(label) for label in (texts.NAME, texts.NIP, texts.POSITION))]
-
-
-class Trimmed(Flowable):  # type: ignore[misc]
-    """A paragraph of which at most ``tall`` points are shown, since this page must stay one page."""
-
-    def __init__(self, inside: Flowable, tall: float) -> None:
-        super().__init__()
-        self.inside, self.tall = inside, tall
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The paragraph's size, cut."""
-        wide, tall = self.inside.wrap(width - 12, height)
-        if tall > self.tall:
-            parts = self.inside.split(width - 12, self.tall)
-            if len(parts) > 1:
-                self.inside = parts[0]
-                wide, tall = self.inside.wrap(width - 12, height)
-        return wide, tall
-
-    def draw(self) -> None:
-        """The part that is shown."""
-        self.inside.drawOn(self.canv, 0, 0)
-
-
-class Blank(Flowable):  # type: ignore[misc]
-    """A label and a dotted line to write on."""
-
-    def __init__(self, label: str) -> None:
-        super().__init__()
-        self.label = label
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """One line."""
-        self.width = width - 26
-        return self.width, 17.0
-
-    def draw(self) -> None:
-        """Label and line."""
-        canvas = self.canv
-        canvas.setFillColor(theme.MUTED)
-        canvas.setFont(fonts.SANS, 7.6)
-        canvas.drawString(0, 3, self.label)
-        canvas.setStrokeColor(theme.MUTED)
-        canvas.setLineWidth(0.5)
-        canvas.setDash(1, 2)
-        canvas.line(42, 2, self.width, 2)
-        canvas.setDash()
+    return [*made, *signer(write, person)]

@@ -21,6 +21,11 @@ FIELD_REGION = "PejabatDaerah"
 SIGNATURE_FIELDS = (FIELD_ASSESSOR, FIELD_SECOND, FIELD_REGION)
 """The names of the signature fields, in the order in which people are expected to sign."""
 
+FIELD_ISSUER = "Penerbit"
+FIELD_APPROVER = "Mengetahui"
+"""The fields of papers that are issued rather than agreed on: who issues them, and who approves."""
+
+_PLACES = (*SIGNATURE_FIELDS, FIELD_ISSUER, FIELD_APPROVER)
 _PREFIX = "ttd."
 
 
@@ -54,14 +59,15 @@ def mark_signature_box(canvas: Any, name: str, x0: float, y0: float, x1: float, 
 
 
 def signature_boxes(pdf: bytes) -> tuple[SignatureBox, ...]:
-    """The places for signatures in ``pdf``, in the order of ``SIGNATURE_FIELDS``; those it lacks are left out."""
+    """The places for signatures in ``pdf``, in the order in which people are expected to sign; those it lacks are left
+    out."""
     import pikepdf
 
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         places = opened.Root.get("/Dests", pikepdf.Dictionary())
         pages = {page.objgen: position for position, page in enumerate(opened.pages)}
         found = []
-        for name in SIGNATURE_FIELDS:
+        for name in _PLACES:
             place = places.get(f"/{_PREFIX}{name}")
             if place is not None and place[1] == pikepdf.Name.FitR:
                 x0, y0, x1, y1 = (float(place[position]) for position in range(2, 6))

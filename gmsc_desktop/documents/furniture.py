@@ -13,11 +13,12 @@ from typing import Any
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, NextPageTemplate, PageTemplate
-from reportlab.platypus.doctemplate import PageBreak
+from reportlab.platypus.doctemplate import LayoutError, PageBreak
 
 from gmsc_desktop.documents import fonts, texts, theme
 from gmsc_desktop.documents.page import Page
 from gmsc_desktop.documents.stamp import shrink
+from gmsc_desktop.domain.errors import N_, DocumentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,11 @@ def draw_watermark(canvas: theme.Canvas, page: Page) -> None:
 def build(
     story: Sequence[Flowable],
     furniture: Furniture,
-    draw_cover: Callable[[theme.Canvas], None] | None,
-    after_page: Callable[[], None],
+    draw_cover: Callable[[theme.Canvas], None] | None = None,
+    after_page: Callable[[], None] = lambda: None,
 ) -> bytes:
-    """The finished PDF: a cover if any, then ``story``. ``after_page`` is called for every page laid out."""
+    """The finished PDF: a cover if any, then ``story``. ``after_page`` is called for every page laid out. Raises
+    ``DocumentError`` when something fits no page."""
     out = io.BytesIO()
     page = furniture.page
     maker = type("ReportCanvas", (PagedCanvas,), {"furniture": furniture})
@@ -153,5 +155,12 @@ def build(
     first = [PageTemplate("cover", [frame], onPage=cover, onPageEnd=end)] if draw_cover else []
     document.addPageTemplates([*first, PageTemplate("body", [frame], onPage=begin, onPageEnd=end)])
     after_cover = [NextPageTemplate("body"), PageBreak()] if draw_cover else []
-    document.build([*after_cover, *story], canvasmaker=maker)
+    try:
+        document.build([*after_cover, *story], canvasmaker=maker)
+    except LayoutError as error:
+        raise DocumentError(
+            N_("Something in it is too large to be laid out on a page: {detail}."),
+            kept=N_("Nothing was changed."),
+            detail=str(error)[:200],
+        ) from error
     return out.getvalue()

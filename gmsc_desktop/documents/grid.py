@@ -5,7 +5,7 @@ ReportLab's own tables cost several times as much on long reports and stop with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from reportlab.lib.colors import Color
@@ -21,7 +21,8 @@ _LEAST = 30.0
 class Row:
     """Cells side by side, each a list of flowables. ``keep`` holds the row on the page of the one that follows;
     ``head`` says that it names the columns itself, ``whole`` that it is never cut. ``gap`` is the room between cells,
-    ``inset`` that before the first (half of it unless told)."""
+    ``inset`` that before the first (half of it unless told). ``resumed`` makes what stands over each cell where a cut
+    row goes on: what it is about would be a page away."""
 
     def __init__(
         self,
@@ -36,6 +37,8 @@ class Row:
         keep: bool = False,
         head: bool = False,
         whole: bool = False,
+        resumed: Callable[[], Sequence[Sequence[Flowable]]] | None = None,
+        led: Sequence[int] = (),
     ) -> None:
         self.cells = [list(cell) for cell in cells]
         self.widths = widths
@@ -47,6 +50,8 @@ class Row:
         self.keep = keep
         self.head = head
         self.whole = whole
+        self.resumed = resumed
+        self._led = list(led) or [0] * len(self.cells)
         self._height: float | None = None
         self._laid: list[list[tuple[Flowable, float]]] = []
 
@@ -93,7 +98,8 @@ class Row:
             head, tail = _cut(cell, width - self.gap, room)
             heads.append(head)
             tails.append(tail)
-        if not any(heads) or not any(tails):
+        further = any(len(head) > led for head, led in zip(heads, self._led, strict=True))
+        if not further or not any(tails):
             return None
         more: dict[str, Any] = {
             "widths": self.widths,
@@ -102,7 +108,13 @@ class Row:
             "inset": self.inset,
             "background": self.background,
         }
-        return Row(heads, rule=None, **more), Row(tails, rule=self.rule, keep=self.keep, **more)
+        first = Row(heads, rule=None, **more)
+        if self.resumed is None:
+            return first, Row(tails, rule=self.rule, keep=self.keep, **more)
+        again = self.resumed()
+        joined = [[*lead, *tail] for lead, tail in zip(again, tails, strict=True)]
+        more["resumed"] = self.resumed
+        return first, Row(joined, rule=self.rule, keep=self.keep, led=[len(lead) for lead in again], **more)
 
 
 def _cut(cell: list[Flowable], width: float, room: float) -> tuple[list[Flowable], list[Flowable]]:
@@ -180,7 +192,9 @@ class Grid(Flowable):  # type: ignore[misc]
         first: list[Flowable] = [self._part(rows, self.header, self.spaceBefore)]
         if not rest:
             return first
-        return [*first, self._part(rest, None if rest[0].head else self.again or self.header)]
+        # Where the columns are still to be named, naming them again above would be once too often.
+        named = not any(row.head for row in rest)
+        return [*first, self._part(rest, self.again or self.header if named else None)]
 
     def _part(self, rows: Sequence[Row], header: Row | None, above: float = 0.0) -> Grid:
         return Grid(self.columns, rows, header=header, again=self.again, above=above, body=self.body)

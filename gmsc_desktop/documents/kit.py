@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from reportlab.platypus import Flowable
 
 from gmsc_desktop.documents import texts, theme
+from gmsc_desktop.documents.frames import Photo, PhotoLine
 from gmsc_desktop.documents.grid import Grid, Row
 from gmsc_desktop.documents.model import EvidenceLine, ReportModel
 from gmsc_desktop.documents.page import Page
-from gmsc_desktop.documents.parts import Chapter, Photo, PhotoLine
+from gmsc_desktop.documents.parts import Chapter
 from gmsc_desktop.documents.photos import Photos
 from gmsc_desktop.documents.text import Writer
+from gmsc_desktop.domain.numbers import read_date, show_date
 
 
 @dataclass(slots=True)
@@ -73,10 +75,21 @@ class Kit(Sheet):
         for number in numbers:
             line = self.lines[number]
             if self.photos.shows(line):
-                photos.append(Photo(number, self.photos.get(line), self.writer.line(line.caption or line.name)))
+                below = tuple(self.writer.line(text) for text in (taken(line), line.place) if text)
+                caption = self.writer.line(line.caption or line.name)
+                photos.append(Photo(number, self.photos.get(line), caption, below))
             else:
                 others.append(f"{number} {line.caption or line.name}")
         made: list[Flowable] = list(PhotoLine.lines(photos, room))
         if others:
             made.append(self.writer.mixed([(texts.FILES, "label"), ("; ".join(others), "small_muted")], "small_muted"))
         return made
+
+
+def taken(line: EvidenceLine) -> str:
+    """When a file says it was made, as a reader writes it: ``2 Maret 2026 09.41``."""
+    if not line.taken_at:
+        return ""
+    day = read_date(line.taken_at[:10])
+    clock = line.taken_at[11:16].replace(":", ".")
+    return f"{show_date(day)} {clock}".strip() if day else line.taken_at

@@ -8,7 +8,6 @@ from __future__ import annotations
 from gmsc_desktop.documents import texts, wording
 from gmsc_desktop.documents.model import ReportModel
 from gmsc_desktop.documents.pdfa import DocumentMeta
-from gmsc_desktop.domain.errors import N_, DocumentError
 from gmsc_desktop.domain.numbers import show_dates
 from gmsc_desktop.domain.papers import MinutesOptions
 
@@ -23,8 +22,6 @@ def draw_minutes(
     ``draft`` marks every page DRAF; ``qr`` is the text of the QR beside the signatures, None for none.
     Raises ``DocumentError`` when the pages cannot be laid out.
     """
-    from reportlab.platypus.doctemplate import LayoutError
-
     from gmsc_desktop.documents import fonts, proceedings
     from gmsc_desktop.documents.furniture import Furniture, build
     from gmsc_desktop.documents.kit import Kit
@@ -54,14 +51,7 @@ def draw_minutes(
         page=page,
         letterhead=True,
     )
-    try:
-        return build(story, furniture, None, lambda: None)
-    except LayoutError as error:
-        raise DocumentError(
-            N_("Something in this visit is too large to be laid out on a page: {detail}."),
-            kept=N_("The visit is unchanged."),
-            detail=str(error)[:200],
-        ) from error
+    return build(story, furniture)
 
 
 def minutes_meta(model: ReportModel) -> DocumentMeta:

@@ -25,7 +25,7 @@ _PEOPLE = (26.0, 176.0, 148.0, theme.BODY_WIDTH - 350.0)
 
 
 def identity(kit: Kit) -> list[Flowable]:
-    """The particulars of the visit, the team, the people met."""
+    """The particulars of the visit and the team; the people met stand in an annex, since they may be many."""
     model = kit.model
     region = model.region
     facts = (
@@ -36,6 +36,7 @@ def identity(kit: Kit) -> list[Flowable]:
         (texts.DATES, show_dates(model.starts_on, model.ends_on)),
         (texts.PLACE, model.place),
         (texts.MODE, texts.MODES[model.mode]),
+        (texts.MET, texts.MET_COUNT.format(count=len(model.met())) if model.met() else texts.NONE_MET),
         (texts.INSTRUMENT, _instrument(kit)),
         (texts.PREVIOUS, _previous(kit)),
         (texts.FROZEN, "" if kit.draft else _frozen(kit)),
@@ -43,9 +44,13 @@ def identity(kit: Kit) -> list[Flowable]:
     rows = [kit.chapter(texts.IDENTITY), *(pair(kit, label, value) for label, value in facts if value)]
     story: list[Flowable] = [kit.grid(rows, _PAIR, above=30)]
     team = [(texts.LEAD if person.role is Role.LEAD else texts.MEMBER, person) for person in model.team()]
-    for title, rows_of in ((texts.TEAM, team), (texts.MET, [("", person) for person in model.met()])):
-        story.append(people(kit, title, rows_of))
-    return story
+    return [*story, people(kit, kit.heading(texts.TEAM, above=0), team)]
+
+
+def annex(kit: Kit) -> list[Flowable]:
+    """Everybody who was met, with NIP and position; nothing when nobody was."""
+    met = [("", person) for person in kit.model.met()]
+    return [people(kit, kit.chapter(texts.ANNEX), met, above=28)] if met else []
 
 
 def pair(kit: Kit, label: str, value: str, extra: Sequence[Flowable] = ()) -> Row:
@@ -72,14 +77,14 @@ def _instrument(kit: Kit) -> str:
     return texts.VERSION.format(title=title, form=form, version=version) if version else title
 
 
-def people(kit: Kit, title: str, named: Sequence[tuple[str, Person]]) -> Flowable:
-    """A table of (role, person) with NIP, position and organisation."""
+def people(kit: Kit, lead: Row, named: Sequence[tuple[str, Person]], *, above: float = 18.0) -> Flowable:
+    """A table of (role, person) with NIP, position and organisation under its title row."""
     write = kit.writer
     columns = kit.columns(_PEOPLE, (texts.COLUMN_NUMBER, texts.NAME, texts.POSITION, texts.ORGANISATION))
-    rows = [kit.heading(title, above=0)]
+    rows = [lead]
     if not named:
         rows.append(kit.full([write.one(texts.NONE_FOUND, "small_muted")]))
-        return kit.grid(rows, _PEOPLE, above=18)
+        return kit.grid(rows, _PEOPLE, above=above)
     rows.append(columns)
     for number, (role, person) in enumerate(named, 1):
         name: list[Flowable] = [write.one(person.name or texts.DASH, "small_strong")]
@@ -93,7 +98,7 @@ def people(kit: Kit, title: str, named: Sequence[tuple[str, Person]]) -> Flowabl
             [write.one(person.organisation or texts.DASH, "small")],
         ]
         rows.append(Row(cells, pad=(4.5, 4.5), keep=number == 1 < len(named)))
-    return kit.grid(rows, _PEOPLE, again=columns, above=18)
+    return kit.grid(rows, _PEOPLE, again=columns, above=above)
 
 
 def summary(kit: Kit) -> list[Flowable]:
@@ -112,11 +117,9 @@ def summary(kit: Kit) -> list[Flowable]:
         row.keep = True
     story: list[Flowable] = [kit.grid([*opening, *charts], [width], above=30)]
     results = model.results
-    words = [
-        kit.full(
-            write.many(results.summary or texts.NO_SUMMARY, "lead" if results.summary else "small_muted"), pad=(12, 4)
-        )
-    ]
+    words = [kit.full(write.many(results.summary, "lead"), pad=(12, 4))] if results.summary else []
+    if not words and results.asks_summary:
+        words.append(kit.full([write.one(texts.NO_SUMMARY, "small_muted")], pad=(12, 4)))
     both = [
         [write.one(title, "h2"), Spacer(0, 3), *write.many(text)]
         for title, text in ((texts.STRENGTHS, results.strengths), (texts.GAPS, results.gaps))
@@ -126,8 +129,7 @@ def summary(kit: Kit) -> list[Flowable]:
         gutter = 26.0
         wide = (width + gutter) / len(both)
         words.append(Row(both, widths=[wide] * len(both), gap=gutter, inset=0, pad=(8, 6), rule=None))
-    story.append(kit.grid(words, [width]))
-    return story
+    return [*story, kit.grid(words, [width])] if words else story
 
 
 def _cards(kit: Kit) -> list[Card]:

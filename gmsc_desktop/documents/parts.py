@@ -1,19 +1,14 @@
-"""Small flowables that several chapters share: chapter titles with their bookmark, lines of photos, contents."""
+"""Small flowables that several chapters share: chapter titles with their bookmark, contents."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from gmsc_desktop.documents import fonts, texts, theme
-from gmsc_desktop.documents.images import Picture
-from gmsc_desktop.documents.stamp import clip, shrink
+from gmsc_desktop.documents.stamp import shrink
 
 
 class Anchor(Flowable):  # type: ignore[misc]
@@ -129,115 +124,3 @@ class Contents(Flowable):  # type: ignore[misc]
         right, base = canvas.absolutePosition(x + wide, y + 4)
         canvas.awaited.append((canvas.getPageNumber(), right, base, key))
         canvas.linkRect("", key, (x, y, x + wide, y + self.ROW), relative=1, thickness=0)
-
-
-class _Jpeg(ImageReader):  # type: ignore[misc]
-    """A JPEG that ReportLab embeds as it is: its own reader would decode every photo to name it by its pixels."""
-
-    def __init__(self, picture: Picture) -> None:
-        self._ident = None
-        self._width, self._height = picture.width, picture.height
-        self._data = picture.jpeg
-        self._dataA = None
-        self.fileName = ""
-
-    def getRGBData(self) -> bytes:
-        """What the image is named by: its JPEG bytes."""
-        return self._data
-
-    def jpeg_fh(self) -> Any:
-        """The JPEG to embed."""
-        return io.BytesIO(self._data)
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """One frame of a line of photos: the number under it, and the picture or None when it cannot be drawn."""
-
-    number: str
-    picture: Picture | None
-    caption: str = ""
-
-
-class PhotoLine(Flowable):  # type: ignore[misc]
-    """Photos of one height side by side, each over its number; one that cannot be drawn is an empty frame."""
-
-    TALL, GAP, FOOT = 74.0, 9.0, 20.0
-    NARROW, WIDE = 44.0, 150.0
-
-    def __init__(self, photos: Sequence[Photo]) -> None:
-        super().__init__()
-        self.photos = list(photos)
-
-    @classmethod
-    def frame(cls, photo: Photo) -> float:
-        """The width of the frame of ``photo``."""
-        if photo.picture is None:
-            return 92.0
-        return min(max(cls.TALL * photo.picture.width / photo.picture.height, cls.NARROW), cls.WIDE)
-
-    @classmethod
-    def lines(cls, photos: Sequence[Photo], room: float) -> list[Flowable]:
-        """As many lines as ``photos`` need in ``room`` points."""
-        made: list[list[Photo]] = []
-        used = 0.0
-        for photo in photos:
-            width = cls.frame(photo) + cls.GAP
-            if not made or used + width > room + cls.GAP:
-                made.append([])
-                used = 0.0
-            made[-1].append(photo)
-            used += width
-        return [cls(line) for line in made]
-
-    def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """A fixed height."""
-        return width, self.TALL + self.FOOT + 4
-
-    def draw(self) -> None:
-        """Every frame, its photo as large as it fits, its number and caption below."""
-        canvas = self.canv
-        x = 0.0
-        for photo in self.photos:
-            wide = self.frame(photo)
-            if photo.picture is None:
-                self._absent(x, wide)
-            else:
-                canvas.setFillColor(theme.TINT)
-                canvas.rect(x, self.FOOT, wide, self.TALL, stroke=0, fill=1)
-                self._place(photo.picture, x, wide)
-            self._caption(photo, x, wide)
-            x += wide + self.GAP
-
-    def _caption(self, photo: Photo, x: float, wide: float) -> None:
-        """The number, and the caption after and below it on at most two lines."""
-        canvas, face, size = self.canv, fonts.SANS, 6.8
-        canvas.setFillColor(theme.DEEP)
-        canvas.setFont(fonts.SANS_SEMIBOLD, size)
-        canvas.drawString(x, self.FOOT - 8, photo.number)
-        label = stringWidth(photo.number, fonts.SANS_SEMIBOLD, size) + 4
-        canvas.setFillColor(theme.MUTED)
-        canvas.setFont(face, size)
-        words, first = photo.caption.split(), ""
-        while words and stringWidth(f"{first} {words[0]}".strip(), face, size) <= wide - label:
-            first = f"{first} {words.pop(0)}".strip()
-        canvas.drawString(x + label, self.FOOT - 8, first)
-        canvas.drawString(x, self.FOOT - 16, clip(" ".join(words), face, size, wide) if words else "")
-
-    def _place(self, picture: Picture, x: float, wide: float) -> None:
-        scale = min(wide / picture.width, self.TALL / picture.height)
-        width, height = max(picture.width * scale, 0.5), max(picture.height * scale, 0.5)
-        left, low = x + (wide - width) / 2, self.FOOT + (self.TALL - height) / 2
-        self.canv.drawImage(_Jpeg(picture), left, low, width, height)
-
-    def _absent(self, x: float, wide: float) -> None:
-        canvas = self.canv
-        canvas.saveState()
-        canvas.setStrokeColor(theme.MUTED)
-        canvas.setLineWidth(0.6)
-        canvas.setDash(2, 2)
-        canvas.rect(x + 0.3, self.FOOT + 0.3, wide - 0.6, self.TALL - 0.6, stroke=1, fill=0)
-        canvas.restoreState()
-        canvas.setFillColor(theme.MUTED)
-        canvas.setFont(fonts.SANS_ITALIC, 7.4)
-        canvas.drawCentredString(x + wide / 2, self.FOOT + self.TALL / 2 - 2, texts.UNDRAWABLE)

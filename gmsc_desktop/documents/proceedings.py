@@ -10,22 +10,21 @@ from reportlab.platypus import Flowable, Spacer
 
 from gmsc_desktop.documents import fonts, opening, texts, theme, wording
 from gmsc_desktop.documents.agreement import Dispute, compare_sides
-from gmsc_desktop.documents.closing import Blank, SignatureSpace, Trimmed
 from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_REGION, FIELD_SECOND
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Kit
 from gmsc_desktop.documents.model import ResultItem
+from gmsc_desktop.documents.places import PAIR, pair_of_places, place_to_sign
 from gmsc_desktop.documents.qrcode import QrMark
-from gmsc_desktop.documents.stamp import STAMP_SIZE, shrink
+from gmsc_desktop.documents.stamp import shrink
 from gmsc_desktop.documents.words import day_in_figures, day_in_words
 from gmsc_desktop.domain.numbers import show_dates, show_decimal
 from gmsc_desktop.domain.papers import MinutesOptions
-from gmsc_desktop.domain.visit import Person, Role
+from gmsc_desktop.domain.visit import Role
 
 _ASPECTS = (theme.BODY_WIDTH - 150, 75.0, 75.0)
 _DISPUTES = (30.0, theme.BODY_WIDTH - 30 - 3 * 58, 58.0, 58.0, 58.0)
 _POINTS = (26.0, theme.BODY_WIDTH - 26)
-_SIGN = (theme.BODY_WIDTH - STAMP_SIZE[0], STAMP_SIZE[0])
 _LONGEST_NOTE = 420
 """Letters of a note repeated in the minutes; the whole note stands in the report and in the attached content."""
 
@@ -104,8 +103,8 @@ def parties(kit: Kit, options: MinutesOptions) -> list[Flowable]:
     )
     return [
         kit.grid([kit.full([write.one(first, "formal")])], [kit.page.body_width]),
-        opening.people(kit, wording.FIRST_PARTY, team or [("", model.assessor)]),
-        opening.people(kit, wording.SECOND_PARTY, [("", person) for person in model.met()]),
+        opening.people(kit, kit.heading(wording.FIRST_PARTY, above=0), team or [("", model.assessor)]),
+        opening.people(kit, kit.heading(wording.SECOND_PARTY, above=0), [("", person) for person in model.met()]),
         kit.grid([kit.full([write.one(purpose, "formal")])], [kit.page.body_width], above=14),
     ]
 
@@ -158,7 +157,8 @@ def agreed(kit: Kit) -> list[Flowable]:
         if items:
             rows.append(kit.heading(title, "group", above=6))
             rows += [_point(kit, number, item) for number, item in enumerate(items, 1)]
-    if not results.findings and not results.recommendations:
+    asked = results.asks_findings or results.asks_recommendations
+    if asked and not results.findings and not results.recommendations:
         rows.append(kit.full([write.one(wording.NONE_AGREED, "small_muted")]))
     return [kit.grid(rows, _POINTS, above=18)]
 
@@ -182,6 +182,8 @@ def disputed(kit: Kit) -> list[Flowable]:
     if not disputes:
         return [kit.grid([*rows, kit.full([write.one(wording.NO_DISPUTE, "formal")])], _DISPUTES, above=18)]
     intro = wording.DISPUTE_INTRO.format(count=len(disputes))
+    if any(len(_noted(dispute)) > _LONGEST_NOTE for dispute in disputes):
+        intro = f"{intro} {wording.NOTES_CUT}"
     rows.append(kit.full([write.one(intro, "formal")], pad=(0, 7), keep=True))
     titles = wording.DISPUTE_COLUMNS
     rows.append(kit.columns(_DISPUTES, titles))
@@ -193,7 +195,7 @@ def disputed(kit: Kit) -> list[Flowable]:
 def _dispute(kit: Kit, dispute: Dispute) -> Row:
     write, entry = kit.writer, dispute.indicator
     said: list[Flowable] = [write.one(entry.label, "small_strong"), write.one(dispute.aspect, "tiny")]
-    note = " ".join((entry.not_applicable or entry.note).split())
+    note = _noted(dispute)
     if note:
         said.append(write.one(note if len(note) <= _LONGEST_NOTE else f"{note[:_LONGEST_NOTE].rstrip()} …", "small"))
     reached = None if entry.not_applicable else entry.level
@@ -212,6 +214,10 @@ def _dispute(kit: Kit, dispute: Dispute) -> Row:
     )
 
 
+def _noted(dispute: Dispute) -> str:
+    return " ".join((dispute.indicator.not_applicable or dispute.indicator.note).split())
+
+
 def _level(value: Decimal | None) -> str:
     if value is None:
         return texts.DASH
@@ -227,7 +233,7 @@ def signatures(kit: Kit, options: MinutesOptions, qr: str | None) -> list[Flowab
         said = wording.CLOSING.format(revision=model.revision, digest=model.content_hash)
     others = [person for person in model.team() if person.name != model.assessor.name]
     lead = next((person for person in model.team() if person.name == model.assessor.name), model.assessor)
-    official = next(iter(model.met()), None)
+    official, second = next(iter(model.met()), None), others[0] if others else None
     checked: list[Flowable] = [
         *([QrMark(qr), Spacer(0, 2)] if qr is not None else []),
         write.one(wording.CHECK, "label"),
@@ -235,31 +241,16 @@ def signatures(kit: Kit, options: MinutesOptions, qr: str | None) -> list[Flowab
     ]
     caption = wording.SIGN_LEAD if lead.role is Role.LEAD else texts.SIGN_ASSESSOR
     rows = [
-        kit.full([write.one(said, "formal")], pad=(0, 12), keep=True),
-        _pair(
-            _place(kit, wording.SIGN_FIRST, caption, FIELD_ASSESSOR, lead),
-            _place(kit, wording.SIGN_SECOND, wording.SIGN_FOR, FIELD_REGION, official),
+        kit.full([write.one(said, "formal")], pad=(0, 9), keep=True),
+        pair_of_places(
+            place_to_sign(write, wording.SIGN_FIRST, caption, FIELD_ASSESSOR, lead),
+            place_to_sign(write, wording.SIGN_SECOND, wording.SIGN_FOR, FIELD_REGION, official),
         ),
-        _pair(_place(kit, "", wording.SIGN_MEMBER, FIELD_SECOND, others[0] if others else None), checked),
+        pair_of_places(place_to_sign(write, "", wording.SIGN_MEMBER, FIELD_SECOND, second), checked),
     ]
     rows[1].keep = True
     if write.missing:
         names = ", ".join(f"{code} {name.lower()}" for code, name in write.missing.lines())
         text = wording.MISSING.format(mark=fonts.SUBSTITUTE, names=names)
         rows.append(kit.full([write.one(text, "tiny")], pad=(8, 0)))
-    return [kit.grid(rows, _SIGN, above=20)]
-
-
-def _pair(left: list[Flowable], right: list[Flowable]) -> Row:
-    return Row([left, right], widths=_SIGN, gap=0, pad=(0, 14), rule=None, whole=True)
-
-
-def _place(kit: Kit, party: str, caption: str, field: str, person: Person | None) -> list[Flowable]:
-    write = kit.writer
-    made: list[Flowable] = [write.one(party.upper() or " ", "eyebrow"), write.one(caption, "small"), Spacer(0, 4)]
-    made += [SignatureSpace(field, texts.SIGN_SPACE), Spacer(0, 5)]
-    if person is None:
-        return [*made, *(Blank(label) for label in (texts.NAME, texts.NIP, texts.POSITION))]
-    made.append(Trimmed(write.one(person.name or texts.DASH, "person"), 44))
-    lines = (f"{texts.NIP} {person.nip}" if person.nip else "", person.title, person.organisation)
-    return [*made, *(Trimmed(write.one(text, "small_muted"), 22) for text in lines if text)]
+    return [kit.grid(rows, PAIR, above=12)]

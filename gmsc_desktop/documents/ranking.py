@@ -8,13 +8,18 @@ from decimal import Decimal
 from reportlab.platypus import Flowable, Spacer
 
 from gmsc_desktop.documents import fonts, texts, theme, wording
+from gmsc_desktop.documents.drawn import FIELD_APPROVER, FIELD_ISSUER
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Sheet
 from gmsc_desktop.documents.model import programme_of
+from gmsc_desktop.documents.places import place_to_sign
+from gmsc_desktop.documents.qrcode import SIZE as QR_SIZE
+from gmsc_desktop.documents.qrcode import QrMark
 from gmsc_desktop.documents.recap import provisional
 from gmsc_desktop.documents.recap_model import RecapModel, RecapRow, value_of
-from gmsc_desktop.documents.stamp import show_moment
+from gmsc_desktop.documents.stamp import STAMP_SIZE, show_moment
 from gmsc_desktop.domain.numbers import show_decimal
+from gmsc_desktop.domain.visit import Person
 
 _RANK, _ASPECT, _INDEX, _CHANGE, _CATEGORY = 54.0, 56.0, 56.0, 64.0, 108.0
 _NAME = 150.0
@@ -147,3 +152,27 @@ def _rules(sheet: Sheet, recap: RecapModel) -> Flowable:
         said.append(wording.MISSING.format(mark=fonts.SUBSTITUTE, names=names))
     rows = [sheet.full([write.one(text, "small_muted")], pad=(0, 3)) for text in said]
     return sheet.grid(rows, [sheet.page.body_width], above=12)
+
+
+def closing(sheet: Sheet, digest: str, issuer: Person | None, qr: str | None) -> Flowable:
+    """What the paper rests on, the places of who issues and who approves it, and how it is checked; never parted."""
+    write = sheet.writer
+    checked: list[Flowable] = [
+        *([QrMark(qr), Spacer(0, 2)] if qr is not None else []),
+        write.one(wording.CHECK, "label"),
+        write.one(wording.CHECK_PDF if qr is None else wording.CHECK_QR, "tiny"),
+    ]
+    gutter = 18.0
+    code = max(QR_SIZE + gutter, sheet.page.body_width - 2 * STAMP_SIZE[0] - gutter)
+    cells = [
+        checked,
+        place_to_sign(write, wording.APPROVES, wording.APPROVES_FOR, FIELD_APPROVER, None),
+        place_to_sign(write, wording.ISSUES, wording.ISSUES_FOR, FIELD_ISSUER, issuer),
+    ]
+    said = wording.RECAP_CLOSING.format(digest=digest)
+    rows = [
+        sheet.full([write.one(said, "small")], pad=(0, 10), keep=True),
+        Row(cells, widths=(code, STAMP_SIZE[0] + gutter, STAMP_SIZE[0] + gutter), gap=gutter, inset=0, pad=(0, 0),
+            rule=None, whole=True),
+    ]  # fmt: skip
+    return sheet.grid(rows, [sheet.page.body_width], above=18)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from gmsc_desktop.documents import texts, wording
@@ -12,53 +13,66 @@ from gmsc_desktop.documents.model import programme_of
 from gmsc_desktop.documents.pdfa import DocumentMeta
 from gmsc_desktop.documents.recap_model import RecapModel, RecapRow, value_of
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.errors import N_, DocumentError
 from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.papers import RecapOptions
+from gmsc_desktop.domain.visit import Person
 
 OPTIONS = RecapOptions()
 FORMAT = "gmsc-recap/1"
 ATTACHMENT_NAME = "recap.json"
 
 
-def draw_recap(recap: RecapModel, options: RecapOptions = OPTIONS) -> bytes:
-    """The recapitulation as a PDF in landscape, to be handed to ``make_pdfa``. Raises ``DocumentError`` when it cannot
-    be laid out."""
-    from reportlab.platypus.doctemplate import LayoutError
+@dataclass(frozen=True, slots=True)
+class RecapPaper:
+    """A recapitulation ready to be drawn: its model, the content that is attached to its file (canonical JSON), and the
+    hex SHA-256 of that, which the pages, the file and the QR all carry."""
 
+    model: RecapModel
+    content: bytes
+    digest: str
+
+
+def recap_paper(recap: RecapModel) -> RecapPaper:
+    """``recap`` with its content, worked out once."""
+    content = recap_json(recap)
+    return RecapPaper(recap, content, sha256_hex(content))
+
+
+def draw_recap(
+    paper: RecapPaper, options: RecapOptions = OPTIONS, *, issuer: Person | None = None, qr: str | None = None
+) -> bytes:
+    """The recapitulation as a PDF in landscape, to be handed to ``make_pdfa``.
+
+    ``issuer`` is who will sign it, lines to write on when nobody is named; ``qr`` is the text of the QR beside the
+    places to sign, None for none. Raises ``DocumentError`` when it cannot be laid out.
+    """
     from gmsc_desktop.documents import fonts
     from gmsc_desktop.documents.furniture import Furniture, build
     from gmsc_desktop.documents.kit import Sheet
     from gmsc_desktop.documents.page import page_for
-    from gmsc_desktop.documents.ranking import pages
+    from gmsc_desktop.documents.ranking import closing, pages
     from gmsc_desktop.documents.text import Writer
 
     fonts.register()
-    page = page_for(options.paper, landscape=True)
-    writer = Writer()
-    story = pages(Sheet(writer, page), recap)
+    recap = paper.model
+    sheet = Sheet(Writer(), page_for(options.paper, landscape=True))
+    signing = closing(sheet, paper.digest, issuer, qr)
     furniture = Furniture(
-        title=recap_meta(recap).title,
-        left=" · ".join(part for part in (wording.RECAP, writer.line(recap.title)) if part),
+        title=recap_meta(paper).title,
+        left=" · ".join(part for part in (wording.RECAP, sheet.writer.line(recap.title)) if part),
         right=texts.YEAR.format(year=recap.years),
         footer=wording.RECAP_FOOTER,
-        digest=texts.FOOTER_HASH.format(digest=f"SHA-256 {sha256_hex(recap_json(recap))}"),
+        digest=texts.FOOTER_HASH.format(digest=f"SHA-256 {paper.digest}"),
         draft=False,
-        page=page,
+        page=sheet.page,
         letterhead=True,
     )
-    try:
-        return build(story, furniture, None, lambda: None)
-    except LayoutError as error:
-        raise DocumentError(
-            N_("Something in these visits is too large to be laid out on a page: {detail}."),
-            kept=N_("Nothing was changed."),
-            detail=str(error)[:200],
-        ) from error
+    return build([*pages(sheet, recap), signing], furniture)
 
 
-def recap_meta(recap: RecapModel) -> DocumentMeta:
+def recap_meta(paper: RecapPaper) -> DocumentMeta:
     """What the file says about itself; its time is that of the newest content in it."""
+    recap = paper.model
     newest = max((row.entry.model for row in recap.rows), key=lambda model: model.closed_at)
     title = " ".join(part for part in (wording.RECAP, recap.title, recap.years) if part)
     return DocumentMeta(
@@ -67,7 +81,7 @@ def recap_meta(recap: RecapModel) -> DocumentMeta:
         subject=f"{wording.RECAP_SUBJECT}, {len(recap.rows)}",
         keywords=f"{programme_of(recap.instrument)}, rekapitulasi",
         created=recap.newest,
-        identifier=f"rekapitulasi:{sha256_hex(recap_json(recap))}",
+        identifier=f"rekapitulasi:{paper.digest}",
         attachment_description=wording.ATTACHED_RECAP,
         attachment_name=ATTACHMENT_NAME,
     )

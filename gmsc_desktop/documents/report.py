@@ -9,7 +9,6 @@ from gmsc_desktop.documents import texts
 from gmsc_desktop.documents.drawn import Images
 from gmsc_desktop.documents.model import ReportModel
 from gmsc_desktop.documents.pdfa import DocumentMeta
-from gmsc_desktop.domain.errors import N_, DocumentError
 from gmsc_desktop.domain.numbers import show_dates
 from gmsc_desktop.domain.papers import ReportOptions
 from gmsc_desktop.domain.ports import Progress, no_progress
@@ -35,7 +34,6 @@ def draw_report(
     the pages cannot be laid out.
     """
     from reportlab.platypus import Flowable
-    from reportlab.platypus.doctemplate import LayoutError
 
     from gmsc_desktop.documents import closing, fonts, opening, results
     from gmsc_desktop.documents.cover import draw_cover
@@ -70,6 +68,7 @@ def draw_report(
         *results.conclusions(kit),
         *closing.evidence(kit),
         *closing.scoring(kit),
+        *opening.annex(kit),
     ]
     region, stage = writer.line(model.region.name), writer.line(model.stage)
     furniture = Furniture(
@@ -86,19 +85,12 @@ def draw_report(
         writer.line(text)
     rest += [*closing.notes(kit), *closing.signatures(kit)]
     contents = [kit.grid([kit.heading(texts.CONTENTS, above=0)], [BODY_WIDTH]), Contents(kit.contents, BODY_WIDTH)]
-    try:
-        pdf = build(
-            [*contents, *first, *rest],
-            furniture,
-            lambda canvas: draw_cover(canvas, page, model, writer, draft=draft),
-            lambda: progress(units - 1, units, drawing),
-        )
-    except LayoutError as error:
-        raise DocumentError(
-            N_("Something in this visit is too large to be laid out on a page: {detail}."),
-            kept=N_("The visit is unchanged."),
-            detail=str(error)[:200],
-        ) from error
+    pdf = build(
+        [*contents, *first, *rest],
+        furniture,
+        lambda canvas: draw_cover(canvas, page, model, writer, draft=draft),
+        lambda: progress(units - 1, units, drawing),
+    )
     progress(units, units, drawing)
     return pdf
 

@@ -129,7 +129,13 @@ def _indicator(kit: Kit, entry: Indicator, under: str) -> Row:
         [Badge(shown, reached, entry.highest)],
         _self(kit, entry),
     ]
-    return Row(cells, pad=(7, 8))
+    return Row(cells, pad=(7, 8), resumed=lambda: _resumed(kit, entry))
+
+
+def _resumed(kit: Kit, entry: Indicator) -> list[list[Flowable]]:
+    """What a long entry is headed with on the next page."""
+    parts = [(entry.label, "small_strong"), (f" {texts.CONTINUED}", "small_muted")]
+    return [[kit.writer.one(entry.number, "small_muted")], [kit.writer.mixed(parts), Spacer(0, 4)], [], []]
 
 
 def _level(value: Decimal) -> str:
@@ -165,12 +171,13 @@ def fieldwork(kit: Kit) -> list[Flowable]:
 
 
 def conclusions(kit: Kit) -> list[Flowable]:
-    """Findings, then recommendations."""
+    """Findings, then recommendations; an instrument that asks for none of them has no such chapter."""
     results = kit.model.results
-    return [
-        _results(kit, texts.FINDINGS, texts.FINDING, results.findings),
-        _results(kit, texts.RECOMMENDATIONS, texts.RECOMMENDATION, results.recommendations),
-    ]
+    chapters = (
+        (results.asks_findings, texts.FINDINGS, texts.FINDING, results.findings),
+        (results.asks_recommendations, texts.RECOMMENDATIONS, texts.RECOMMENDATION, results.recommendations),
+    )
+    return [_results(kit, title, column, items) for asked, title, column, items in chapters if asked]
 
 
 def _results(kit: Kit, title: str, column: str, items: Sequence[ResultItem]) -> Flowable:

@@ -90,13 +90,16 @@ class ResultItem:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What the assessors conclude in words."""
+    """What the assessors conclude in words, and which of them the instrument asks for at all."""
 
     summary: str
     strengths: str
     gaps: str
     findings: tuple[ResultItem, ...]
     recommendations: tuple[ResultItem, ...]
+    asks_summary: bool = True
+    asks_findings: bool = True
+    asks_recommendations: bool = True
 
 
 def make_sections(content: Filled) -> tuple[Section, ...]:
@@ -185,6 +188,7 @@ def _indicator(content: Filled, key: str, item: Item, number: str) -> Indicator:
 def make_results(content: Filled) -> Results:
     """The conclusions, wherever the instrument keeps the conventional names."""
     texts = dict.fromkeys(_TEXTS, "")
+    asked = {item.name for item in content.instrument.items if item.is_container == (item.name not in _TEXTS)}
     lists: dict[str, list[ResultItem]] = {_FINDINGS: [], _RECOMMENDATIONS: []}
     for key, item in content.walk(content.instrument.root.path):
         if item.name in texts and not item.is_container and not item.scored:
@@ -197,6 +201,9 @@ def make_results(content: Filled) -> Results:
         gaps=texts["gaps"],
         findings=tuple(lists[_FINDINGS]),
         recommendations=tuple(lists[_RECOMMENDATIONS]),
+        asks_summary="summary" in asked,
+        asks_findings=_FINDINGS in asked,
+        asks_recommendations=_RECOMMENDATIONS in asked,
     )
 
 

@@ -24,6 +24,8 @@ _TOOLTIPS = {
     "Asesor": "Tanda tangan asesor",
     "AsesorKedua": "Tanda tangan asesor kedua",
     "PejabatDaerah": "Tanda tangan pejabat daerah",
+    "Penerbit": "Tanda tangan penerbit",
+    "Mengetahui": "Tanda tangan pejabat yang mengetahui",
 }
 
 

@@ -22,11 +22,13 @@ FINDINGS = "Temuan"
 RECOMMENDATIONS = "Rekomendasi"
 EVIDENCE = "Matriks bukti dukung"
 SCORING = "Cara indeks dihitung"
+ANNEX = "Lampiran: pihak yang ditemui"
 NOTES = "Catatan penyusunan"
 SIGNATURES = "Pengesahan"
 
 TEAM = "Tim asesor"
 MET = "Pihak yang ditemui"
+MET_COUNT, NONE_MET = "{count} orang, disebut pada lampiran", "Tidak ada yang dicatat"
 LEAD, MEMBER = "Ketua tim", "Anggota"
 
 INDEX = "Indeks pencapaian"

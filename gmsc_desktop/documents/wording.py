@@ -46,6 +46,9 @@ DISPUTE_INTRO = (
     "Pada {count} indikator berikut penilaian mandiri daerah berbeda dari penilaian asesor. Perbedaan dicatat apa "
     "adanya; nilai yang dihitung adalah nilai asesor."
 )
+NOTES_CUT = (
+    "Catatan yang diakhiri tanda … dimuat utuh dalam laporan hasil evaluasi dan dalam isi yang melekat pada berkas ini."
+)
 DISPUTE_COLUMNS = ("No.", "Indikator dan catatan asesor", ">Mandiri", ">Asesor", ">Selisih")
 CONTINUED = "(lanjutan)"
 NOT_APPLICABLE = "tidak berlaku"
@@ -92,6 +95,11 @@ PLAN_RULE = "Masterplan dihitung selesai bila Buku 2 dinyatakan ada dan final pa
 ASPECTS_LEFT = "Tabel memuat {shown} dari {count} aspek; selebihnya ada pada berkas CSV dan isi yang melekat."
 LEFT_OUT = "Kunjungan yang digantikan oleh kunjungan lebih baru ke daerah yang sama tidak dimuat: {names}."
 NEWEST = "Isi termutakhir {moment}"
-NO_ROWS = "Tidak ada daerah."
+RECAP_CLOSING = (
+    "Rekapitulasi ini disusun dari kunjungan yang disebut di atas. Isinya melekat pada berkas PDF ini sebagai "
+    "recap.json dengan sidik SHA-256 {digest}; di dalamnya setiap baris menyebut sidik isi kunjungannya."
+)
+APPROVES, APPROVES_FOR = "Mengetahui", "Pejabat yang menetapkan"
+ISSUES, ISSUES_FOR = "Penerbit", "Yang menyusun rekapitulasi"
 ATTACHED_RECAP = "Isi rekapitulasi (JSON kanonik, RFC 8785)"
 PROVINCE_CODE = "{province} · {code}"

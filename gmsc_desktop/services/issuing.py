@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_ISSUER, SignatureBox, signature_boxes
 from gmsc_desktop.domain.errors import N_, Refused
 from gmsc_desktop.domain.visit import StoredDocument, Visit, VisitState
 
@@ -12,12 +13,9 @@ if TYPE_CHECKING:
     from gmsc_desktop.identity.signer import SigningIdentity
     from gmsc_desktop.services.vaults import Vault
 
-FIELD_ISSUER = "Penerbit"
-
 
 def sign_unseen(pdf: bytes, identity: SigningIdentity, at: datetime) -> bytes:
     """``pdf`` with a signature that is not seen: the page stays as it was drawn, and the file says who issued it."""
-    from gmsc_desktop.documents.drawn import SignatureBox
     from gmsc_desktop.documents.signing import sign_pdf
 
     return sign_pdf(pdf, identity, at=at, field=FIELD_ISSUER, boxes=(SignatureBox(FIELD_ISSUER, 0, 0, 0, 0, 0),))
@@ -33,9 +31,16 @@ def refuse_open(visit: Visit) -> None:
         )
 
 
-def sign_for_owner(vault: Vault, pdf: bytes, identity: SigningIdentity, at: datetime, content_hash: str) -> bytes:
-    """``pdf`` signed in the assessor's place under the particulars of the owner; the other places stay empty."""
-    from gmsc_desktop.documents.drawn import signature_boxes
+def sign_for_owner(
+    vault: Vault,
+    pdf: bytes,
+    identity: SigningIdentity,
+    at: datetime,
+    content_hash: str,
+    *,
+    field: str = FIELD_ASSESSOR,
+) -> bytes:
+    """``pdf`` signed in the place ``field`` under the particulars of the owner; the other places stay empty."""
     from gmsc_desktop.documents.signing import sign_pdf
 
     person = vault.profile
@@ -43,6 +48,7 @@ def sign_for_owner(vault: Vault, pdf: bytes, identity: SigningIdentity, at: date
         pdf,
         identity,
         at=at,
+        field=field,
         boxes=signature_boxes(pdf),
         title=person.title,
         organisation=person.organisation,

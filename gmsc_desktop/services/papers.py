@@ -8,19 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.documents.drawn import FIELD_ISSUER
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.papers import MinutesOptions, RecapOptions
 from gmsc_desktop.domain.ports import Progress, no_progress
-from gmsc_desktop.domain.visit import StoredDocument, Visit, VisitState
+from gmsc_desktop.domain.visit import Person, Role, StoredDocument, Visit, VisitState
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.documents import canonical, slug
 from gmsc_desktop.services.files import save_bytes
-from gmsc_desktop.services.issuing import refuse_open, sign_for_owner, sign_unseen, stored
+from gmsc_desktop.services.issuing import refuse_open, sign_for_owner, stored
 from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.visits import VisitRepository
 
 if TYPE_CHECKING:
+    from gmsc_desktop.documents.recap import RecapPaper
     from gmsc_desktop.domain.content import Content
     from gmsc_desktop.identity.signer import SigningIdentity
     from gmsc_desktop.services.instruments import InstrumentService
@@ -109,7 +111,7 @@ class PaperService:
         """
         from gmsc_desktop.documents.model import build_model
         from gmsc_desktop.documents.pdfa import make_pdfa
-        from gmsc_desktop.documents.recap import draw_recap, recap_csv, recap_json, recap_meta
+        from gmsc_desktop.documents.recap import draw_recap, recap_csv, recap_meta, recap_paper
         from gmsc_desktop.documents.recap_model import build_recap, entry_of
 
         chosen = tuple(dict.fromkeys(visit_ids))
@@ -125,10 +127,19 @@ class PaperService:
             entries.append(entry_of(model, closed=self._rows.get(visit_id).state is not VisitState.DRAFT))
         progress(len(chosen), len(chosen) + 1, _("Drawing the pages"))
         recap = build_recap(entries, title=options.title)
-        pdf = make_pdfa(draw_recap(recap, options), recap_meta(recap), recap_json(recap))
+        paper = recap_paper(recap)
+        at = self._vault.store.clock.now()
+        qr = None if identity is None else recap_qr(paper, at, identity)
+        drawn = draw_recap(paper, options, issuer=None if identity is None else self._owner(), qr=qr)
+        pdf = make_pdfa(drawn, recap_meta(paper), paper.content)
         if identity is not None:
-            pdf = sign_unseen(pdf, identity, self._vault.store.clock.now())
+            # The hash a signature names is that of a visit's content; this file holds that of many.
+            pdf = sign_for_owner(self._vault, pdf, identity, at, "", field=FIELD_ISSUER)
         return Recap(pdf, recap_csv(recap), len(recap.rows))
+
+    def _owner(self) -> Person:
+        owner = self._vault.profile
+        return Person(owner.name, owner.nip, owner.title, owner.organisation, Role.LEAD)
 
     def save_recap(
         self,
@@ -167,6 +178,17 @@ def minutes_qr(
     region = visit.draft.region
     number = options.number or f"{visit.draft.cycle_year}/{visit.id[-12:].upper()}/{visit.revision}"
     return issue_qr(QrClaims(MINUTES, region.code, region.name, number, content_hash, at), identity)
+
+
+def recap_qr(paper: RecapPaper, at: datetime, identity: SigningIdentity) -> str:
+    """The text of the QR of a recapitulation: it has no region of its own, so it names what was brought together (its
+    title and how many regions) in the region's place, with no code; its number is the cycle."""
+    from gmsc_desktop.identity.cose import QrClaims, issue_qr
+
+    recap = paper.model
+    regions = f"{len(recap.rows)} daerah"
+    named = f"{recap.title} ({regions})" if recap.title else regions
+    return issue_qr(QrClaims("recap", "", named, recap.years, paper.digest, at), identity)
 
 
 def minutes_name(visit: Visit) -> str:

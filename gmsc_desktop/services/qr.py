@@ -190,10 +190,10 @@ def issued_text(issued: Issued) -> str:
     from gmsc_desktop.identity.cose import KINDS
 
     number = _(", number {number}").format(number=issued.number) if issued.number else ""
-    return _("{paper} for {region} ({code}){number}, {when}").format(
+    code = f" ({issued.region_code})" if issued.region_code else ""
+    return _("{paper} for {region}{number}, {when}").format(
         paper=_(KINDS.get(issued.kind, issued.kind)),
-        region=issued.region_name,
-        code=issued.region_code,
+        region=f"{issued.region_name}{code}",
         number=number,
         when=show_time(issued.issued_at, language()),
     )

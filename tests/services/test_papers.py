@@ -16,7 +16,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS
+from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS, signature_boxes
+from gmsc_desktop.documents.qrscan import qr_in_picture
 from gmsc_desktop.documents.signing import open_fields, sign_pdf
 from gmsc_desktop.domain.awards import AwardDraft, Signatory
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
@@ -36,11 +37,13 @@ from gmsc_desktop.domain.visit import Visit, VisitState
 from gmsc_desktop.identity.cose import read_qr
 from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.awards import TEMPLATE_NAME, TEMPLATES
-from gmsc_desktop.services.verification import verify_file
+from gmsc_desktop.services.qr import issued_text
+from gmsc_desktop.services.verification import verify_file, verify_text
 from gmsc_desktop.store.journal import Journal
 from tests.documents.awards_kit import award_draft, changed
 from tests.documents.checks import pdfa_problems
 from tests.documents.reading import flat, pages_of
+from tests.documents.test_qr import last_page
 from tests.helpers import PASSPHRASE, full_disk
 from tests.services.helpers import draft, fill, told
 from tests.signing_kit import BUDI, SRI, self_signed
@@ -119,6 +122,31 @@ def test_a_recapitulation_with_its_table(services: Services, closed: Visit, smal
     lines = table.read_text(encoding="utf-8-sig").splitlines()
     assert table.name == "rekap.csv"
     assert [line.split(";")[2] for line in lines[1:]] == ["Kota Surakarta", "Kota Semarang"]
+
+
+def test_a_signed_recapitulation_carries_its_places_and_a_qr_of_its_content(
+    services: Services, closed: Visit, tmp_path: Path
+) -> None:
+    made = services.papers.recap((closed.id,), RecapOptions(title="Jawa Tengah"), passphrase=PASSPHRASE)
+    assert pdfa_problems(made.pdf) == []
+    assert open_fields(made.pdf) == ("Mengetahui",)
+    path = tmp_path / "rekap.pdf"
+    path.write_bytes(made.pdf)
+    assert verify_file(path, vault=services.vault).status is Status.GENUINE
+    with pikepdf.open(io.BytesIO(made.pdf)) as document:
+        digest = sha256_hex(document.attachments["recap.json"].get_file().read_bytes())
+    picture = tmp_path / "halaman.png"
+    last_page(made.pdf, 150).save(picture)
+    (text,) = qr_in_picture(picture.read_bytes()) or ()
+    claims = read_qr(text)
+    assert (claims.kind, claims.region_name, claims.number) == ("recap", "Jawa Tengah (1 daerah)", "2021")
+    assert claims.content_hash == digest
+    verdict = verify_text(text, vault=services.vault)
+    assert verdict.status is Status.GENUINE
+    assert verdict.issued is not None
+    assert issued_text(verdict.issued).startswith("rekapitulasi untuk Jawa Tengah (1 daerah)")
+    unsigned = services.papers.recap((closed.id,), RecapOptions(title="Jawa Tengah")).pdf
+    assert {box.name for box in signature_boxes(unsigned)} == {"Penerbit", "Mengetahui"}
 
 
 def test_a_recapitulation_of_nothing_or_the_unknown_is_refused(services: Services) -> None:

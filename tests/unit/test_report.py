@@ -19,12 +19,13 @@ from gmsc_desktop.documents.minutes import draw_minutes
 from gmsc_desktop.documents.model import Indicator, ReportModel, build_model
 from gmsc_desktop.documents.report import draw_report, report_meta
 from gmsc_desktop.documents.stamp import STAMP_SIZE
-from gmsc_desktop.domain.answers import AnswerSheet
+from gmsc_desktop.domain.answers import AnswerSheet, Facet
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.content import ContentScores, to_document
 from gmsc_desktop.domain.errors import Cancelled
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType, Text
 from gmsc_desktop.domain.papers import MinutesOptions
+from gmsc_desktop.domain.visit import Person, Role
 from tests.documents.reading import flat, outline_of, pages_of
 from tests.documents.sample import NOTE, PREFACE, loader, photo, sample_content, sample_instrument, with_scores
 
@@ -80,6 +81,66 @@ def test_every_indicator_stands_there_with_its_descriptor_and_note() -> None:
     assert whole.count("Catatan asesor:") == sum(bool(entry.note) for entry in indicators)
     assert NOTE.split(".")[0] in whole
     assert "Seluruh kegiatan untuk data kondisi awal" not in whole
+
+
+def test_photos_stand_beside_their_item_with_caption_time_and_place() -> None:
+    page = next(page for page in text() if "Tindak lanjut rekomendasi evaluasi lalu" in page and "BAGIAN 3" in page)
+    assert "B-01 Foto lapangan 1 2 Maret 2026 09.41" in page
+    assert "-7.5692 110.8284" in page
+
+
+def test_everybody_met_stands_in_an_annex_however_many() -> None:
+    content = sample_content(sample_instrument())
+    many = tuple(
+        Person(f"Nama Panjang Sekali {n:02d}, S.Kom., M.Si.", f"{n:018d}", "Kepala Bidang", "Dinas", Role.MET)
+        for n in range(40)
+    )
+    crowd = replace(content, draft=replace(content.draft, people=(*content.draft.people[:2], *many)))
+    pages = [flat(page) for page in pages_of(draw_report(build_model(crowd, sample_instrument()), loader(())))]
+    assert "40 orang, disebut pada lampiran" in pages[1]
+    assert "Nama Panjang Sekali" not in pages[1]
+    annex = [page for page in pages if "Nama Panjang Sekali" in page]
+    assert "Lampiran: pihak yang ditemui" in annex[0]
+    assert all("Nama" in page and "Jabatan" in page for page in annex)
+    for person in many:
+        assert any(person.name in page and person.nip in page for page in annex)
+
+
+def test_a_table_that_has_not_begun_is_not_continued() -> None:
+    """A chapter whose opening words fill a page must not name its columns twice on the next."""
+    content = sample_content(sample_instrument())
+    for photos in range(12):
+        shots = tuple(photo(number, (60, 45)) for number in range(photos))
+        content = sample_content(sample_instrument(), photos=shots)
+        for page in pages_of(draw_report(build_model(content, sample_instrument()), loader(shots))):
+            assert page.count("Butir dan cara menghitung") <= 1
+
+
+def test_a_long_entry_says_on_the_next_page_what_it_is_about() -> None:
+    content = sample_content(sample_instrument())
+    cells = {**content.sheet.cells, ("/data/baseline/b1", Facet.NOTE): NOTE * 60}
+    long = replace(content, sheet=AnswerSheet(MappingProxyType(cells), content.sheet.repeats))
+    pages = [flat(page) for page in pages_of(draw_report(build_model(long, sample_instrument()), loader(())))]
+    assert sum("1.2 Ketersediaan data kondisi awal (lanjutan)" in page for page in pages) >= 1
+
+
+def test_an_instrument_that_asks_for_no_findings_has_no_empty_chapters() -> None:
+    instrument = sample_instrument()
+    gone = ("/data/conclusion/finding", "/data/conclusion/recommendation", "/data/conclusion/summary")
+    items = tuple(
+        replace(item, children=tuple(child for child in item.children if not child.startswith(gone)))
+        for item in instrument.items
+        if not item.path.startswith(gone)
+    )
+    content = sample_content(instrument)
+    cells = {key: value for key, value in content.sheet.cells.items() if not key[0].startswith(gone)}
+    repeats = {key: value for key, value in content.sheet.repeats.items() if not key.startswith(gone)}
+    bare = replace(content, sheet=AnswerSheet(MappingProxyType(cells), MappingProxyType(repeats)))
+    plain = build_model(bare, replace(instrument, items=items))
+    whole = flat(" ".join(pages_of(draw_report(plain, loader(())))))
+    assert "Tidak ada yang dicatat" not in whole
+    assert "Rekomendasi" not in whole
+    assert "tidak menuliskan ringkasan" not in whole
 
 
 def test_people_findings_recommendations_and_evidence_are_named() -> None:

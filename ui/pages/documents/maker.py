@@ -84,7 +84,10 @@ class PaperMaker(QObject):
             passphrase = ask_passphrase(
                 self._panel,
                 _("Sign the recapitulation"),
-                _("The signature is not seen on the page; it shows that the file is as you issued it."),
+                _(
+                    "Your signature stands in the issuer's place on the last page and shows that the file is as you "
+                    "issued it."
+                ),
                 _("&Sign"),
             )
             if not passphrase:

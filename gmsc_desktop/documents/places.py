@@ -1,0 +1,115 @@
+"""Where people sign: the places themselves, what stands beside them, and lines to write on by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportlab.platypus import Flowable, Spacer
+
+from gmsc_desktop.documents import fonts, texts, theme
+from gmsc_desktop.documents.drawn import mark_signature_box
+from gmsc_desktop.documents.grid import Row
+from gmsc_desktop.documents.stamp import STAMP_SIZE
+from gmsc_desktop.documents.text import Writer
+from gmsc_desktop.domain.visit import Person
+
+PAIR = (theme.BODY_WIDTH - STAMP_SIZE[0], STAMP_SIZE[0])
+"""Columns of two places side by side on a sheet held upright."""
+
+
+class SignatureSpace(Flowable):  # type: ignore[misc]
+    """An empty place of ``STAMP_SIZE``; where it lands, the field ``name`` will be put."""
+
+    def __init__(self, name: str, caption: str) -> None:
+        super().__init__()
+        self.name, self.caption = name, caption
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The size of every signature."""
+        return STAMP_SIZE
+
+    def draw(self) -> None:
+        """A thin frame with a pale word, and the mark that signing reads."""
+        canvas = self.canv
+        width, height = STAMP_SIZE
+        canvas.saveState()
+        canvas.setStrokeColor(theme.RULE)
+        canvas.setLineWidth(0.7)
+        canvas.setDash(3, 2.4)
+        canvas.rect(0, 0, width, height, stroke=1, fill=0)
+        canvas.restoreState()
+        canvas.setFillColor(theme.RULE)
+        canvas.setFont(fonts.SANS, 7)
+        canvas.drawCentredString(width / 2, height / 2 - 2, self.caption)
+        x, y = canvas.absolutePosition(0, 0)
+        box = (round(x, 2), round(y, 2), round(x + width, 2), round(y + height, 2))
+        canvas.later.setdefault(canvas.getPageNumber(), []).append(lambda: mark_signature_box(canvas, self.name, *box))
+
+
+def pair_of_places(left: Sequence[Flowable], right: Sequence[Flowable], widths: Sequence[float] = PAIR) -> Row:
+    """Two places side by side, never parted by the end of a page."""
+    return Row([left, right], widths=widths, gap=0, pad=(0, 6), rule=None, whole=True)
+
+
+def place_to_sign(write: Writer, party: str, caption: str, field: str, person: Person | None) -> list[Flowable]:
+    """The place for the signature ``field``, over it who signs and for whom, below it the person's particulars or, when
+    nobody is known yet, lines to write them on."""
+    made: list[Flowable] = [write.one(party.upper() or " ", "eyebrow"), write.one(caption, "small"), Spacer(0, 4)]
+    return [*made, SignatureSpace(field, texts.SIGN_SPACE), Spacer(0, 5), *signer(write, person)]
+
+
+def signer(write: Writer, person: Person | None) -> list[Flowable]:
+    """Who signs, or lines to write it on."""
+    if person is None:
+        return [Blank(label) for label in (texts.NAME, texts.NIP, texts.POSITION)]
+    lines = (f"{texts.NIP} {person.nip}" if person.nip else "", person.title, person.organisation)
+    name = Trimmed(write.one(person.name or texts.DASH, "person"), 44)
+    return [name, *(Trimmed(write.one(text, "small_muted"), 22) for text in lines if text)]
+
+
+class Trimmed(Flowable):  # type: ignore[misc]
+    """A paragraph of which at most ``tall`` points are shown, since this page must stay one page; people's particulars
+    stand in full in the table of people."""
+
+    def __init__(self, inside: Flowable, tall: float) -> None:
+        super().__init__()
+        self.inside, self.tall = inside, tall
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """The paragraph's size, cut."""
+        wide, tall = self.inside.wrap(width - 12, height)
+        if tall > self.tall:
+            parts = self.inside.split(width - 12, self.tall)
+            if len(parts) > 1:
+                self.inside = parts[0]
+                wide, tall = self.inside.wrap(width - 12, height)
+        return wide, tall
+
+    def draw(self) -> None:
+        """The part that is shown."""
+        self.inside.drawOn(self.canv, 0, 0)
+
+
+class Blank(Flowable):  # type: ignore[misc]
+    """A label and a dotted line to write on."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__()
+        self.label = label
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """One line."""
+        self.width = width - 26
+        return self.width, 17.0
+
+    def draw(self) -> None:
+        """Label and line."""
+        canvas = self.canv
+        canvas.setFillColor(theme.MUTED)
+        canvas.setFont(fonts.SANS, 7.6)
+        canvas.drawString(0, 3, self.label)
+        canvas.setStrokeColor(theme.MUTED)
+        canvas.setLineWidth(0.5)
+        canvas.setDash(1, 2)
+        canvas.line(42, 2, self.width, 2)
+        canvas.setDash()
