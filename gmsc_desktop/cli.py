@@ -1,6 +1,7 @@
 """The same use cases from a shell, for offices that script. Every command also works from the frozen program.
 
-Exit codes: 0 done, 1 refused or failed, 2 wrong use; ``verify`` adds 3 unknown signer, 4 altered, 5 damaged. 141 means
+Exit codes: 0 done, 1 refused or failed, 2 wrong use; ``verify`` adds 3 unknown signer, 4 altered, 5 damaged, 6
+withdrawn, 7 superseded. 141 means
 that whoever read the output stopped reading, as of every program that ends by SIGPIPE.
 """
 
@@ -126,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.options.add_argument("--out", type=Path, required=True, help=_("an empty or new folder for the results"))
     demo.set_defaults(command=_demo)
 
-    verify = commands.add_parser("verify", help=_("say whether a PDF or a bundle is genuine (exit 0, 3, 4, 5)"))
+    verify = commands.add_parser("verify", help=_("say whether a PDF or a bundle is genuine (exit 0, 3, 4, 5, 6, 7)"))
     verify.positionals.add_argument("file", type=Path)
     _trust_arguments(verify)
     verify.options.add_argument("--json", action="store_true", help=_("print JSON"))
@@ -185,6 +186,9 @@ def _trust_arguments(parser: _Parser) -> None:
     parser.options.add_argument("--trust", type=Path, action="append", default=[], help=_("a trusted certificate"))
     parser.options.add_argument(
         "--trust-time", type=Path, action="append", default=[], help=_("a certificate trusted for timestamps only")
+    )
+    parser.options.add_argument(
+        "--list", type=Path, action="append", default=[], help=_("an office's list of withdrawn papers (.gmsc)")
     )
 
 
@@ -252,7 +256,12 @@ def _verify(arguments: argparse.Namespace) -> int:
     from gmsc_desktop.services import verdicts
     from gmsc_desktop.services.verification import verify_file
 
-    verdict = verify_file(arguments.file, trust=tuple(arguments.trust), trust_time=tuple(arguments.trust_time))
+    verdict = verify_file(
+        arguments.file,
+        trust=tuple(arguments.trust),
+        trust_time=tuple(arguments.trust_time),
+        lists=tuple(arguments.list),
+    )
     if arguments.json:
         print(json.dumps(verdicts.to_json(verdict), ensure_ascii=False, indent=2))
     else:

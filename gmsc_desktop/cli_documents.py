@@ -1,6 +1,7 @@
 """Papers from a shell: read a visit back, verify a QR, sign once more, add a timestamp.
 
-``read`` and ``qr`` need no vault and exit as ``verify`` does: 0 genuine, 3 unknown signer, 4 altered, 5 damaged.
+``read`` and ``qr`` need no vault and exit as ``verify`` does: 0 genuine, 3 unknown signer, 4 altered, 5 damaged,
+6 withdrawn, 7 superseded.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ def register(
     read = commands.add_parser("read", help=_("verify a PDF and print the visit it carries as JSON"))
     read.positionals.add_argument("file", type=Path, metavar=_("FILE"))
     _trust(read)
+    _lists(read)
     read.set_defaults(command=_read)
 
     code = commands.add_parser("qr", help=_("say what a QR is worth: its text, “-” for standard input, or a picture"))
@@ -37,6 +39,7 @@ def register(
     code.options.add_argument("--pdf", type=Path, help=_("the PDF the QR should belong to"))
     code.options.add_argument("--json", action="store_true", help=_("print JSON"))
     _trust(code)
+    _lists(code)
     code.set_defaults(command=_qr)
 
     augment = commands.add_parser("augment", help=_("add a timestamp and what it takes to check a PDF in many years"))
@@ -64,10 +67,16 @@ def _trust(parser: Any) -> None:
     parser.options.add_argument("--trust", type=Path, action="append", default=[], help=_("a trusted certificate"))
 
 
+def _lists(parser: Any) -> None:
+    parser.options.add_argument(
+        "--list", type=Path, action="append", default=[], help=_("an office's list of withdrawn papers (.gmsc)")
+    )
+
+
 def _read(arguments: argparse.Namespace) -> int:
     from gmsc_desktop.services.verification import read_visit
 
-    verdict, content = read_visit(arguments.file, trust=tuple(arguments.trust))
+    verdict, content = read_visit(arguments.file, trust=tuple(arguments.trust), lists=tuple(arguments.list))
     _say(verdict)
     if content is not None:
         # The very bytes that were signed, so that their SHA-256 is the content hash.
@@ -89,11 +98,11 @@ def _qr(arguments: argparse.Namespace) -> int:
 
     given: str = arguments.code
     text = sys.stdin.read(4096) if given == "-" else given
-    trust = tuple(arguments.trust)
+    trust, lists = tuple(arguments.trust), tuple(arguments.list)
     if given == "-" or text.lstrip().startswith(PREFIX):
-        verdict = verify_text(text, trust=trust, against=arguments.pdf)
+        verdict = verify_text(text, trust=trust, against=arguments.pdf, lists=lists)
     else:
-        verdict = verify_file(Path(text), trust=trust, against=arguments.pdf)
+        verdict = verify_file(Path(text), trust=trust, against=arguments.pdf, lists=lists)
     if arguments.json:
         print(json.dumps(verdicts.to_json(verdict), ensure_ascii=False, indent=2))
     else:

@@ -17,6 +17,8 @@ _LOOK = {
     Status.UNKNOWN_SIGNER: ("help", "warning"),
     Status.ALTERED: ("error", "error"),
     Status.DAMAGED: ("warning", "error"),
+    Status.WITHDRAWN: ("cross", "error"),
+    Status.SUPERSEDED: ("warning", "warning"),
 }
 GROUP = 4
 
@@ -33,16 +35,16 @@ class VerdictView(Card):
         super().__init__(parent=parent)
         self.verdict = verdict
         sign, tone = _LOOK[verdict.status]
-        self.setAccessibleName(f"{verdict.file_name}: {verdicts.headline(verdict.status)}")
+        self.setAccessibleName(f"{verdict.file_name}: {verdicts.headline(verdict)}")
         top = QHBoxLayout()
         top.setSpacing(space(4))
         top.addWidget(Sign(sign, tone, 11), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(space(1))
-        self.headline = label(verdicts.headline(verdict.status), "title")
+        self.headline = label(verdicts.headline(verdict), "title")
         words.addWidget(self.headline)
         words.addWidget(label(verdict.file_name, "label"))
-        words.addWidget(label(verdicts.meaning(verdict.status)))
+        words.addWidget(label(verdicts.meaning(verdict)))
         top.addLayout(words, 1)
         self.body.addLayout(top)
         self._signers()

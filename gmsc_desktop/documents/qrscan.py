@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gmsc_desktop.documents.images import make_picture
@@ -63,14 +62,13 @@ def _texts(image: Image) -> tuple[str, ...]:
     return ()
 
 
-def certificates_in(path: Path) -> tuple[x509.Certificate, ...]:
-    """Every certificate the signatures of the PDF at ``path`` carry; for a PDF ``verify_pdf`` found readable."""
+def certificates_in(data: bytes) -> tuple[x509.Certificate, ...]:
+    """Every certificate the signatures of the PDF ``data`` carry; for a PDF ``verify_pdf`` found readable."""
     from pyhanko.pdf_utils.misc import PdfError
 
     from gmsc_desktop.documents.signatures import read_signature
     from gmsc_desktop.documents.verifying import BROKEN, open_pdf
 
-    data = path.read_bytes()
     found: list[x509.Certificate] = []
     try:
         embedded: list[Any] = open_pdf(data).embedded_regular_signatures

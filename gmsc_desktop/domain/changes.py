@@ -11,7 +11,7 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Changed:
     """Which kinds of things changed (``visit``, ``answer``, ``evidence``, ``document``, ``export``, ``instrument``,
-    ``profile``, ``backup``, ``award``) and in which visits."""
+    ``profile``, ``backup``, ``award``, ``withdrawal``) and in which visits."""
 
     kinds: frozenset[str] = frozenset()
     visits: frozenset[str] = frozenset()

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     ASSIGNMENT = "assignment"
     RECEIPT = "receipt"
     RETURN = "return"
+    WITHDRAWALS = "withdrawals"
 
 
 class VaultRole(StrEnum):

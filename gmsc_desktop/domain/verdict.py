@@ -11,17 +11,54 @@ from types import MappingProxyType
 
 
 class Status(StrEnum):
-    """The four answers; only the first is ever shown green."""
+    """The answers; only the first is ever shown green."""
 
     GENUINE = "genuine"
     UNKNOWN_SIGNER = "unknown_signer"
     ALTERED = "altered"
     DAMAGED = "damaged"
+    WITHDRAWN = "withdrawn"
+    """Genuine as a paper, and withdrawn by whoever had the right to."""
+    SUPERSEDED = "superseded"
+    """Genuine as a paper, and a later one took its place."""
 
     @property
     def exit_code(self) -> int:
         """What ``main.py verify`` exits with."""
-        return {"genuine": 0, "unknown_signer": 3, "altered": 4, "damaged": 5}[self.value]
+        return _EXIT_CODES[self]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every byte is as it was signed, whoever signed and whether or not it still holds."""
+        return self not in (Status.ALTERED, Status.DAMAGED)
+
+
+_EXIT_CODES = MappingProxyType({
+    Status.GENUINE: 0,
+    Status.UNKNOWN_SIGNER: 3,
+    Status.ALTERED: 4,
+    Status.DAMAGED: 5,
+    Status.WITHDRAWN: 6,
+    Status.SUPERSEDED: 7,
+})  # fmt: skip
+_WORST_FIRST = (
+    Status.DAMAGED,
+    Status.ALTERED,
+    Status.UNKNOWN_SIGNER,
+    Status.WITHDRAWN,
+    Status.SUPERSEDED,
+    Status.GENUINE,
+)
+
+
+def worst(*found: Status) -> Status:
+    """The status of several things judged as one: that of the worst. Raises ``ValueError`` when there is none."""
+    return min(found, key=worst_first)
+
+
+def worst_first(status: Status) -> int:
+    """For sorting: the worst has the least."""
+    return _WORST_FIRST.index(status)
 
 
 @dataclass(frozen=True, slots=True)

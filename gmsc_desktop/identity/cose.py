@@ -6,7 +6,7 @@ certificate: the issuer is named by the first eight bytes of the key's fingerpri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -37,7 +37,6 @@ _KID_BYTES, _HASH_BYTES = 8, 32
 _CODE_LIMIT, _NAME_LIMIT, _NUMBER_LIMIT = 16, 60, 48
 _LAST_SECOND = 253_402_300_799
 
-SUPERSEDED = N_("This paper was superseded by a later one ({by}).")
 KINDS = MappingProxyType({
     "report": N_("evaluation report"),
     "minutes": N_("minutes of the visit"),
@@ -93,14 +92,11 @@ def verify_qr(
     text: str,
     trust: TrustStore,
     certificates: Iterable[x509.Certificate] = (),
-    *,
-    withdrawn: Mapping[str, str] = MappingProxyType({}),
 ) -> Verdict:
     """What the QR ``text`` is worth by itself. Never raises.
 
     The issuer is looked for among what ``trust`` holds and ``certificates`` (for instance those of the PDF at hand).
-    ``withdrawn`` maps the content hash of each paper that no longer holds to what took its place, empty when nothing
-    did; such a paper is still genuine, and said to be superseded or withdrawn.
+    Whether the paper still holds is another question (``services.standing``).
     """
     digest = sha256_hex(text.encode("utf-8", errors="surrogatepass"))
     try:
@@ -128,7 +124,7 @@ def verify_qr(
         intact=True,
         trusted=judgement.trusted,
     )
-    reasons = (Reason("qr_signature", True, _HOLDS), *judgement.reasons, *_no_longer(claims, withdrawn))
+    reasons = (Reason("qr_signature", True, _HOLDS), *judgement.reasons)
     status = Status.GENUINE if judgement.trusted else Status.UNKNOWN_SIGNER
     return Verdict(status, KIND, "", digest, (signer,), (), reasons, issued)
 
@@ -137,15 +133,6 @@ _HOLDS = N_("The signature of the QR holds.")
 _ALTERED = Reason("qr_signature", False, N_("The signature of the QR does not hold: its words were changed."))
 _NOBODY = N_("The key that signed the QR ({key}…) is not known here; give the PDF or the issuer's certificate.")
 _NO_QR = N_("This is no QR text of this program, or it is incomplete.")
-
-
-def _no_longer(claims: QrClaims, withdrawn: Mapping[str, str]) -> tuple[Reason, ...]:
-    if claims.content_hash not in withdrawn:
-        return ()
-    by = withdrawn[claims.content_hash]
-    if not by:
-        return (Reason("withdrawn", False, N_("This paper was withdrawn; it no longer holds.")),)
-    return (Reason("superseded", False, SUPERSEDED, MappingProxyType({"by": by})),)
 
 
 def _issuers(claims: QrClaims, certificates: Iterable[x509.Certificate]) -> Iterable[x509.Certificate]:

@@ -24,6 +24,7 @@ from gmsc_desktop.services.regions import RegionService
 from gmsc_desktop.services.sending import SendingService
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.services.visits import VisitService
+from gmsc_desktop.services.withdrawals import WithdrawalService
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Services:
     receiving: ReceivingService
     enrolment: EnrolmentService
     office: OfficeService
+    withdrawals: WithdrawalService
     backups: BackupService
     history: HistoryService
 
@@ -77,6 +79,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         receiving=ReceivingService(vault),
         enrolment=EnrolmentService(vault, clock=clock, ids=ids),
         office=OfficeService(vault, clock=clock, ids=ids),
+        withdrawals=WithdrawalService(vault, clock=clock),
         backups=BackupService(vault),
         history=HistoryService(filling),
     )

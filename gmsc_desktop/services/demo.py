@@ -57,7 +57,7 @@ class DemoResult:
         ):
             yield f"  {path}  ({label})"
         for verdict in self.verdicts:
-            yield f"  {verdict.file_name}: {verdicts.headline(verdict.status)}"
+            yield f"  {verdict.file_name}: {verdicts.headline(verdict)}"
         yield ""
         yield _("Check it with this program:")
         yield f"  python main.py verify {self.report} --trust {self.root}"

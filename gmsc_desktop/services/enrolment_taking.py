@@ -176,7 +176,7 @@ class EnrolmentTaker:
             self._received.add_bundle(incoming.record)
             TrustRepository(vault.store).add_root(fingerprint, to_der(root), incoming.record.sha256)
             vault.store.settings.set(OFFICE_ROOT, fingerprint)
-            follow_trust(vault, message["trust"])
+            follow_trust(vault, message["trust"], incoming.record.sender)
             # An earlier answer that comes late does not replace the certificate of a later one.
             older = (
                 root in vault.chain

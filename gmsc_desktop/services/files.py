@@ -1,11 +1,26 @@
-"""Writing a file the person asked for: whole, or what was there before."""
+"""Files the person named: read, or written whole or not at all."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
+from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.store.database import translating
 from gmsc_desktop.store.files import write_atomically
+
+
+def readable(path: Path) -> BinaryIO:
+    """The file at ``path``, open to be read. Raises ``InvalidInput``."""
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InvalidInput(
+            N_("The file {name} cannot be read: {detail}."),
+            cure=N_("Check its name and place, and that the stick is plugged in."),
+            name=path.name,
+            detail=error.strerror or str(error),
+        ) from error
 
 
 def save_bytes(path: Path, data: bytes) -> None:

@@ -22,6 +22,7 @@ from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken, Taker, o
 from gmsc_desktop.services.receiving_office import AnswerTaker, AssignmentTaker
 from gmsc_desktop.services.receiving_visits import VisitsTaker
 from gmsc_desktop.services.waiting import WaitingBundle, WaitingRoom, is_piece
+from gmsc_desktop.services.withdrawal_taking import WithdrawalsTaker
 from gmsc_desktop.store import backups
 from gmsc_desktop.store.quarantine import QuarantineRepository
 from gmsc_desktop.store.received import ReceivedRepository
@@ -78,6 +79,7 @@ class ReceivingService:
             "assignment": AssignmentTaker(vault),
             "receipt": answers,
             "return": answers,
+            "withdrawals": WithdrawalsTaker(vault),
         }
 
     def plan(

@@ -89,7 +89,7 @@ class AnswerTaker:
                     touched.add(told["visit_id"])
             for visit_id in touched:
                 self._follow(visit_id)
-            follow_trust(self._vault, message["trust"])
+            follow_trust(self._vault, message["trust"], incoming.record.sender)
         return Changed(frozenset({"visit", "receipt", "review"}), frozenset(touched))
 
     def _require(self, incoming: Incoming) -> Message:
@@ -202,7 +202,7 @@ class AssignmentTaker:
                 if told["sha256"] in there:
                     row = {name: told[name] for name in ("sha256", "name", "size")}
                     put_row(store, "template", ("sha256",), {**row, "received_at": message["issued_at"]})
-            follow_trust(self._vault, message["trust"])
+            follow_trust(self._vault, message["trust"], incoming.record.sender)
         return Changed(frozenset({"assignment", "instrument"}))
 
     def _require(self, incoming: Incoming) -> Message:

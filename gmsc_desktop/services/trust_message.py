@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gmsc_desktop.domain.errors import N_, Refused
+from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.services.trusting import (
     OFFICE_NAME,
     OFFICE_RECIPIENT,
@@ -13,9 +14,12 @@ from gmsc_desktop.services.trusting import (
     OFFICE_SAID_AT,
     exchange_identity,
     recipient_of,
+    role_of,
     stamp,
 )
+from gmsc_desktop.services.withdrawals import certificates_told, know_certificates, list_told, own_papers, told_of
 from gmsc_desktop.store.trusting import TakenBack, TrustRepository
+from gmsc_desktop.store.withdrawals import WithdrawalRepository
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -26,7 +30,11 @@ Message = dict[str, Any]
 
 
 def trust_message(vault: Vault) -> Message:
-    """What this office tells: its root, its age recipient, the certificates taken back. Raises ``Refused``."""
+    """What this office tells: its root, its age recipient, the certificates it issued, the certificates
+    and papers taken back.
+
+    Raises ``Refused``.
+    """
     from gmsc_desktop.identity.certificates import to_pem
 
     rows = TrustRepository(vault.store)
@@ -39,6 +47,8 @@ def trust_message(vault: Vault) -> Message:
             {"issuer": taken.issuer, "serial": str(taken.serial), "since": stamp(taken.since), "reason": taken.reason}
             for taken in rows.revoked()
         ],
+        "certificates": certificates_told(vault),
+        "gone": [told_of(paper) for paper in own_papers(vault)],
     }
 
 
@@ -47,7 +57,8 @@ def root_of(vault: Vault) -> x509.Certificate:
     from gmsc_desktop.identity.certificates import load_certificate
     from gmsc_desktop.identity.signer import spki_fingerprint
 
-    wanted = vault.store.settings.get(OFFICE_ROOT)
+    # A laptop keeps the fingerprint of its office's root under the same name.
+    wanted = vault.store.settings.get(OFFICE_ROOT) if role_of(vault) is VaultRole.OFFICE else ""
     for der in TrustRepository(vault.store).roots():
         certificate = load_certificate(der)
         if wanted and spki_fingerprint(certificate) == wanted:
@@ -59,8 +70,9 @@ def root_of(vault: Vault) -> x509.Certificate:
     )
 
 
-def follow_trust(vault: Vault, told: Message) -> bool:
-    """Take over what an office that is trusted already tells; inside a transaction. Says whether anything changed.
+def follow_trust(vault: Vault, told: Message, office: str) -> bool:
+    """Take over what ``office`` (the key of who signed), trusted already, tells; inside a transaction. Says whether
+    anything changed.
 
     Certificates are only taken back by whoever issued them: revocations of other issuers' are passed over. The
     recipient of the newest word counts, whatever the order in which words come.
@@ -70,7 +82,8 @@ def follow_trust(vault: Vault, told: Message) -> bool:
 
     rows, settings = TrustRepository(vault.store), vault.store.settings
     trusted = {spki_fingerprint(load_certificate(der)) for der in rows.roots()}
-    changed = False
+    changed = WithdrawalRepository(vault.store).take(list_told(told, office))
+    changed |= know_certificates(vault, told)
     for taken in told["revoked"]:
         if taken["issuer"] in trusted:
             since = datetime.fromisoformat(taken["since"])

@@ -42,10 +42,11 @@ def trust_of_vault(vault: Vault) -> TrustStore:
         der = members.certificate(member.fingerprint)
         if der is not None:
             issued.append(load_certificate(der))
+    told = [load_certificate(der) for der in rows.known()]
     return TrustStore(
         roots=tuple(dict.fromkeys(roots)),
         revoked=frozenset(Revocation(taken.issuer, taken.serial, taken.since) for taken in rows.revoked()),
-        known=(vault.certificate, *vault.chain, *issued),
+        known=tuple(dict.fromkeys((vault.certificate, *vault.chain, *issued, *told))),
     )
 
 

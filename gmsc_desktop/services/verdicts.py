@@ -14,6 +14,8 @@ HEADLINES = {
     Status.UNKNOWN_SIGNER: N_("Unknown signer"),
     Status.ALTERED: N_("Altered"),
     Status.DAMAGED: N_("Damaged"),
+    Status.WITHDRAWN: N_("Paper withdrawn"),
+    Status.SUPERSEDED: N_("Paper superseded"),
 }
 MEANINGS = {
     Status.GENUINE: N_("Every byte is as it was signed, by someone this installation trusts."),
@@ -23,17 +25,53 @@ MEANINGS = {
     ),
     Status.ALTERED: N_("The content is not what was signed. Do not rely on it; ask the sender for the original."),
     Status.DAMAGED: N_("The file is incomplete or is no signed document of this program. Ask for it again."),
+    Status.WITHDRAWN: N_(
+        "The paper is as it was issued, and it no longer holds: it was withdrawn. Do not rely on it; ask the office."
+    ),
+    Status.SUPERSEDED: N_(
+        "The paper is as it was issued, and it no longer holds: a later one took its place. Ask for the later one."
+    ),
 }
+_SPECIAL = {
+    "revoked": (
+        N_("Signer's certificate revoked"),
+        N_(
+            "The content is as it was signed, but the signer's certificate had been taken back by then: the key may"
+            " have been in other hands. Do not rely on it; ask the office."
+        ),
+    ),
+    "not_valid": (
+        N_("Signer's certificate not valid"),
+        N_(
+            "The content is as it was signed, but the signer's certificate was not valid at that time. Do not rely on"
+            " it; ask the office whether the signer was entitled to sign."
+        ),
+    ),
+    "encrypted": (
+        N_("Encrypted"),
+        N_("Nobody but its addressee can look into this bundle, so nothing is said of who signed it."),
+    ),
+}
+"""Of those whose signer is not trusted: what says more than that the signer is unknown, by the reason's code."""
 
 
-def headline(status: Status) -> str:
-    """The one word for a status, in the language in use."""
-    return _(HEADLINES[status])
+def headline(verdict: Verdict) -> str:
+    """The verdict in one word, or the fewest that tell it from others, in the language in use."""
+    return _(_said(verdict)[0])
 
 
-def meaning(status: Status) -> str:
-    """What the status means for the person who holds the file."""
-    return _(MEANINGS[status])
+def meaning(verdict: Verdict) -> str:
+    """What it means for the person who holds the file."""
+    return _(_said(verdict)[1])
+
+
+def _said(verdict: Verdict) -> tuple[str, str]:
+    if verdict.status is Status.UNKNOWN_SIGNER:
+        codes = {reason.code for reason in verdict.reasons if not reason.good}
+        special = next((words for code, words in _SPECIAL.items() if code in codes), None)
+        if special is not None:
+            return special
+    return HEADLINES[verdict.status], MEANINGS[verdict.status]
 
 
 def reason_text(reason: Reason) -> str:
@@ -55,7 +93,7 @@ def signer_text(signer: SignerReport) -> str:
 
 def lines(verdict: Verdict) -> list[str]:
     """The verdict for a terminal."""
-    out = [f"{headline(verdict.status).upper()}: {verdict.file_name or 'QR'}", meaning(verdict.status)]
+    out = [f"{headline(verdict).upper()}: {verdict.file_name or 'QR'}", meaning(verdict)]
     if verdict.issued is not None:
         out.append(_("Issued: {issued}").format(issued=issued_text(verdict.issued)))
         out.append(_("  content {hash}").format(hash=verdict.issued.content_hash))

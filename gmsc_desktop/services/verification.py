@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason, Status, Verdict
+from gmsc_desktop.services.files import readable
 from gmsc_desktop.services.trusting import trust_of_vault
 
 if TYPE_CHECKING:
     from gmsc_desktop.identity.trust import TrustStore
+    from gmsc_desktop.services.standing import Standing
     from gmsc_desktop.services.vaults import Vault
 
 LARGEST_CERTIFICATE_FILE = 4 * 1024 * 1024
@@ -28,15 +29,18 @@ def verify_text(
     trust: tuple[Path, ...] = (),
     vault: Vault | None = None,
     against: Path | None = None,
+    lists: tuple[Path, ...] = (),
     progress: Progress = no_progress,
 ) -> Verdict:
-    """What the text of a QR is worth, alone or ``against`` the PDF it should belong to; trust as in ``verify_file``.
+    """What the text of a QR is worth, alone or ``against`` the PDF it should belong to; trust and lists as in
+    ``verify_file``.
 
-    Raises ``InvalidInput`` when the PDF or a certificate cannot be read, ``Cancelled``.
+    Raises ``InvalidInput`` when the PDF, a certificate or a list cannot be read, ``Cancelled``.
     """
     from gmsc_desktop.services.qr import verify_qr_text
 
-    return verify_qr_text(text, trust_of(trust, vault), vault, against=against, progress=progress)
+    store, gone = _known(vault, lists, trust_of(trust, vault))
+    return verify_qr_text(text, store, gone, against=against, progress=progress)
 
 
 def verify_file(
@@ -46,21 +50,21 @@ def verify_file(
     vault: Vault | None = None,
     against: Path | None = None,
     trust_time: tuple[Path, ...] = (),
+    lists: tuple[Path, ...] = (),
     progress: Progress = no_progress,
 ) -> Verdict:
     """What the file at ``path`` is worth: a PDF, a sync bundle, or a photograph or scan of a paper's QR (PNG, JPEG,
     TIFF), told apart by their first bytes. ``against`` is the PDF a photographed QR should belong to.
 
     Trusted are the certificates in the files ``trust`` (PEM or DER), for timestamps only those in ``trust_time``, and
-    what ``vault`` trusts: its own identity and the roots it was told to trust. Raises ``InvalidInput`` when the file or
-    a certificate cannot be read, ``Cancelled``.
+    what ``vault`` trusts: its own identity and the roots it was told to trust. What no longer holds is known from the
+    ``vault`` and from ``lists``, files of offices trusted here. Raises ``InvalidInput`` when the file, a certificate or
+    a list cannot be read, ``Cancelled``.
     """
     store = trust_of(trust, vault, trust_time)
     kind = _kind(path)
     if kind == _PDF:
-        from gmsc_desktop.services.qr import verify_paper
-
-        return verify_paper(path, store, vault, progress)
+        return _verify_pdf(path, store, vault, lists, progress)
     if kind == _BUNDLE:
         from gmsc_desktop.sync.reading import verify_bundle
 
@@ -68,7 +72,8 @@ def verify_file(
     if kind == _PICTURE:
         from gmsc_desktop.services.qr import verify_picture
 
-        return verify_picture(path, store, vault, against=against, progress=progress)
+        store, gone = _known(vault, lists, store)
+        return verify_picture(path, store, gone, against=against, progress=progress)
     if kind == _SEALED and vault is not None:
         from gmsc_desktop.services.incoming import verdict_of_sealed
 
@@ -83,18 +88,47 @@ def verify_file(
 
 
 def read_visit(
-    path: Path, *, trust: tuple[Path, ...] = (), vault: Vault | None = None, progress: Progress = no_progress
+    path: Path,
+    *,
+    trust: tuple[Path, ...] = (),
+    vault: Vault | None = None,
+    lists: tuple[Path, ...] = (),
+    progress: Progress = no_progress,
 ) -> tuple[Verdict, bytes | None]:
     """What the PDF at ``path`` is worth, and the canonical JSON of the visit it carries; None when it is altered,
-    damaged, or carries none. Trust as in ``verify_file``. Raises ``InvalidInput``, ``Cancelled``."""
-    from gmsc_desktop.documents.guard import LARGEST
-    from gmsc_desktop.documents.verifying import content_in, verify_pdf_file
+    damaged, or carries none. Trust and lists as in ``verify_file``. Raises ``InvalidInput``, ``Cancelled``."""
+    from gmsc_desktop.documents.verifying import content_in
+    from gmsc_desktop.services.qr import pdf_bytes, verify_paper
 
-    with _opened(path) as file:
-        data = file.read(LARGEST + 1)
-    verdict = verify_pdf_file(io.BytesIO(data), path.name, trust_of(trust, vault), progress)
-    whole = verdict.status in (Status.GENUINE, Status.UNKNOWN_SIGNER)
-    return verdict, content_in(data) if whole and verdict.visits else None
+    store, gone = _known(vault, lists, trust_of(trust, vault))
+    data = pdf_bytes(path)
+    verdict = verify_paper(data, path.name, store, gone, progress)
+    return verdict, content_in(data) if verdict.status.whole and verdict.visits else None
+
+
+def _verify_pdf(
+    path: Path, store: TrustStore, vault: Vault | None, lists: tuple[Path, ...], progress: Progress
+) -> Verdict:
+    from gmsc_desktop.documents.guard import LARGEST
+    from gmsc_desktop.documents.verifying import verify_pdf
+    from gmsc_desktop.services.qr import pdf_bytes, verify_paper
+
+    data = pdf_bytes(path)
+    if len(data) > LARGEST:
+        return verify_pdf(path, store, progress)
+    store, gone = _known(vault, lists, store)
+    return verify_paper(data, path.name, store, gone, progress)
+
+
+def _known(vault: Vault | None, lists: tuple[Path, ...], store: TrustStore) -> tuple[TrustStore, Standing]:
+    """Whom and what is known: ``store`` with what the ``lists`` tell, and which papers no longer hold."""
+    from dataclasses import replace
+
+    from gmsc_desktop.services.standing import standing
+    from gmsc_desktop.services.withdrawals import lists_in
+
+    given = lists_in(lists, store)
+    return replace(store, known=store.known + given.certificates), standing(vault, given.listed)
 
 
 def trust_of(files: tuple[Path, ...] = (), vault: Vault | None = None, times: tuple[Path, ...] = ()) -> TrustStore:
@@ -112,7 +146,7 @@ def trust_of(files: tuple[Path, ...] = (), vault: Vault | None = None, times: tu
 
 
 def _read_certificates(path: Path) -> bytes:
-    with _opened(path) as file:
+    with readable(path) as file:
         data = file.read(LARGEST_CERTIFICATE_FILE + 1)
     if len(data) > LARGEST_CERTIFICATE_FILE:
         raise InvalidInput(N_("The file {name} is too large to be a certificate."), name=path.name)
@@ -121,7 +155,7 @@ def _read_certificates(path: Path) -> bytes:
 
 def _kind(path: Path) -> str:
     """By the first bytes; where they say nothing, by the name, so that a damaged file is named as what it was."""
-    with _opened(path) as file:
+    with readable(path) as file:
         begin = file.read(32)
     for signature, kind in ((b"%PDF-", _PDF), (b"PK\3\4", _BUNDLE), (_AGE, _SEALED)):
         if begin.startswith(signature):
@@ -131,21 +165,9 @@ def _kind(path: Path) -> str:
     return {".pdf": _PDF, ".gmsc": _BUNDLE}.get(path.suffix.lower(), "unknown")
 
 
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise InvalidInput(
-            N_("The file {name} cannot be read: {detail}."),
-            cure=N_("Check its name and place, and that the stick is plugged in."),
-            name=path.name,
-            detail=error.strerror or str(error),
-        ) from error
-
-
 def _verdict(path: Path, kind: str, status: Status, reason: Reason) -> Verdict:
     digest = hashlib.sha256()
-    with _opened(path) as file:
+    with readable(path) as file:
         while chunk := file.read(1 << 20):
             digest.update(chunk)
     return Verdict(status, kind, path.name, digest.hexdigest(), reasons=(reason,))

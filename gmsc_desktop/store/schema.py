@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.errors import N_, NotAVault, VaultNewer
-from gmsc_desktop.store import schema_awards, schema_exchange, schema_instruments
+from gmsc_desktop.store import schema_awards, schema_exchange, schema_instruments, schema_withdrawals
 from gmsc_desktop.store.database import driver
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x474D5343  # "GMSC"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 TABLES = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -157,6 +157,11 @@ def migrations() -> Migrations:
     @steps(name="0004_instrument_files")
     def _instrument_files(db: Database) -> None:
         for statement in _statements(schema_instruments.TABLES):
+            db.conn.execute(statement)
+
+    @steps(name="0005_withdrawals")
+    def _withdrawals(db: Database) -> None:
+        for statement in _statements(schema_withdrawals.TABLES):
             db.conn.execute(statement)
 
     return steps

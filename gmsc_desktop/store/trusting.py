@@ -1,10 +1,11 @@
-"""Whom this vault trusts: roots of offices, and certificates taken back. Both only ever grow."""
+"""Whom this vault trusts and knows: roots of offices, their members, certificates taken back. All only ever grow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.store.rows import put_row
 from gmsc_desktop.store.store import Store
 
@@ -38,6 +39,22 @@ class TrustRepository:
             if known.fetchone() is None:
                 row = {"fingerprint": fingerprint, "added_at": self._store.clock.now().isoformat(), "source": source}
                 put_row(self._store, "trusted_root", ("fingerprint",), row, blobs={"certificate": certificate})
+
+    def known(self) -> tuple[bytes, ...]:
+        """Certificates an office told of, DER: they say whose a key is, and make nobody trusted."""
+        with self._store.reading():
+            rows = self._store.conn.execute("SELECT certificate FROM known_certificate ORDER BY sha256")
+            return tuple(bytes(row[0]) for row in rows)
+
+    def add_known(self, certificate: bytes) -> bool:
+        """Know this certificate from now on. Says whether that is news."""
+        digest = sha256_hex(certificate)
+        with self._store.writing():
+            known = self._store.conn.execute("SELECT 1 FROM known_certificate WHERE sha256 = ?", (digest,))
+            if known.fetchone() is not None:
+                return False
+            row = {"sha256": digest, "added_at": self._store.clock.now().isoformat()}
+            return put_row(self._store, "known_certificate", ("sha256",), row, blobs={"certificate": certificate})
 
     def revoked(self) -> tuple[TakenBack, ...]:
         """Every certificate taken back."""

@@ -52,7 +52,7 @@ _SAYS = re.compile(re.escape(MESSAGE))
 _PAYLOADS = {
     "visits": (_VISIT, _EVIDENCE, _DOCUMENT, _JOURNAL),
     "assignment": (_SAYS, _INSTRUMENT, _TEMPLATE),
-    **dict.fromkeys(("enrolment", "receipt", "return"), (_SAYS,)),
+    **dict.fromkeys(("enrolment", "receipt", "return", "withdrawals"), (_SAYS,)),
 }
 """Which files a bundle of each kind may hold below ``data/``."""
 

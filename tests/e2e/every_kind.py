@@ -37,7 +37,7 @@ class Every:
     bundles: dict[str, Made]
 
 
-NAMES = ("request", "enrolment", "visits", "receipt", "return", "assignment")
+NAMES = ("request", "enrolment", "visits", "receipt", "return", "assignment", "withdrawals")
 """What ``make_every`` makes."""
 
 
@@ -70,6 +70,8 @@ def _exchange(earth: World) -> dict[str, Made]:
     paper = earth.root / "templat.docx"
     paper.write_bytes(b"isi templat")
     assigned = stick / office.office.assign((asked,), (), stick, PASSPHRASE, (paper,)).value.file_name
+    office.withdrawals.withdraw("ab" * 32, "visit", "Kota Surakarta", "Data keliru")
+    gone = stick / office.withdrawals.write(stick, PASSPHRASE).value.file_name
     at_laptop, at_office = exchange_identity(laptop.vault), exchange_identity(office.vault)
     return {
         "request": Made(request, "enrolment", vouched=False, by_office=False),
@@ -78,6 +80,7 @@ def _exchange(earth: World) -> dict[str, Made]:
         "receipt": Made(receipt, "receipt", at_laptop),
         "return": Made(returned, "return", at_laptop),
         "assignment": Made(assigned, "assignment", at_laptop),
+        "withdrawals": Made(gone, "withdrawals"),
     }
 
 

@@ -50,10 +50,11 @@ def test_a_withdrawn_award_is_said_so_with_its_reason(services: Services, tmp_pa
     assert bad(verify_text(qr, vault=services.vault)) == {}
     services.awards.withdraw(award.id, f"  {WHY} ")
     verdict = verify_text(qr, vault=services.vault)
-    assert verdict.status is Status.GENUINE
+    assert verdict.status is Status.WITHDRAWN
     assert bad(verdict)["withdrawn"]["why"] == WHY
-    assert bad(verify_file(signed, vault=services.vault))["withdrawn"]["why"] == WHY
-    assert bad(verify_file(plain, vault=services.vault))["withdrawn"]["why"] == WHY
+    of_file, of_plain = verify_file(signed, vault=services.vault), verify_file(plain, vault=services.vault)
+    assert (of_file.status, of_plain.status) == (Status.WITHDRAWN, Status.UNKNOWN_SIGNER)
+    assert bad(of_file)["withdrawn"]["why"] == bad(of_plain)["withdrawn"]["why"] == WHY
     assert [row.withdrawn for row in services.awards.list()] == [WHY, ""]
 
 
@@ -80,7 +81,8 @@ def test_the_report_of_an_earlier_revision_is_said_to_be_superseded(
     services.visits.reopen(closed.id, "Salah tulis")
     services.visits.edit(closed.id, closed.draft)
     _close(services, closed.id)
-    assert set(bad(verify_file(path, vault=services.vault))) == {"superseded"}
+    verdict = verify_file(path, vault=services.vault)
+    assert (verdict.status, set(bad(verdict))) == (Status.SUPERSEDED, {"superseded"})
 
 
 def test_a_recapitulation_is_signed_and_verified(services: Services, closed: Visit, tmp_path: Path) -> None:

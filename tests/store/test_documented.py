@@ -18,6 +18,7 @@ import rfc8785
 from gmsc_desktop.identity.recovery import ALPHABET, parse_code
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.store.journal import Journal, entry_hash, vault_hash
+from gmsc_desktop.store.schema import SCHEMA_VERSION
 from tests.helpers import PASSPHRASE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "database.md").read_text(encoding="utf-8")
@@ -89,8 +90,8 @@ def test_the_recovery_code_on_the_page() -> None:
     assert value & 0xFFF == int.from_bytes(hashlib.sha256(b"gmsc-recovery/1" + secret).digest()[:2], "big") >> 4
 
 
-@pytest.mark.parametrize("fact", ["0x474D5343", "user_version` the version of the tables, now 4"])
+@pytest.mark.parametrize("fact", ["0x474D5343", f"user_version` the version of the tables, now {SCHEMA_VERSION}"])
 def test_numbers_of_the_file(db: Any, fact: str) -> None:
     assert fact in PAGE
     assert db.conn.execute("PRAGMA application_id").fetchone() == (0x474D5343,)
-    assert db.conn.execute("PRAGMA user_version").fetchone() == (4,)
+    assert db.conn.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)

@@ -80,12 +80,6 @@ def test_a_revoked_issuer_is_not_believed() -> None:
     assert "revoked" in {reason.code for reason in verdict.reasons}
 
 
-def test_what_was_withdrawn_or_superseded_is_said_so() -> None:
-    for withdrawn, code in (({HASH: ""}, "withdrawn"), ({HASH: "rev 2"}, "superseded")):
-        verdict = verify_qr(signed(), knowing(), withdrawn=withdrawn)
-        assert [reason.code for reason in verdict.reasons if not reason.good] == [code]
-
-
 @given(st.data())
 def test_no_other_sign_passes(data: st.DataObject) -> None:
     text = signed()
