@@ -174,12 +174,18 @@ def _parser() -> argparse.ArgumentParser:
     _vault_arguments(rescue)
     rescue.set_defaults(command=_rescue)
 
-    from gmsc_desktop import cli_documents, cli_instruments, cli_office
+    _more_commands(commands)
+    return parser
+
+
+def _more_commands(commands: Any) -> None:
+    """The commands of the other modules of the shell."""
+    from gmsc_desktop import cli_documents, cli_instruments, cli_office, cli_withdrawals
 
     cli_instruments.register(commands, _vault_arguments, _opened)
     cli_documents.register(commands, _vault_arguments, _opened, passphrase_from)
     cli_office.register(commands, _vault_arguments, _opened)
-    return parser
+    cli_withdrawals.register(commands, _vault_arguments, _opened)
 
 
 def _trust_arguments(parser: _Parser) -> None:
