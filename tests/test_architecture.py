@@ -26,10 +26,11 @@ ALLOWED: dict[str, set[str]] = {
     "sync": BASE | {"sync", "identity"},
     "office": BASE | {"office"},
     "services": BASE | {"services", "forms", "store", "documents", "identity", "sync", "office", "system"},
-    "cli": BASE | {"cli", "cli_documents", "cli_instruments", "cli_office", "services", "system"},
+    "cli": BASE | {"cli", "cli_documents", "cli_instruments", "cli_office", "cli_withdrawals", "services", "system"},
     "cli_documents": BASE | {"services", "system"},
     "cli_instruments": BASE | {"services", "system"},
     "cli_office": BASE | {"services", "system"},
+    "cli_withdrawals": BASE | {"services", "system"},
     "__init__": set(),
 }
 HEAVY = {"reportlab", "pyhanko", "pikepdf", "cryptography", "openpyxl", "pyxform", "lxml"}
