@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gmsc_desktop.domain.instrument import Choice
@@ -39,6 +40,9 @@ class Editor(Tall):
 
     def set_choices(self, choices: Sequence[Choice], language: str) -> None:
         """Offer these choices, in this language of the form. Nothing for an editor without choices."""
+
+    def set_pictures(self, pictures: Mapping[str, QPixmap]) -> None:
+        """Show these pictures with the choices, by name. Nothing for an editor that shows none."""
 
     def set_language(self, language: str) -> None:
         """Show numbers and dates as this language writes them."""

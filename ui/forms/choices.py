@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.instrument import Choice
@@ -31,13 +31,19 @@ def _place(index: int, choices: Sequence[Choice]) -> str:
     return str(index + 1) if len(choices) <= 9 else ""
 
 
+def nothing_yet() -> str:
+    """What a list says while an earlier answer leaves nothing to choose from."""
+    return _("Nothing to choose from yet")
+
+
 class RowsEditor(Editor):
     """Choices as rows below each other: levels with their descriptors, radio rows or check rows."""
 
-    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
+    def __init__(self, marks: Marks, parent: QWidget | None = None, *, columns: int = 1, bare: bool = False) -> None:
+        """``columns`` and ``bare`` as ``OptionRows`` takes them."""
         super().__init__(parent)
         self._digits = marks is Marks.DIGIT
-        self.rows = OptionRows(marks, self)
+        self.rows = OptionRows(marks, self, columns=columns, bare=bare)
         self.rows.picked.connect(self.committed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -65,6 +71,10 @@ class RowsEditor(Editor):
         if not self._digits:
             offered = tuple(Option(option.name, option.text) for option in offered)
         self.rows.set_options(offered)
+
+    def set_pictures(self, pictures: Mapping[str, QPixmap]) -> None:
+        """Show these pictures with the choices."""
+        self.rows.set_pictures(pictures)
 
     def pick_digit(self, digit: str) -> bool:
         """Choose the row of this digit."""
@@ -127,7 +137,7 @@ class ComboEditor(Editor):
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.box.setCompleter(completer)
-        self.line.setPlaceholderText(_("Choose, or type to find"))
+        self.line.setPlaceholderText(nothing_yet())
         self.line.editingFinished.connect(self._settle)
         self.box.activated.connect(self._chosen)
         self._stored = ""
@@ -158,6 +168,7 @@ class ComboEditor(Editor):
         offered = options(choices, language)
         if offered != self._choices:
             self._choices = offered
+            self.line.setPlaceholderText(_("Choose, or type to find") if offered else nothing_yet())
             self.box.clear()
             self.box.addItem("", "")
             for option in offered:

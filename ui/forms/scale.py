@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import cast
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.instrument import Choice
 from gmsc_desktop.domain.numbers import read_decimal
@@ -16,10 +16,8 @@ from ui.forms.base import Editor
 from ui.forms.choices import options
 from ui.forms.textfields import DecimalEditor
 from ui.theme import space
-from ui.widgets.ink import ink
+from ui.widgets.markrow import MarkRow
 from ui.widgets.optionrows import Option
-from ui.widgets.segments import Segments
-from ui.widgets.words import wrapped
 
 MOST_STEPS = 100_000
 """A range of more steps has no slider: a step would be less than a pixel of it many times over."""
@@ -85,73 +83,12 @@ class RangeEditor(DecimalEditor):
             self.slider.setValue(max(0, min(self.slider.maximum(), position)))
 
 
-class LikertRow(Segments):
-    """Choices side by side with their texts, as wide as the card; arrows, space and digits as in ``Segments``."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def hasHeightForWidth(self) -> bool:
-        """Texts wrap."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """The highest text, with the mark above it."""
-        cell = (width - 1) / max(1, len(self._options)) - space(3)
-        tallest = max((wrapped(o.text, cell, self.font()).size().height() for o in self._options), default=0.0)
-        return round(tallest) + space(12)
-
-    def sizeHint(self) -> QSize:
-        """As wide as there is room for."""
-        return QSize(space(120), self.heightForWidth(space(120)))
-
-    def minimumSizeHint(self) -> QSize:
-        """Narrow, but never without room for the marks."""
-        return QSize(space(40), round(QFontMetricsF(self.font()).height()) + space(12))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width wraps to another height."""
-        super().resizeEvent(event)
-        self.setMinimumHeight(self.heightForWidth(self.width()))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A radio mark in each cell with its text below; the chosen one is filled."""
-        colours = ink(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for index, option in enumerate(self._options):
-            cell, chosen = self._cell(index), option.name == self._chosen
-            focused = self.hasFocus() and index == self._cursor
-            painter.setPen(QPen(colours.focus, 2) if focused else QPen(colours.line, 1))
-            painter.setBrush(colours.accent_soft if chosen else colours.field)
-            painter.drawRect(cell.adjusted(1, 1, -1, -1) if focused else cell)
-            mark = QRectF(cell.center().x() - space(2), cell.top() + space(2.5), space(4), space(4))
-            painter.setPen(QPen(colours.accent if chosen else colours.line_strong, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(mark)
-            if chosen:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(colours.accent)
-                inner = space(1)
-                painter.drawEllipse(mark.adjusted(inner, inner, -inner, -inner))
-            laid = wrapped(option.text, cell.width() - space(3), self.font())
-            centred = laid.textOption()
-            centred.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            laid.setTextOption(centred)
-            painter.setPen(colours.text)
-            painter.drawStaticText(round(cell.left() + space(1.5)), round(mark.bottom() + space(2)), laid)
-        painter.end()
-
-
 class LikertEditor(Editor):
-    """One of a few choices along a scale, side by side."""
+    """A few choices along a scale, side by side: one of them or ``several``."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, several: bool = False) -> None:
         super().__init__(parent)
-        self.row = LikertRow(self)
+        self.row = MarkRow(self, several=several)
         self.row.picked.connect(self.committed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -177,8 +114,9 @@ class LikertEditor(Editor):
         """Show these, side by side."""
         self.row.set_options([Option(o.name, o.text.replace("\n", " "), o.digit) for o in options(choices, language)])
 
-    def set_language(self, language: str) -> None:
-        """Names are read anew with the choices."""
+    def set_pictures(self, pictures: Mapping[str, QPixmap]) -> None:
+        """Show these pictures with the choices."""
+        self.row.set_pictures(pictures)
 
     def pick_digit(self, digit: str) -> bool:
         """Choose the cell of this digit."""

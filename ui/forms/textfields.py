@@ -17,6 +17,9 @@ from ui.forms.textarea import PAUSE_MS, TextArea
 from ui.widgets.dates import open_calendar
 from ui.widgets.labels import Button
 
+FIRST = 1000
+"""The stretch of a field before the empty room beside it: it is as wide as it may be where there is room."""
+
 
 class TextEditor(Editor):
     """Free text, over one line or more."""
@@ -234,7 +237,7 @@ class DateEditor(LineEditor):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addWidget(self.line, 1)
+        row.addWidget(self.line, FIRST)
         row.addWidget(self.button)
         row.addStretch(1)
 
@@ -276,6 +279,6 @@ def _alone(editor: QWidget, field: QWidget, *, stretch: bool = False) -> None:
     row = QHBoxLayout(editor)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(0)
-    row.addWidget(field, 1)
+    row.addWidget(field, FIRST)
     if stretch:
         row.addStretch(1)

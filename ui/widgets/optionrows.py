@@ -6,7 +6,7 @@ told by the mark, the weight of the type and a check sign as well as by colour.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -22,17 +22,14 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QStaticText,
+    QPixmap,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gmsc_desktop.i18n import _
 from ui.widgets.ink import Ink, ink
-from ui.widgets.words import wrapped
-
-_Rows = tuple[list[QStaticText], list[float], list[float]]
-"""Texts, tops and heights of the rows at one width."""
-
+from ui.widgets.optionlayout import Laid, Style, lay_out, shown_size
+from ui.widgets.tick import paint_tick
 
 NARROWEST = 140
 """Pixels; layouts ask for the height at less than this, but never give less."""
@@ -56,20 +53,17 @@ class Option:
 
 
 class OptionRows(QWidget):
-    """A list of choices. ``picked`` carries the stored value: a name, names joined by spaces, or nothing."""
+    """A list of choices, in ``columns`` (see ``optionlayout``). ``picked`` carries the stored value: a name, names
+    joined by spaces, or nothing. ``bare`` shows no marks beside choices that have a picture."""
 
     picked = Signal(str)
 
-    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
+    def __init__(self, marks: Marks, parent: QWidget | None = None, *, columns: int = 1, bare: bool = False) -> None:
         super().__init__(parent)
-        self._marks = marks
+        self._marks, self._columns, self._bare = marks, columns, bare
         self._options: tuple[Option, ...] = ()
-        self._texts: list[QStaticText] = []
-        self._tops: list[float] = []
-        self._heights: list[float] = []
-        self._laid_out_for = (-1, "")
-        self._laid: dict[tuple[int, str], _Rows] = {}
-        self._stamp = ""
+        self._pictures: Mapping[str, QPixmap] = {}
+        self._known: dict[int, Laid] = {}
         self._chosen: tuple[str, ...] = ()
         self._cursor = 0
         self._hover = -1
@@ -91,6 +85,12 @@ class OptionRows(QWidget):
             return
         self._options = options
         self._cursor = min(self._cursor, max(0, len(options) - 1))
+        self._forget_layout()
+        self.update()
+
+    def set_pictures(self, pictures: Mapping[str, QPixmap]) -> None:
+        """Pictures of the choices, by name."""
+        self._pictures = pictures
         self._forget_layout()
         self.update()
 
@@ -145,8 +145,8 @@ class OptionRows(QWidget):
         """The height all rows take at ``width``; a rough one where nothing is ever shown."""
         if width < NARROWEST:
             return self.sizeHint().height() * 3
-        self._lay_out(width)
-        return round(self._tops[-1] + self._heights[-1]) + 1 if self._tops else 0
+        laid = self._laid(width)
+        return round(laid.height) + 1 if laid.cells else 0
 
     def sizeHint(self) -> QSize:
         """A comfortable width and a line for each row; the layout around asks for the height at its width."""
@@ -159,46 +159,33 @@ class OptionRows(QWidget):
     def _unit(self) -> float:
         return QFontMetricsF(self.font()).height()
 
-    def _lay_out(self, width: int) -> None:
-        """Have the rows laid out at ``width``. The few widths a window tries before it settles are remembered."""
-        if not self._stamp:
-            self._stamp = self.font().key()
-        stamp = (width, self._stamp)
-        if stamp == self._laid_out_for:
-            return
-        self._laid_out_for = stamp
-        known = self._laid.get(stamp)
+    def _laid(self, width: int) -> Laid:
+        """The rows at ``width``. The few widths a window tries before it settles are remembered."""
+        known = self._known.get(width)
         if known is None:
-            if len(self._laid) > 3:
-                self._laid.clear()
-            known = self._laid[stamp] = self._measured(width)
-        self._texts, self._tops, self._heights = known
+            if len(self._known) > 3:
+                self._known.clear()
+            style = Style(self._columns, self.font(), self._mark_room(), self._pictures)
+            choices = [(option.name, option.text) for option in self._options]
+            known = self._known[width] = lay_out(choices, width, style)
+        return known
 
-    def _measured(self, width: int) -> _Rows:
-        unit, font = self._unit(), self.font()
-        left, right, pad = unit * 2.35, unit * 1.7, unit * 0.42
-        texts, tops, heights = [], [], []
-        top = 0.0
-        for option in self._options:
-            text = wrapped(option.text, max(60.0, width - left - right), font)
-            height = max(unit * 1.9, text.size().height() + 2 * pad)
-            texts.append(text)
-            tops.append(top)
-            heights.append(height)
-            top += height + unit * 0.22
-        return texts, tops, heights
+    def _mark_room(self) -> float:
+        return self._unit() * (0.7 if self._hides_marks() else 2.35)
+
+    def _hides_marks(self) -> bool:
+        return self._bare and all(option.name in self._pictures for option in self._options)
 
     def _row(self, index: int) -> QRectF:
-        return QRectF(0.5, self._tops[index] + 0.5, self.width() - 1, self._heights[index])
+        return self._laid(self.width()).cells[index].adjusted(0.5, 0.5, -0.5, 0.5)
 
     def _index_at(self, point: QPointF) -> int:
-        return next((i for i in range(len(self._tops)) if self._row(i).contains(point)), -1)
+        return next((i for i in range(len(self._options)) if self._row(i).contains(point)), -1)
 
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the rows that are in the damaged part."""
-        self._lay_out(self.width())
         colours = ink(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -215,28 +202,40 @@ class OptionRows(QWidget):
         painter.setPen(QPen(colours.accent if chosen else colours.line, 1))
         painter.setBrush(fill)
         painter.drawRoundedRect(row, 6, 6)
-        self._paint_mark(painter, option, row, chosen, colours)
+        if not self._hides_marks():
+            self._paint_mark(painter, option, row, chosen, colours)
         painter.setFont(self.font())
         painter.setPen(colours.muted if self._read_only and not chosen else colours.text)
-        text = self._texts[index]
-        painter.drawStaticText(QPointF(unit * 2.35, row.top() + (row.height() - text.size().height()) / 2), text)
-        if chosen:
-            _tick(painter, QPointF(row.right() - unit * 0.95, row.center().y()), unit * 0.34, colours)
+        self._paint_text(painter, index, row)
+        if chosen and self._columns == 1:
+            paint_tick(painter, QPointF(row.right() - unit * 0.95, row.center().y()), unit * 0.34, colours)
         if self.hasFocus() and index == self._cursor:
             painter.setPen(QPen(colours.focus, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(row.adjusted(1, 1, -1, -1), 6, 6)
 
+    def _paint_text(self, painter: QPainter, index: int, row: QRectF) -> None:
+        """The text, in the middle of the row; below the picture where there is one."""
+        text, left = self._laid(self.width()).texts[index], row.left() + self._mark_room()
+        picture = self._pictures.get(self._options[index].name)
+        if picture is None:
+            painter.drawStaticText(QPointF(left, row.top() + (row.height() - text.size().height()) / 2), text)
+            return
+        pad, size = self._unit() * 0.42, shown_size(picture)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRectF(left, row.top() + pad, size.width(), size.height()), picture, QRectF(picture.rect()))
+        painter.drawStaticText(QPointF(left, row.top() + 2 * pad + size.height()), text)
+
     def _paint_mark(self, painter: QPainter, option: Option, row: QRectF, chosen: bool, colours: Ink) -> None:
         unit = self._unit()
         size = unit * (1.32 if self._marks is Marks.DIGIT else 1.0)
-        box = QRectF(unit * 1.2 - size / 2, row.center().y() - size / 2, size, size)
+        box = QRectF(row.left() + unit * 1.2 - size / 2, row.center().y() - size / 2, size, size)
         painter.setPen(QPen(colours.accent if chosen else colours.line_strong, 1.3))
         painter.setBrush(colours.accent if chosen else colours.field)
         if self._marks is Marks.CHECK:
             painter.drawRoundedRect(box, 3, 3)
             if chosen:
-                _tick(painter, box.center(), size * 0.28, colours, inverted=True)
+                paint_tick(painter, box.center(), size * 0.28, colours, inverted=True)
             return
         painter.drawEllipse(box)
         if self._marks is Marks.DIGIT:
@@ -273,9 +272,9 @@ class OptionRows(QWidget):
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if not plain or last < 0:
             super().keyPressEvent(event)
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            moved = self._cursor + (1 if key == Qt.Key.Key_Down else -1)
-            self._cursor = max(0, min(last, moved))
+        elif (step := self._step(key)) != 0:
+            moved = self._cursor + step
+            self._cursor = moved if 0 <= moved <= last else self._cursor
             self.update()
         elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._pick(self._cursor)
@@ -283,6 +282,14 @@ class OptionRows(QWidget):
             self.clear_answer()
         elif not (event.text() and self.pick_digit(event.text())):
             super().keyPressEvent(event)
+
+    def _step(self, key: int) -> int:
+        """How far an arrow goes: a choice along the line, or to the line below."""
+        down = self._laid(self.width()).columns
+        steps = {Qt.Key.Key_Down: down, Qt.Key.Key_Up: -down}
+        if self._columns != 1:
+            steps |= {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
+        return steps.get(Qt.Key(key), 0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """The row of the keyboard gets its frame."""
@@ -301,8 +308,7 @@ class OptionRows(QWidget):
         super().changeEvent(event)
 
     def _forget_layout(self) -> None:
-        self._laid_out_for, self._stamp = (-1, ""), ""
-        self._laid.clear()
+        self._known.clear()
         self.updateGeometry()
 
     def _pick(self, index: int) -> None:
@@ -338,22 +344,3 @@ class OptionRows(QWidget):
             self.setAccessibleName(name)
             if QAccessible.isActive():
                 QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
-
-
-def _tick(painter: QPainter, centre: QPointF, size: float, colours: Ink, *, inverted: bool = False) -> None:
-    painter.setPen(
-        QPen(
-            colours.on_accent if inverted else colours.accent,
-            max(1.6, size * 0.36),
-            Qt.PenStyle.SolidLine,
-            Qt.PenCapStyle.RoundCap,
-            Qt.PenJoinStyle.RoundJoin,
-        )
-    )
-    painter.drawPolyline(
-        [
-            centre + QPointF(-size, 0),
-            centre + QPointF(-size * 0.25, size * 0.7),
-            centre + QPointF(size, -size * 0.75),
-        ]
-    )

@@ -140,6 +140,9 @@ class Segments(QWidget):
         self.picked.emit(name)
 
     def _describe(self) -> None:
-        chosen = next((option.text for option in self._options if option.name == self._chosen), "")
+        chosen = self._said()
         said = _("Chosen: {choice}").format(choice=chosen) if chosen else _("Nothing chosen yet")
         self.setAccessibleName(f"{self._name}. {said}")
+
+    def _said(self) -> str:
+        return next((option.text for option in self._options if option.name == self._chosen), "")

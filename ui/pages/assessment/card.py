@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gmsc_desktop.domain.answers import Facet, key_path
 from gmsc_desktop.domain.instrument import EvidenceRule, Item, ItemType
@@ -13,7 +13,8 @@ from ui.forms.base import Editor
 from ui.forms.shown import NoteText
 from ui.forms.textarea import TextArea
 from ui.forms.textfields import TextEditor
-from ui.pages.assessment.cardframe import CardFrame
+from ui.pages.assessment.cardframe import CardFrame, Look
+from ui.pages.assessment.cardhead import CardHead, Sides, column
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import FILES, is_level, make_editor
 from ui.pages.assessment.media import LabelMedia
@@ -30,11 +31,10 @@ class QuestionCard(CardFrame):
     opening = Signal(object)
     entered = Signal(str)
 
-    def __init__(self, desk: Desk, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.key, self._desk = key, desk
+    def __init__(self, desk: Desk, key: str, look: Look = Look.CARD, parent: QWidget | None = None) -> None:
         self.item: Item = desk.instrument.by_path[key_path(key)]
-        self.framed = self.item.type is not ItemType.NOTE
+        super().__init__(Look.TEXT if self.item.type is ItemType.NOTE else look, parent)
+        self.key, self._desk = key, desk
         self._doubt = ""
         self._problem = ""
         self._problem_of = ("", "", "", 0)
@@ -51,23 +51,21 @@ class QuestionCard(CardFrame):
         self._build_answer()
         self._build_beside()
         self._build_evidence()
+        if self.look is Look.CELL:
+            self.body.addStretch(1)  # Its neighbours may be higher.
         self.setAcceptDrops(self.strip is not None)
 
     # building
 
     def _build_head(self) -> None:
-        self.title = Words("", Tone.TEXT, scale=1.1, bold=True, parent=self)
-        self.mark = Words("", Tone.MUTED, scale=0.9, parent=self)
-        self.mark.setWordWrap(False)
-        self.mark.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.mark.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Minimum)
-        row = QHBoxLayout()
-        row.setSpacing(space(3))
-        row.addWidget(self.title, 1, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.addLayout(row)
-        self.hint = Words("", Tone.MUTED, parent=self)
-        self.body.addWidget(self.hint)
+        self._left: QWidget | None = None
+        self.sides: Sides | None = None
+        if self.look is Look.ROW:
+            self._left, inside = column(self)
+            self.head = CardHead(inside, self._left, plain=True)
+        else:
+            self.head = CardHead(self.body, self)
+        self.title, self.mark, self.hint = self.head.title, self.head.mark, self.head.hint
         self.message = Words("", Tone.ERROR, bold=True, parent=self)
         self.message.hide()
         self.body.addWidget(self.message)
@@ -83,16 +81,22 @@ class QuestionCard(CardFrame):
             self.body.addWidget(self.note_text)
             return
         group = self._desk.instrument.by_path[self.item.parent]
-        self.editor = make_editor(self.item, self._desk.session.choices(self.key), self, group.appearance)
+        choices = self._desk.instrument.choices.get(self.item.list_name, ())
+        self.editor = make_editor(self.item, choices, self, group.appearance, table=self._left is not None)
         if self.editor is None:
             return
+        if self._left is not None:
+            self.sides = Sides(self._left, self.editor)
+            self.body.insertLayout(0, self.sides)
+            self._message_at += 1
+        else:
+            self.body.addWidget(self.editor)
         self.editor.committed.connect(lambda value: self._desk.write(self.key, Facet.VALUE, value))
-        if "quick" in self.item.appearance:
+        if any(name.startswith("quick") for name in self.item.appearance):
             self.editor.committed.connect(self._move_on)
         self.editor.doubt.connect(self._doubted)
         if isinstance(self.editor, TextEditor):
             self.editor.pasted.connect(self.paste)
-        self.body.addWidget(self.editor)
 
     def _build_beside(self) -> None:
         level = is_level(self.item)
@@ -172,9 +176,7 @@ class QuestionCard(CardFrame):
         self._show_message()
 
     def _show_head(self, label: str) -> None:
-        hint = self._desk.session.hint(self.key, self._desk.language)
-        self.hint.setText(hint)
-        show_if(self.hint, bool(hint))
+        self.head.show_hint(self._desk.session.hint(self.key, self._desk.language))
         if self.item.type is ItemType.NOTE:
             self.note_text.words.setText(label)
             return
@@ -182,8 +184,7 @@ class QuestionCard(CardFrame):
         marks = [_("required")] if required else []
         if self.item.critical:
             marks.append(_("critical"))
-        self.mark.setText(" · ".join(marks))
-        show_if(self.mark, bool(marks))
+        self.head.show_marks(marks)
 
     def _show_not_applicable(self, reason: str | None, editable: bool) -> None:
         if self._not_applicable is None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -11,16 +13,30 @@ from ui.widgets.ink import ink
 from ui.widgets.tall import Tall
 
 
+class Look(Enum):
+    """How a question stands on its page: framed, as plain text, among others in a row of narrow cells, or as a row of
+    a table."""
+
+    CARD = auto()
+    TEXT = auto()
+    CELL = auto()
+    ROW = auto()
+
+
+_MARGINS = {Look.CARD: (5, 4), Look.TEXT: (5, 4), Look.CELL: (4, 3), Look.ROW: (4, 2)}
+"""Quarter ems beside and above."""
+
+
 class CardFrame(Tall):
-    """A frame around ``body``. The current one carries a bar and a stronger edge; ``framed`` off paints nothing."""
+    """A frame around ``body``. The current one carries a bar and a stronger edge."""
 
-    framed = True
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look = Look.CARD, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.look = look
         self._current = self._dragged = False
         self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(space(5), space(4), space(5), space(4))
+        beside, above = _MARGINS[look]
+        self.body.setContentsMargins(space(beside), space(above), space(beside), space(above))
         self.body.setSpacing(space(2))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
@@ -37,7 +53,7 @@ class CardFrame(Tall):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint frame and bar."""
-        if not self.framed:
+        if self.look is Look.TEXT:
             return
         colours = ink(self)
         painter = QPainter(self)
@@ -46,12 +62,18 @@ class CardFrame(Tall):
         if self._dragged:
             painter.setPen(QPen(colours.focus, 2, Qt.PenStyle.DashLine))
             painter.setBrush(colours.accent_soft)
+            painter.drawRoundedRect(frame, 8, 8)
+        elif self.look is Look.ROW:
+            painter.fillRect(QRectF(1, 0, self.width() - 2, 1), colours.line)
+            if self._current:
+                painter.fillRect(QRectF(1, 1, self.width() - 2, self.height() - 1), colours.hover)
         else:
             painter.setPen(QPen(colours.accent if self._current else colours.line, 1))
             painter.setBrush(colours.card)
-        painter.drawRoundedRect(frame, 8, 8)
+            painter.drawRoundedRect(frame, 8, 8)
         if self._current:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.accent)
-            painter.drawRoundedRect(QRectF(0, space(3), space(1), self.height() - space(6)), 2, 2)
+            edge = space(1.5 if self.look is Look.ROW else 3)
+            painter.drawRoundedRect(QRectF(0, edge, space(1), self.height() - 2 * edge), 2, 2)
         painter.end()

@@ -18,6 +18,7 @@ from gmsc_desktop.domain.errors import GmscError, NotFound
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
 from gmsc_desktop.i18n import language
+from ui.pages.assessment.bands import headings
 from ui.pages.assessment.layout import Section, section_item, section_of, sections, unseen
 from ui.pages.assessment.live import LiveForm
 from ui.pages.assessment.shelf import Shelf
@@ -60,6 +61,8 @@ class Desk(QObject):
         self._sheet: VisitSheet | None = None
         self.visit: Visit | None = None
         self.sections: tuple[Section, ...] = ()
+        self._headings: frozenset[str] = frozenset()
+        """Questions that only head a table."""
         self.shelf = Shelf(services, tasks, visit_id, self)
         self.shelf.changed.connect(self._files_changed)
         self.shelf.removed.connect(self._file_removed)
@@ -81,6 +84,7 @@ class Desk(QObject):
     def _load(self, sheet: VisitSheet) -> None:
         self._sheet, self.visit = sheet, sheet.visit
         self.sections = sections(sheet.instrument)
+        self._headings = headings(sheet.instrument)
         languages = sheet.instrument.languages
         if self.language not in languages:
             own = sheet.instrument.default_language or next(iter(languages), "")
@@ -139,6 +143,7 @@ class Desk(QObject):
             for key in every
             if not (item := by_path[key_path(key)]).is_container
             and not unseen(item)
+            and item.path not in self._headings
             and self.session.state(key).relevant
         )
 

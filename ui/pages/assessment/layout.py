@@ -12,6 +12,7 @@ from enum import Enum, auto
 
 from gmsc_desktop.domain.answers import RepeatItem, child_key
 from gmsc_desktop.domain.instrument import METADATA, Instrument, Item, ItemType
+from ui.pages.assessment.bands import Band, Shape, bands
 
 Items = Callable[[str], tuple[RepeatItem, ...]]
 """The items of the repeat with this key, removed ones left out."""
@@ -57,18 +58,23 @@ class RowKind(Enum):
     REPEAT = auto()
     ITEM = auto()
     ADD = auto()
+    TABLE = auto()
+    """The one heading row over the questions of a table, named after the question whose choices it shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a page: ``key`` of the question, group, repeat or item; ``depth`` counts the repeats around it;
-    ``number`` is an item's place in its repeat, from 1."""
+    ``number`` is an item's place in its repeat, from 1. ``band`` is what it shares with its neighbours, and ``wide``
+    how many of the band's columns it takes."""
 
     kind: RowKind
     key: str
     path: str
     depth: int = 0
     number: int = 0
+    band: Band | None = None
+    wide: int = 0
 
 
 def sections(instrument: Instrument) -> tuple[Section, ...]:
@@ -137,9 +143,12 @@ def section_item(instrument: Instrument, section: Section) -> Item:
 
 def page_rows(instrument: Instrument, section: Section, items: Items) -> tuple[Row, ...]:
     """The rows of the page of ``section``, with the repeat items there are now; relevance is not looked at."""
+    own = [instrument.by_path[path] for path in section.own]
+    around = {item.parent for item in own}
+    found = bands(instrument, instrument.by_path[around.pop()], own) if len(around) == 1 else {}
     rows: list[Row] = []
-    for path in section.own:
-        rows.extend(_rows_of(instrument, instrument.by_path[path], path, items, 0))
+    for item in own:
+        rows.extend(_rows_of(instrument, item, item.path, items, 0, found.get(item.path)))
     return tuple(rows)
 
 
@@ -194,7 +203,9 @@ def _visible(instrument: Instrument, path: str) -> Iterator[Item]:
             yield item
 
 
-def _rows_of(instrument: Instrument, item: Item, parent: str, items: Items, depth: int) -> Iterator[Row]:
+def _rows_of(
+    instrument: Instrument, item: Item, parent: str, items: Items, depth: int, band: Band | None = None
+) -> Iterator[Row]:
     if unseen(item):
         return
     key = item.path if parent == item.path else child_key(parent, item.name)
@@ -202,13 +213,24 @@ def _rows_of(instrument: Instrument, item: Item, parent: str, items: Items, dept
         yield Row(RowKind.REPEAT, key, item.path, depth)
         for number, one in enumerate(items(key), 1):
             yield Row(RowKind.ITEM, one.key, item.path, depth + 1, number)
-            for child in instrument.children(item.path):
-                yield from _rows_of(instrument, child, one.key, items, depth + 1)
+            yield from _rows_in(instrument, item, one.key, items, depth + 1)
         yield Row(RowKind.ADD, key, item.path, depth)
     elif item.type is ItemType.GROUP:
         if item.label:
             yield Row(RowKind.HEADING, key, item.path, depth)
-        for child in instrument.children(item.path):
-            yield from _rows_of(instrument, child, key, items, depth)
-    else:
+        yield from _rows_in(instrument, item, key, items, depth)
+    elif band is None:
         yield Row(RowKind.QUESTION, key, item.path, depth)
+    else:
+        here = band.at(key.rpartition("/")[0])
+        if band.shape is Shape.TABLE and item.path == band.first:
+            yield Row(RowKind.TABLE, key, item.path, depth, band=here)
+        if not (band.shape is Shape.TABLE and "label" in item.appearance):
+            yield Row(RowKind.QUESTION, key, item.path, depth, band=here, wide=band.wide[item.path])
+
+
+def _rows_in(instrument: Instrument, group: Item, key: str, items: Items, depth: int) -> Iterator[Row]:
+    children = instrument.children(group.path)
+    found = bands(instrument, group, children)
+    for child in children:
+        yield from _rows_of(instrument, child, key, items, depth, found.get(child.path))

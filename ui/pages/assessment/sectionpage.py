@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.answers import key_path
 from gmsc_desktop.domain.instrument import ItemType
-from gmsc_desktop.i18n import _
+from ui.pages.assessment.bandrow import BandRow, band_row
+from ui.pages.assessment.bands import Band, Shape
 from ui.pages.assessment.card import QuestionCard
+from ui.pages.assessment.cardframe import Look
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import is_level
 from ui.pages.assessment.layout import Row, RowKind, Section, page_rows, section_item
+from ui.pages.assessment.pagerows import AddRow, Following, Heading, ItemHead
 from ui.theme import space
-from ui.widgets.labels import Button
 from ui.widgets.tall import Tall
 from ui.widgets.words import Tone, Words, show_if
 
@@ -39,6 +41,7 @@ class SectionPage(Tall):
         self._desk, self.section = desk, section
         self.cards: dict[str, QuestionCard] = {}
         self._others: dict[Row, QWidget] = {}
+        self._bands: dict[Band, BandRow] = {}
         self._rows: tuple[Row, ...] = ()
         self._built = 0
         self._title = Words("", Tone.TEXT, scale=1.55, bold=True, parent=self)
@@ -82,11 +85,32 @@ class SectionPage(Tall):
 
     def _build(self, count: int) -> None:
         for row in self._rows[self._built : self._built + count]:
-            widget = self._widget(row)
-            self._column.insertWidget(self._fixed + self._built, widget)
-            if self.isVisible() and not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
-                widget.show()
+            if row.band is not None:
+                self._put_in_band(row, row.band)
+            else:
+                self._put(self._widget(row))
             self._built += 1
+
+    def _put(self, widget: QWidget) -> None:
+        """Below what is there."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+        self._reveal(widget)
+
+    def _put_in_band(self, row: Row, band: Band) -> None:
+        together = self._bands.get(band)
+        if together is None:
+            together = self._bands[band] = band_row(self._desk, band, self)
+        if self._column.indexOf(together) < 0:
+            self._put(together)
+        if row.kind is RowKind.QUESTION:
+            card = self._card(row, together)
+            together.put(card, row.wide)
+            self._reveal(card)
+        together.follow()
+
+    def _reveal(self, widget: QWidget) -> None:
+        if self.isVisible() and not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            widget.show()
 
     def _continue(self) -> None:
         self._build(THEN)
@@ -101,28 +125,33 @@ class SectionPage(Tall):
 
     def _widget(self, row: Row) -> QWidget:
         if row.kind is RowKind.QUESTION:
-            card = self.cards.get(row.key)
-            if card is None:
-                card = QuestionCard(self._desk, row.key, self)
-                card.opening.connect(self.opening)
-                card.entered.connect(self.entered)
-                self.cards[row.key] = card
-                card.refresh()
-            return card
+            return self._card(row, self)
         other = self._others.get(row)
         if other is None:
             other = self._others[row] = self._make_other(row)
         return other
 
+    def _card(self, row: Row, parent: QWidget) -> QuestionCard:
+        card = self.cards.get(row.key)
+        if card is None:
+            shape = row.band.shape if row.band is not None else None
+            look = {Shape.GRID: Look.CELL, Shape.TABLE: Look.ROW}.get(shape, Look.CARD) if shape else Look.CARD
+            card = QuestionCard(self._desk, row.key, look, parent)
+            card.opening.connect(self.opening)
+            card.entered.connect(self.entered)
+            self.cards[row.key] = card
+            card.refresh()
+        return card
+
     def _make_other(self, row: Row) -> QWidget:
         match row.kind:
             case RowKind.ITEM:
-                return _ItemHead(self._desk, row, self)
+                return ItemHead(self._desk, row, self)
             case RowKind.ADD:
-                return _AddRow(self._desk, row, self)
+                return AddRow(self._desk, row, self)
             case _:
                 own = section_item(self._desk.instrument, self.section).path
-                return _Heading(self._desk, row, own, self)
+                return Heading(self._desk, row, own, self)
 
     # following
 
@@ -132,8 +161,10 @@ class SectionPage(Tall):
             if key in self.cards:
                 self.cards[key].refresh()
         for other in self._others.values():
-            if isinstance(other, _Following):
+            if isinstance(other, Following):
                 other.follow()
+        for together in self._bands.values():
+            together.follow()
 
     def reshape(self) -> None:
         """Items came or went: keep every card that is still wanted, in its place."""
@@ -143,6 +174,8 @@ class SectionPage(Tall):
         self._later.stop()
         while self._column.count() > self._fixed:
             self._column.takeAt(self._column.count() - 1)
+        for together in self._bands.values():
+            together.take()
         keep = set(wanted)
         gone: list[QWidget] = [
             self.cards.pop(row.key)
@@ -150,6 +183,8 @@ class SectionPage(Tall):
             if row.kind is RowKind.QUESTION and row not in keep and row.key in self.cards
         ]
         gone += [self._others.pop(row) for row in tuple(self._others) if row not in keep]
+        still = {row.band for row in wanted}
+        gone += [self._bands.pop(band) for band in tuple(self._bands) if band not in still]
         # All are forgotten before the first is hidden: the keyboard moves on to the next, which may be going too.
         for widget in gone:
             widget.hide()
@@ -178,108 +213,11 @@ class SectionPage(Tall):
         """Bring the keyboard to the button that adds to the repeat ``key``, if it is on this page."""
         self._build(len(self._rows))
         for row, other in self._others.items():
-            if row.key == key and isinstance(other, _AddRow):
+            if row.key == key and isinstance(other, AddRow):
                 other.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focus_first(self) -> None:
         """Bring the keyboard to the first button of a page without a question to answer, or to the page itself."""
-        buttons = (other.button for other in self._others.values() if isinstance(other, _AddRow))
+        buttons = (other.button for other in self._others.values() if isinstance(other, AddRow))
         target: QWidget = next((button for button in buttons if not button.isHidden() and button.isEnabled()), self)
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-
-class _Following(Tall):
-    """A row that tells something about other rows."""
-
-    def follow(self) -> None:
-        """Tell it as it is now."""
-
-
-class _Heading(_Following):
-    """A group's heading on the page, or a repeat's with the number of its items."""
-
-    def __init__(self, desk: Desk, row: Row, page: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk, self._row, self._page = desk, row, page
-        self._words = Words("", Tone.TEXT, scale=1.2, bold=True, parent=self)
-        self._hint = Words("", Tone.MUTED, parent=self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, space(2), 0, 0)
-        column.setSpacing(space(1))
-        column.addWidget(self._words)
-        column.addWidget(self._hint)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        self.follow()
-
-    def follow(self) -> None:
-        """Show it while something below it is relevant."""
-        item = self._desk.instrument.by_path[self._row.path]
-        language = self._desk.language
-        label = item.label.get(language)
-        own_page = self._row.key == self._page
-        self._words.setText("" if own_page else label)
-        show_if(self._words, not own_page and bool(label))
-        hint = item.hint.get(language)
-        if self._row.kind is RowKind.REPEAT and not self._desk.session.items(self._row.key):
-            hint = f"{hint} {_('Nothing here yet.')}".strip() if not own_page else _("Nothing here yet.")
-        elif own_page:
-            hint = ""
-        self._hint.setText(hint)
-        show_if(self._hint, bool(hint))
-        below = [key for key in self._desk.session.keys("") if key.startswith(self._row.key + "/")]
-        relevant = any(self._desk.session.state(key).relevant for key in below)
-        show_if(self, (self._row.kind is RowKind.REPEAT or relevant) and (bool(label and not own_page) or bool(hint)))
-
-
-class _ItemHead(_Following):
-    """The head of one item of a repeat: its number, what it is called, a way to take it away."""
-
-    def __init__(self, desk: Desk, row: Row, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk, self._row = desk, row
-        self._words = Words("", Tone.ACCENT, scale=1.1, bold=True, parent=self)
-        self.remove = Button(_("Remove"), "cross", "quiet", self)
-        self.remove.clicked.connect(lambda: desk.remove_item(row.key))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, space(2), 0, 0)
-        line.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self.remove)
-        self.follow()
-
-    def follow(self) -> None:
-        """Name the item by its first text."""
-        label = self._desk.instrument.by_path[self._row.path].label.get(self._desk.language)
-        text = f"{label} {self._row.number}".strip()
-        name = self._name()
-        self._words.setText(f"{text}: {name}" if name else text)
-        self.remove.setAccessibleName(_("Remove {item}").format(item=text))
-        show_if(self.remove, self._desk.editable)
-
-    def _name(self) -> str:
-        item = self._desk.instrument.by_path[self._row.path]
-        for child in self._desk.instrument.children(item.path):
-            if child.type is ItemType.TEXT:
-                value = self._desk.session.state(f"{self._row.key}/{child.name}").value
-                return " ".join((value or "").split())[:120]
-        return ""
-
-
-class _AddRow(_Following):
-    """The button that adds an item."""
-
-    def __init__(self, desk: Desk, row: Row, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._desk, self._row = desk, row
-        self.button = Button("", "plus", parent=self)
-        self.button.clicked.connect(lambda: desk.add_item(row.key))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, space(2))
-        line.addWidget(self.button)
-        line.addStretch(1)
-        self.follow()
-
-    def follow(self) -> None:
-        """Name what is added."""
-        label = self._desk.instrument.by_path[self._row.path].label.get(self._desk.language)
-        self.button.setText(_("Add: {item}").format(item=label[:60]) if label else _("Add"))
-        show_if(self, self._desk.editable)

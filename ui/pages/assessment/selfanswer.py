@@ -31,7 +31,7 @@ class SelfAnswer(QWidget):
         row.setSpacing(space(2))
         caption = Words(_("Self-assessment of the region"), Tone.MUTED, bold=True, parent=self)
         row.addWidget(caption, 0, Qt.AlignmentFlag.AlignVCenter)
-        choices = desk.session.choices(key)
+        choices = desk.instrument.choices.get(item.list_name, ())
         if item.type is ItemType.SELECT_ONE and item.scored and len(choices) <= MANY:
             self.segments = Segments(self)
             self.segments.picked.connect(self._take)
