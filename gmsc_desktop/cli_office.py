@@ -42,7 +42,7 @@ def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Open
     send = add(commands, "send", _send, _("write one bundle of all that is not yet safe at the office"))
     send.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
     send.options.add_argument("--all", action="store_true", help=_("also what is safe already"))
-    send.options.add_argument("--piece", type=_size, default=0, help=_("cut into pieces: fat32, or such as 20M"))
+    send.options.add_argument("--piece", type=size_typed, default=0, help=_("cut into pieces: fat32, or such as 20M"))
 
     _receiving(add(commands, "receive", _receive, _("take in bundles: files or folders of them")))
 
@@ -113,7 +113,7 @@ def _run(arguments: argparse.Namespace, opened: Opened, work: Work) -> int:
         return work(services, passphrase, arguments)
 
 
-def _size(text: str) -> int:
+def size_typed(text: str) -> int:
     """Bytes from such as ``20M``, ``2G`` or ``fat32``."""
     from gmsc_desktop.services.sending import FAT32
 

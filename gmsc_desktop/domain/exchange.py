@@ -22,6 +22,7 @@ class Kind(StrEnum):
     RECEIPT = "receipt"
     RETURN = "return"
     WITHDRAWALS = "withdrawals"
+    BACKUP = "backup"
 
 
 class VaultRole(StrEnum):

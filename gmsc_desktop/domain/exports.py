@@ -27,3 +27,20 @@ class ExportRecord:
     size: int
     sequence: int
     visits: tuple[ExportedVisit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupRecord:
+    """A backup of the whole vault, written outside it. ``journal_rows`` and ``journal_head`` name the state it holds;
+    ``files`` counts the evidence files in it, ``pieces`` the files it lies in, ``size`` its bytes."""
+
+    id: str
+    created_at: datetime
+    folder: str
+    file_name: str
+    sha256: str
+    size: int
+    pieces: int
+    journal_rows: int
+    journal_head: str
+    files: int

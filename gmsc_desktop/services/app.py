@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gmsc_desktop.domain.ports import Clock, Ids
 from gmsc_desktop.services.answers import AnswerService
 from gmsc_desktop.services.awards import AwardService
+from gmsc_desktop.services.backup_bundles import BackupBundleService
 from gmsc_desktop.services.backups import BackupService
 from gmsc_desktop.services.documents import DocumentService
 from gmsc_desktop.services.enrolment import EnrolmentService
@@ -51,6 +52,7 @@ class Services:
     office: OfficeService
     withdrawals: WithdrawalService
     backups: BackupService
+    backup_bundles: BackupBundleService
     history: HistoryService
 
 
@@ -81,5 +83,6 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         office=OfficeService(vault, clock=clock, ids=ids),
         withdrawals=WithdrawalService(vault, clock=clock),
         backups=BackupService(vault),
+        backup_bundles=BackupBundleService(vault),
         history=HistoryService(filling),
     )

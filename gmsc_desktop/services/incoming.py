@@ -16,6 +16,7 @@ from gmsc_desktop.domain.exchange import BundleRecord, PlanItem
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.verdict import Reason, Verdict
 from gmsc_desktop.services.trusting import exchange_identity, recipient_of, trust_of_vault
+from gmsc_desktop.store.exports import former_devices
 
 if TYPE_CHECKING:
     from gmsc_desktop.identity.trust import TrustStore
@@ -89,10 +90,26 @@ class Taker(Protocol):
         """Do it, in one transaction. Raises ``NotTaken``."""
 
 
+class BackupTaker:
+    """Says of a backup where it goes: it is no message, and an open vault takes none in."""
+
+    def plan(self, incoming: Incoming, consent: Consent) -> tuple[PlanItem, ...]:
+        """Raises ``NotTaken``."""
+        template = N_("This is the backup of a vault, by {name}. It is put back from the first page.")
+        raise NotTaken("backup", template, keep=False, name=incoming.record.sender_name)
+
+    def take(self, incoming: Incoming, consent: Consent) -> Changed:
+        """Raises ``NotTaken``."""
+        self.plan(incoming, consent)
+        return Changed()
+
+
 def require_addressee(vault: Vault, *addressees: dict[str, str]) -> None:
-    """Raise ``NotTaken`` unless one of ``addressees`` is this vault."""
-    own = {"device": vault.device, "key": vault.certificate_fingerprint}
-    if own not in addressees:
+    """Raise ``NotTaken`` unless one of ``addressees`` is this vault, on this laptop or one it was on before: what was
+    sent from a laptop that was lost is answered to the one its backup was put back on."""
+    devices = {vault.device, *(former.device for former in former_devices(vault.store))}
+    key = vault.certificate_fingerprint
+    if not any(told["key"] == key and told["device"] in devices for told in addressees):
         raise NotTaken("addressee", N_("The bundle is addressed to another laptop."))
 
 

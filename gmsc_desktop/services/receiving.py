@@ -18,7 +18,7 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.enrolment_taking import EnrolmentTaker
-from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken, Taker, opened, refusal_of
+from gmsc_desktop.services.incoming import BackupTaker, Consent, Incoming, NotTaken, Taker, opened, refusal_of
 from gmsc_desktop.services.receiving_office import AnswerTaker, AssignmentTaker
 from gmsc_desktop.services.receiving_visits import VisitsTaker
 from gmsc_desktop.services.waiting import WaitingBundle, WaitingRoom, is_piece
@@ -80,6 +80,7 @@ class ReceivingService:
             "receipt": answers,
             "return": answers,
             "withdrawals": WithdrawalsTaker(vault),
+            "backup": BackupTaker(),
         }
 
     def plan(
@@ -233,10 +234,11 @@ class ReceivingService:
 
 
 def _kept(plan: FilePlan, incoming: Incoming | NotTaken) -> bool:
-    """Whether a refused file goes into the quarantine: not when it is merely another's, or waits for a consent."""
+    """Whether a refused file goes into the quarantine: not when it is merely another's, waits for a
+    consent, or is a backup."""
     if isinstance(incoming, NotTaken) and not incoming.keep:
         return False
-    return plan.refused is not None and plan.refused.code not in ("role", "consent")
+    return plan.refused is not None and plan.refused.code not in ("role", "consent", "backup")
 
 
 def _unreadable(path: Path, error: InvalidInput) -> FilePlan:

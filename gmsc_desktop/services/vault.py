@@ -147,6 +147,10 @@ class Vault:
                 old.path.unlink(missing_ok=True)
         return made
 
+    def copy_database(self, target: Path, progress: Progress = no_progress) -> None:
+        """Make ``target`` a checked copy of the database, under the same key, whole or not at all."""
+        backups.copy_database(self.store.db, target, self._secret, progress)
+
     def backups(self) -> tuple[backups.Backup, ...]:
         """The copies in ``backups/``, newest first."""
         return backups.list_backups(self._backups)

@@ -50,6 +50,7 @@ __all__ = [
     "create_vault",
     "looks_like_vault",
     "open_vault",
+    "open_with",
     "passphrase_problem",
     "recover_vault",
 ]
@@ -97,7 +98,7 @@ def create_vault(
         finally:
             if staging.exists():
                 shutil.rmtree(staging)
-    vault = _open(folder, keys, secrets, clock, ids, acquire(folder, clock), no_progress)
+    vault = open_with(folder, keys, secrets, clock, ids, acquire(folder, clock), no_progress)
     progress(3, 3)
     return vault, code
 
@@ -112,7 +113,7 @@ def open_vault(folder: Path, passphrase: str, *, clock: Clock, ids: Ids, progres
     keys = read_keys(folder)
     lock = acquire(folder, clock)
     try:
-        return _open(folder, keys, keys.unlock(passphrase), clock, ids, lock, progress)
+        return open_with(folder, keys, keys.unlock(passphrase), clock, ids, lock, progress)
     except BaseException:
         lock.release()
         raise
@@ -131,7 +132,7 @@ def recover_vault(
     lock = acquire(folder, clock)
     try:
         secrets = keys.unlock_with_code(code)
-        vault = _open(folder, keys, secrets, clock, ids, lock, progress)
+        vault = open_with(folder, keys, secrets, clock, ids, lock, progress)
         try:
             vault.keep_keys(keys.rewrap(secrets, new_passphrase, ids))
         except BaseException:
@@ -215,9 +216,10 @@ def _complete(db: Database, secrets: Secrets, profile: Profile, clock: Clock, id
             adopt(identities, make_self_signed(person, clock=clock, ids=ids), secrets, clock, ids)
 
 
-def _open(
+def open_with(
     folder: Path, keys: KeyFile, secrets: Secrets, clock: Clock, ids: Ids, lock: VaultLock, progress: Progress
 ) -> Vault:
+    """The vault in ``folder``, whose secrets are known, held by ``lock``. Raises what ``open_vault`` does."""
     path = folder / DATABASE
     try:
         db = open_database(path, secrets.database)

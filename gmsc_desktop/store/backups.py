@@ -212,7 +212,9 @@ def named_blobs(connection: object) -> frozenset[str]:
     """The hashes of the files that evidence (removed too), documents, instruments and what was received name."""
     there = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")  # type: ignore[attr-defined]
     # A copy of an older version has fewer of the tables.
-    tables = {row[0] for row in there} & {"evidence", "document", "received_file", "template", "instrument_file"}
+    tables = {row[0] for row in there} & {
+        *("evidence", "document", "received_file", "received_draft_file", "template", "instrument_file")
+    }
     query = " UNION ".join(f"SELECT sha256 FROM {table}" for table in sorted(tables))  # noqa: S608  our own names
     return frozenset(row[0] for row in connection.execute(query)) if query else frozenset()  # type: ignore[attr-defined]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +17,48 @@ _SELECT = f"SELECT {_COLUMNS} FROM export"  # noqa: S608
 _ITEMS = "SELECT export_id, visit_id, region_name, content_hash FROM export_item"
 
 
+FORMER = "former_devices"
+"""Name of the setting that lists the laptops this vault was on before it was put back elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormerDevice:
+    """A laptop this vault was on: its id, the rows of ``export`` written up to then, and when it was left."""
+
+    device: str
+    exports: int
+    until: str
+
+
+def former_devices(store: Store) -> tuple[FormerDevice, ...]:
+    """The laptops this vault was on before, the oldest first."""
+    found = json.loads(store.settings.get(FORMER, "[]"))
+    return tuple(FormerDevice(told["device"], told["exports"], told["until"]) for told in found)
+
+
 class ExportRepository:
-    """The history of exports of one vault; records are only ever added."""
+    """The history of exports of one vault; records are only ever added.
+
+    The rows count on for ever; the number a bundle bears counts the bundles of its device, so each laptop the vault
+    was put back on begins at 1.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def next_sequence(self) -> int:
-        """The number of the next bundle; the first is 1."""
+        """The number of this device's next bundle; the first is 1."""
+        return self.rows() + 1 - self._begin()
+
+    def rows(self) -> int:
+        """How many bundles were written on this and every former device."""
         with self._store.reading():
             (newest,) = self._store.conn.execute("SELECT max(sequence) FROM export").fetchone()
-        return int(newest or 0) + 1
+        return int(newest or 0)
+
+    def _begin(self) -> int:
+        """After how many rows this device's own begin."""
+        return max((former.exports for former in former_devices(self._store)), default=0)
 
     def add(self, record: ExportRecord, kind: str = "visits") -> None:
         """Keep the record of a bundle that lies whole in its folder."""
@@ -37,7 +70,7 @@ class ExportRepository:
             "file_name": record.file_name,
             "sha256": record.sha256,
             "size": record.size,
-            "sequence": record.sequence,
+            "sequence": record.sequence + self._begin(),
         }
         with self._store.writing():
             journal.write("export", record.id, None, {**values, "kind": kind}, VAULT_CHAIN)
@@ -61,13 +94,14 @@ class ExportRepository:
     def history(self, visit_id: str | None = None) -> tuple[ExportRecord, ...]:
         """All bundles, or those a visit went out in; the newest first."""
         where = "" if visit_id is None else " WHERE id IN (SELECT export_id FROM export_item WHERE visit_id = ?)"
+        begins = [former.exports for former in former_devices(self._store)]
         with self._store.reading():
             conn = self._store.conn
             items: dict[str, list[ExportedVisit]] = {}
             for export_id, *item in conn.execute(f"{_ITEMS} ORDER BY export_id, visit_id"):
                 items.setdefault(export_id, []).append(ExportedVisit(*item))
             rows = conn.execute(f"{_SELECT}{where} ORDER BY sequence DESC", () if visit_id is None else (visit_id,))
-            return tuple(_record(row, items.get(row[0], [])) for row in rows)
+            return tuple(_record(row, items.get(row[0], []), begins) for row in rows)
 
     def get(self, export_id: str) -> ExportRecord:
         """The record with this id. Raises ``NotFound``."""
@@ -77,10 +111,11 @@ class ExportRepository:
         return found
 
     def newest(self) -> ExportRecord | None:
-        """The last bundle written, whose hash the next one names."""
-        return next(iter(self.history()), None)
+        """The last bundle this device wrote, whose hash the next one names."""
+        return next(iter(self.history()), None) if self.rows() > self._begin() else None
 
 
-def _record(row: tuple[Any, ...], visits: list[ExportedVisit]) -> ExportRecord:
+def _record(row: tuple[Any, ...], visits: list[ExportedVisit], begins: list[int]) -> ExportRecord:
     values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    values["sequence"] -= max((begin for begin in begins if begin < values["sequence"]), default=0)
     return ExportRecord(**{**values, "created_at": datetime.fromisoformat(row[1])}, visits=tuple(visits))

@@ -39,6 +39,11 @@ class Identities:
         """Whether there is one; only a damaged vault has none."""
         return self._db.conn.execute("SELECT 1 FROM identity WHERE active = 1").fetchone() is not None
 
+    def has(self, fingerprint: str) -> bool:
+        """Whether the vault holds this key, in use or not."""
+        row = self._db.conn.execute("SELECT 1 FROM identity WHERE fingerprint = ?", (fingerprint,)).fetchone()
+        return row is not None
+
     def get(self, fingerprint: str) -> StoredIdentity:
         """The one with this key, in use or not. Raises ``NotFound``."""
         row = self._db.conn.execute(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.errors import N_, NotAVault, VaultNewer
-from gmsc_desktop.store import schema_awards, schema_exchange, schema_instruments, schema_withdrawals
+from gmsc_desktop.store import schema_awards, schema_backup, schema_exchange, schema_instruments, schema_withdrawals
 from gmsc_desktop.store.database import driver
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x474D5343  # "GMSC"
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 TABLES = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -163,6 +163,13 @@ def migrations() -> Migrations:
     def _withdrawals(db: Database) -> None:
         for statement in _statements(schema_withdrawals.TABLES):
             db.conn.execute(statement)
+
+    @steps(name="0006_backups_and_drafts")
+    def _backup(db: Database) -> None:
+        for statement in _statements(schema_backup.TABLES):
+            db.conn.execute(statement)
+        for table in schema_backup.APPEND_ONLY:
+            protect(db, table)
 
     return steps
 

@@ -10,9 +10,8 @@ import zlib
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 CHUNK = 1 << 20
 FURTHEST = 8
@@ -69,9 +68,8 @@ class Sums:
 class Following:
     """The SHA-256 of a file that is still being written, read after the writer, never past what is final."""
 
-    def __init__(self, path: Path) -> None:
-        # Unbuffered: a buffer would already hold bytes that are still going to change.
-        self._file = path.open("rb", buffering=0)
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
         self._digest = hashlib.sha256()
         self.done = 0
 
@@ -80,7 +78,7 @@ class Following:
         while self.done < end:
             chunk = self._file.read(min(CHUNK, end - self.done))
             if not chunk:
-                raise OSError(f"{self._file.name}: {end} bytes were written, {self.done} can be read")
+                raise OSError(f"{end} bytes were written, {self.done} can be read")
             self._digest.update(chunk)
             self.done += len(chunk)
 

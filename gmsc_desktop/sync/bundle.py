@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -28,6 +28,7 @@ from gmsc_desktop.sync import bag
 from gmsc_desktop.sync.behind import CHUNK, Behind, Following
 from gmsc_desktop.sync.container import ROOT, ContainerWriter
 from gmsc_desktop.sync.messages import PATH as MESSAGE
+from gmsc_desktop.sync.pieces import TEMPORARY, output
 from gmsc_desktop.sync.visitfile import VisitFile, read_visit
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ Opener = Callable[[str], AbstractContextManager[BinaryIO]]
 """Opens the plain bytes of a kept file by its SHA-256."""
 
 SUFFIX = ".gmsc"
-TEMPORARY = ".part"
 KIND_VISITS = "visits"
 NOTHING_HALF = N_("No half bundle was left behind; everything in the vault is as it was.")
 
@@ -60,6 +60,16 @@ class BundleJournal:
 
     device: str
     lines: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFile:
+    """A file that travels as it lies: its ``path`` in the bag, hex SHA-256, size in bytes, and what opens it."""
+
+    path: str
+    sha256: str
+    size: int
+    open: Callable[[], AbstractContextManager[BinaryIO]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +96,18 @@ class BundleContent:
     """Compiled instruments of an assignment, canonical JSON."""
     templates: tuple[BundleDocument, ...] = ()
     """Files of an assignment, whatever they are."""
+    files: tuple[BundleFile, ...] = ()
+    """Files of a backup."""
 
 
 @dataclass(frozen=True, slots=True)
 class BundleWritten:
-    """The bundle as it lies on the disk: hex SHA-256 and size in bytes."""
+    """The bundle as it lies on the disk: hex SHA-256 and size in bytes; ``files`` are itself, or its pieces."""
 
     path: Path
     sha256: str
     size: int
+    files: tuple[Path, ...]
 
 
 def bundle_name(device: str, sequence: int, at: datetime) -> str:
@@ -108,46 +121,47 @@ def write_bundle(
     identity: SigningIdentity,
     at: datetime,
     progress: Progress = no_progress,
+    piece: int = 0,
 ) -> BundleWritten:
-    """Write ``content`` to ``target``, signed by ``identity`` at ``at``; ``progress`` counts bytes.
+    """Write ``content`` to ``target``, signed by ``identity`` at ``at``; ``progress`` counts bytes. In pieces of at
+    most ``piece`` bytes when that is not 0 and the bundle is larger.
 
     A file that lies at ``target`` already is replaced only when the new one is whole. Raises ``BundleError`` when the
     content is not what it says, ``StorageError`` when the disk is full or gone, ``Cancelled``, and what the opener
     raises; nothing is left behind then.
     """
     plan = _Plan(content, identity, at)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}{TEMPORARY}")
     with _translated(target):
         _sweep(target)
+        out = output(target, piece)
         try:
-            with temporary.open("w+b") as file, closing(Following(temporary)) as following:
+            with closing(Following(out.reader())) as following:
                 if content.recipients:
-                    size = _write_sealed(plan, file, content.recipients, progress)
+                    size = _write_sealed(plan, out.file, content.recipients, progress)
                 else:
                     with Behind() as behind:
-                        size = plan.write(file, progress, lambda end: behind.do(partial(following.up_to, end)))
+                        size = plan.write(out.file, progress, lambda end: behind.do(partial(following.up_to, end)))
                         behind.wait()
-                file.flush()
-                os.fsync(file.fileno())
+                out.file.flush()
                 following.up_to(size)
                 sha256 = following.sha256
-            temporary.replace(target)
+            files = out.finish()
         except BaseException:
             # The stick may be gone with the file on it; what went wrong first is what is told.
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+            out.discard()
             raise
         _sync_folder(target.parent)
-    return BundleWritten(target, sha256, size)
+    return BundleWritten(target, sha256, size, files)
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A file below ``data/`` that comes from the opener."""
+    """A file below ``data/`` that comes from the opener, or from one of its own."""
 
     path: str
     sha256: str
     size: int
+    open: Callable[[], AbstractContextManager[BinaryIO]] | None = None
 
 
 @dataclass(slots=True)
@@ -177,6 +191,7 @@ class _Plan:
             f"data/templates/{item.sha256}.{_extension(item.name)}": item for item in self.content.templates
         }.items():
             self.streamed.append(_Piece(path, found.sha256, found.size))
+        self.streamed += [_Piece(file.path, file.sha256, file.size, file.open) for file in self.content.files]
         self._evidence()
         self._documents()
 
@@ -258,7 +273,7 @@ class _Plan:
         return size
 
     def _stream(self, writer: ContainerWriter, piece: _Piece, meter: _Meter) -> None:
-        with self.content.open_file(piece.sha256) as source:
+        with piece.open() if piece.open else self.content.open_file(piece.sha256) as source:
             try:
                 found = writer.add(ROOT + piece.path, piece.size, meter.count(_chunks(source)))
             except ValueError as error:

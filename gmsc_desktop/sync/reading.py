@@ -48,10 +48,14 @@ _DOCUMENT = re.compile(r"data/documents/[A-Za-z0-9_-]+\.pdf")
 _JOURNAL = re.compile(r"data/journal/[A-Za-z0-9_-]+\.jsonl")
 _INSTRUMENT = re.compile(r"data/instruments/([0-9a-f]{64})\.json")
 _TEMPLATE = re.compile(r"data/templates/([0-9a-f]{64})\.[a-z0-9]{1,8}")
+_VAULT = re.compile(
+    r"data/vault/(?:gmsc\.db|keys\.json|templates/piagam\.json|evidence/[0-9a-f]{64}\.age|quarantine/[0-9a-f]{64}\.gmsc\.age)"
+)
 _SAYS = re.compile(re.escape(MESSAGE))
 _PAYLOADS = {
     "visits": (_VISIT, _EVIDENCE, _DOCUMENT, _JOURNAL),
     "assignment": (_SAYS, _INSTRUMENT, _TEMPLATE),
+    "backup": (_SAYS, _VAULT),
     **dict.fromkeys(("enrolment", "receipt", "return", "withdrawals"), (_SAYS,)),
 }
 """Which files a bundle of each kind may hold below ``data/``."""

@@ -22,7 +22,7 @@ from tests.helpers import START, FixedClock, SeededIds
 from tests.store.conftest import KEY
 from tests.store.test_schema import insert_visit
 
-ANSWERS = 400
+ANSWERS = 800
 LONG = "catatan panjang " * 1_000
 
 

@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from gmsc_desktop.domain.errors import NotAVault, StorageError, VaultDamaged, VaultNewer
-from gmsc_desktop.store import schema, schema_awards, schema_exchange, schema_instruments, schema_withdrawals
+from gmsc_desktop.store import (
+    schema,
+    schema_awards,
+    schema_backup,
+    schema_exchange,
+    schema_instruments,
+    schema_withdrawals,
+)
 from gmsc_desktop.store.backups import FOLDER, list_backups
 from gmsc_desktop.store.database import check, driver, open_database
 from gmsc_desktop.store.journal import Journal
@@ -41,7 +48,8 @@ def test_the_file_says_what_it_is(db: Any) -> None:
 
 def test_every_table_is_strict(db: Any) -> None:
     kinds = {row[1]: row[5] for row in db.conn.execute("PRAGMA table_list") if not row[1].startswith(("sqlite_", "_"))}
-    later = schema_exchange.TABLES + schema_awards.TABLES + schema_instruments.TABLES + schema_withdrawals.TABLES
+    modules = (schema_exchange, schema_awards, schema_instruments, schema_withdrawals, schema_backup)
+    later = "".join(module.TABLES for module in modules)
     assert len(kinds) == 15 + len(re.findall("CREATE TABLE", later))
     assert set(kinds.values()) == {1}
     with pytest.raises(driver().IntegrityError, match="cannot store TEXT value in INTEGER column"):

@@ -75,7 +75,7 @@ def test_each_evidence_file_is_opened_once_however_many_visits_name_it(tmp_path:
 def test_a_file_still_being_written_is_hashed_as_it_becomes(tmp_path: Path) -> None:
     path = tmp_path / "berkas"
     path.write_bytes(b"tetap" + b"nanti")
-    with closing(Following(path)) as following:
+    with closing(Following(path.open("rb", buffering=0))) as following:
         following.up_to(5)
         with path.open("r+b") as file:
             file.seek(5)

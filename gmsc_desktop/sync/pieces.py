@@ -1,0 +1,271 @@
+"""Where a bundle is written to: one file, or the pieces of one, each under another name until all of it is there.
+
+Pieces are cut while the bundle is written, so that a stick with FAT32 never has to hold the whole of it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.sync.volumes import MOST, SMALLEST, Volume
+
+TEMPORARY = ".part"
+
+
+class Output(Protocol):
+    """What a bundle is written to. ``file`` is to write and seek in, ``reader`` opens it to read from its beginning."""
+
+    file: BinaryIO
+
+    def reader(self) -> BinaryIO:
+        """What was written and flushed so far, to read from the first byte, unbuffered."""
+
+    def finish(self) -> tuple[Path, ...]:
+        """Put all of it on the disk and give it its name; the files it lies in. Raises ``OSError``."""
+
+    def discard(self) -> None:
+        """Remove what was written; what the disk says then is not told."""
+
+
+def output(target: Path, piece: int) -> Output:
+    """Write to ``target``, in pieces of at most ``piece`` bytes when that is not 0. Raises ``InvalidInput`` for pieces
+    that are too small, ``OSError``."""
+    return Pieces(target, piece) if piece else Whole(target)
+
+
+def temporary_of(target: Path, more: str = "") -> Path:
+    """The name ``target`` is written under."""
+    return target.with_name(f".{target.name}.{os.getpid()}{more}{TEMPORARY}")
+
+
+class Whole:
+    """One file."""
+
+    def __init__(self, target: Path) -> None:
+        self._target, self._temporary = target, temporary_of(target)
+        self.file: BinaryIO = self._temporary.open("w+b")
+
+    def reader(self) -> BinaryIO:
+        """The file once more."""
+        # Unbuffered: a buffer would already hold bytes that are still going to change.
+        return cast(BinaryIO, self._temporary.open("rb", buffering=0))
+
+    def finish(self) -> tuple[Path, ...]:
+        """Onto the disk, then the name."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+        self.file.close()
+        self._temporary.replace(self._target)
+        return (self._target,)
+
+    def discard(self) -> None:
+        """Remove it."""
+        with suppress(OSError):
+            self.file.close()
+        with suppress(OSError):
+            self._temporary.unlink(missing_ok=True)
+
+
+class Pieces:
+    """As many files as it takes; one alone bears the name of the whole."""
+
+    def __init__(self, target: Path, size: int) -> None:
+        if size < SMALLEST:
+            raise too_small(size)
+        self._target, self._size = target, size
+        self._cut = _Cut(target, size)
+        self.file: BinaryIO = cast(BinaryIO, self._cut)
+
+    def reader(self) -> BinaryIO:
+        """All pieces as one file."""
+        return cast(BinaryIO, _Rejoined(self._cut))
+
+    def finish(self) -> tuple[Path, ...]:
+        """Each piece onto the disk, then their names, the first one last: until it is there, pieces are missing."""
+        self._cut.close()
+        count = self._cut.count
+        if count == 1:
+            self._cut.path(1).replace(self._target)
+            return (self._target,)
+        named = [self._target.with_name(f"{self._target.name}.{number:03d}-{count:03d}") for number in _from(1, count)]
+        try:
+            for number in reversed(_from(1, count)):
+                self._cut.path(number).replace(named[number - 1])
+        except OSError:
+            for path in named:
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+            raise
+        return tuple(named)
+
+    def discard(self) -> None:
+        """Remove every piece."""
+        with suppress(OSError):
+            self._cut.close()
+        for number in _from(1, self._cut.count):
+            with suppress(OSError):
+                self._cut.path(number).unlink(missing_ok=True)
+
+
+def _from(first: int, last: int) -> range:
+    return range(first, last + 1)
+
+
+def too_small(size: int) -> InvalidInput:
+    """Pieces of ``size`` bytes would be too many."""
+    return InvalidInput(
+        N_("Pieces of {size} bytes are too small for this bundle."),
+        kept=N_("Nothing was written."),
+        cure=N_("Choose a larger size."),
+        size=size,
+    )
+
+
+class _Cut(io.RawIOBase):
+    """Pieces to write and seek in as one file; only one of them is open at a time."""
+
+    def __init__(self, target: Path, size: int) -> None:
+        super().__init__()
+        self.target, self.size = target, size
+        self.count = 0
+        self._at = 0
+        self._open: BinaryIO | None = None
+        self._number = 0
+
+    def path(self, number: int) -> Path:
+        return temporary_of(self.target, f".{number:03d}")
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if whence != os.SEEK_SET:
+            raise io.UnsupportedOperation("pieces are sought from their beginning")
+        self._at = offset
+        return offset
+
+    def write(self, data: object) -> int:
+        left = memoryview(cast(bytes, data)).cast("B")
+        whole = len(left)
+        while left:
+            number, place = divmod(self._at, self.size)
+            file = self._piece(number + 1)
+            file.seek(place)
+            done = file.write(left[: self.size - place])
+            self._at += done
+            left = left[done:]
+        return whole
+
+    def _piece(self, number: int) -> BinaryIO:
+        if self._open is None or self._number != number:
+            self._leave()
+            if number > MOST:
+                raise too_small(self.size)
+            mode = "r+b" if number <= self.count else "x+b"
+            self._open = cast(BinaryIO, self.path(number).open(mode, buffering=0))
+            self._number, self.count = number, max(self.count, number)
+        return self._open
+
+    def _leave(self) -> None:
+        if self._open is not None:
+            file, self._open = self._open, None
+            with file:
+                os.fsync(file.fileno())
+
+    def close(self) -> None:
+        try:
+            self._leave()
+        finally:
+            super().close()
+
+
+class _Rejoined(io.RawIOBase):
+    """What lies in pieces that are still being written, read from the first byte on."""
+
+    def __init__(self, cut: _Cut) -> None:
+        super().__init__()
+        self._cut, self._at = cut, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        number, place = divmod(self._at, self._cut.size)
+        if number >= self._cut.count:
+            return b""
+        with self._cut.path(number + 1).open("rb", buffering=0) as file:
+            file.seek(place)
+            data = file.read(size)
+        self._at += len(data)
+        return data
+
+
+class Joined(io.RawIOBase):
+    """The pieces of a bundle, all of them there, as one file to read and seek in without copying them together."""
+
+    def __init__(self, volumes: tuple[Volume, ...]) -> None:
+        super().__init__()
+        self._paths = [volume.path for volume in sorted(volumes, key=lambda found: found.number)]
+        ends = list(_ends(self._paths))
+        self._begins, self._size = [0, *ends[:-1]], ends[-1]
+        self._at = 0
+        self._number = -1
+        self._open: BinaryIO | None = None
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def tell(self) -> int:
+        """Where reading goes on."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to ``offset``."""
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read into ``buffer``; how many bytes."""
+        if self._at >= self._size:
+            return 0
+        number = max(i for i, begin in enumerate(self._begins) if begin <= self._at)
+        if self._open is None or self._number != number:
+            if self._open is not None:
+                self._open.close()
+            self._open, self._number = self._paths[number].open("rb"), number
+        self._open.seek(self._at - self._begins[number])
+        data = self._open.read(len(buffer))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        """Let go of the piece that is open."""
+        if self._open is not None:
+            self._open.close()
+        super().close()
+
+
+def _ends(paths: list[Path]) -> Iterator[int]:
+    end = 0
+    for path in paths:
+        end += path.stat().st_size
+        yield end
