@@ -26,7 +26,9 @@ ALLOWED: dict[str, set[str]] = {
     "sync": BASE | {"sync", "identity"},
     "office": BASE | {"office"},
     "services": BASE | {"services", "forms", "store", "documents", "identity", "sync", "office", "system"},
-    "cli": BASE | {"cli", "cli_documents", "cli_instruments", "cli_office", "cli_withdrawals", "services", "system"},
+    "cli": BASE
+    | {"cli", "cli_backup", "cli_documents", "cli_instruments", "cli_office", "cli_withdrawals", "services", "system"},
+    "cli_backup": BASE | {"services", "system"},
     "cli_documents": BASE | {"services", "system"},
     "cli_instruments": BASE | {"services", "system"},
     "cli_office": BASE | {"services", "system"},
