@@ -220,12 +220,13 @@ class TrialInstruments:
 
 
 def files_beside(workbook: Path) -> Files:
-    """The files in the folder of a workbook that is not installed yet."""
+    """The files in the folder of a workbook that is not installed yet, or in its folder of media."""
+    folders = (workbook.parent, workbook.parent / f"{workbook.stem}-media")
 
     def read(name: str) -> bytes | None:
-        path = workbook.parent / Path(name).name
+        path = next((file for folder in folders if (file := folder / Path(name).name).is_file()), None)
         try:
-            return path.read_bytes() if path.is_file() and path.stat().st_size <= LARGEST else None
+            return path.read_bytes() if path is not None and path.stat().st_size <= LARGEST else None
         except OSError:
             # A label without its picture is still a label; the check has warned of it.
             return None

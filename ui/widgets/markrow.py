@@ -96,18 +96,21 @@ class MarkRow(Segments):
             return round(QFontMetricsF(self.font()).height()) + space(3)
         if self._stacked(width):
             return round(sum(self._heights(width))) + 1
-        return round(max((self._tall(name, text) for name, text in self._texts(width)), default=0)) + space(12)
+        return round(max((self._tall(each, width) for each in self._texts(width)), default=0)) + space(12)
 
     def _texts(self, width: float) -> list[tuple[str, QStaticText]]:
-        room = width - space(12) if self._stacked(width) else (width - 1) / max(1, len(self._options)) - space(3)
-        return [(option.name, wrapped(option.text, room, self.font())) for option in self._options]
+        return [(option.name, wrapped(option.text, self._room(width), self.font())) for option in self._options]
 
-    def _tall(self, name: str, text: QStaticText) -> float:
-        picture = self._pictures.get(name)
-        return text.size().height() + (shown_size(picture).height() + space(1) if picture is not None else 0)
+    def _room(self, width: float) -> float:
+        return width - space(12) if self._stacked(width) else (width - 1) / max(1, len(self._options)) - space(3)
+
+    def _tall(self, choice: tuple[str, QStaticText], width: float) -> float:
+        picture = self._pictures.get(choice[0])
+        above = shown_size(picture, self._room(width)).height() + space(1) if picture is not None else 0
+        return choice[1].size().height() + above
 
     def _heights(self, width: float) -> list[float]:
-        return [self._tall(name, text) + space(4) for name, text in self._texts(width)]
+        return [self._tall(each, width) + space(4) for each in self._texts(width)]
 
     def sizeHint(self) -> QSize:
         """As wide as there is room for."""
@@ -181,7 +184,7 @@ class MarkRow(Segments):
         picture = self._pictures.get(option.name)
         top = cell.top() + (space(2) if stacked else space(8.5))
         if picture is not None:
-            size = shown_size(picture)
+            size = shown_size(picture, self._room(self.width()))
             left = cell.left() + space(10) if stacked else cell.center().x() - size.width() / 2
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(QRectF(left, top, size.width(), size.height()), picture, QRectF(picture.rect()))
@@ -250,7 +253,7 @@ class HeadRow(QWidget):
 
     def _height(self, choice: tuple[str, str], width: int) -> float:
         picture = self._pictures.get(choice[0])
-        above = shown_size(picture).height() + space(1) if picture is not None else 0
+        above = shown_size(picture, self._room(width)).height() + space(1) if picture is not None else 0
         return above + wrapped(choice[1], self._room(width), self.font()).size().height()
 
     def _room(self, width: float) -> float:
@@ -265,16 +268,16 @@ class HeadRow(QWidget):
         return QSize(120, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Each text in the middle of its cell, standing on the line below."""
+        """Each text in the middle of its cell, standing on the line below; pictures hang from the one above."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setPen(ink(self).text)
         cell = (self.width() - 1) / max(1, len(self._texts))
         for index, choice in enumerate(self._texts):
-            top = self.height() - space(1) - self._height(choice, self.width())
+            top = space(1.0) if self._pictures else self.height() - space(1) - self._height(choice, self.width())
             picture = self._pictures.get(choice[0])
             if picture is not None:
-                size = shown_size(picture)
+                size = shown_size(picture, self._room(self.width()))
                 left = (index + 0.5) * cell - size.width() / 2
                 painter.drawPixmap(QRectF(left, top, size.width(), size.height()), picture, QRectF(picture.rect()))
                 top += size.height() + space(1)

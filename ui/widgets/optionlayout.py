@@ -49,10 +49,10 @@ class Style:
         return QFontMetricsF(self.font).height()
 
 
-def shown_size(picture: QPixmap) -> QSize:
-    """How large a picture of a choice is drawn: as it is, or as large as there is room for."""
-    most = QSize(space(PICTURE[0]), space(PICTURE[1]))
-    size = picture.deviceIndependentSize().toSize()
+def shown_size(picture: QPixmap, wide: float) -> QSize:
+    """How large a picture of a choice is drawn where ``wide`` pixels have room: as it is, or as large as it may be."""
+    most = QSize(min(space(PICTURE[0]), max(8, int(wide))), space(PICTURE[1]))
+    size = picture.size()
     within = size.width() <= most.width() and size.height() <= most.height()
     return size if within else size.scaled(most, Qt.AspectRatioMode.KeepAspectRatio)
 
@@ -78,7 +78,7 @@ def _natural(choice: tuple[str, str], style: Style) -> float:
     picture = style.pictures.get(choice[0])
     lines = choice[1].split("\n")
     text = max(QFontMetricsF(style.font).horizontalAdvance(line) for line in lines)
-    return style.mark + max(text, shown_size(picture).width() if picture is not None else 0.0) + 2
+    return style.mark + max(text, shown_size(picture, space(PICTURE[0])).width() if picture is not None else 0.0) + 2
 
 
 def _in_lines(
@@ -95,9 +95,10 @@ def _in_lines(
     pad = style.unit * 0.42
     texts, sizes = [], []
     for (name, said), each in zip(choices, wide, strict=True):
-        text = wrapped(said, max(60.0, each - style.mark - right), style.font)
+        room = max(60.0, each - style.mark - right)
+        text = wrapped(said, room, style.font)
         picture = style.pictures.get(name)
-        above = shown_size(picture).height() + pad if picture is not None else 0.0
+        above = shown_size(picture, room).height() + pad if picture is not None else 0.0
         texts.append(text)
         sizes.append(QSizeF(each, max(style.unit * 1.9, text.size().height() + above + 2 * pad)))
     cells: list[QRectF] = []

@@ -221,7 +221,7 @@ class OptionRows(QWidget):
         if picture is None:
             painter.drawStaticText(QPointF(left, row.top() + (row.height() - text.size().height()) / 2), text)
             return
-        pad, size = self._unit() * 0.42, shown_size(picture)
+        pad, size = self._unit() * 0.42, shown_size(picture, row.right() - left)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(QRectF(left, row.top() + pad, size.width(), size.height()), picture, QRectF(picture.rect()))
         painter.drawStaticText(QPointF(left, row.top() + 2 * pad + size.height()), text)

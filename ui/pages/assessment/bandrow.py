@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.answers import key_path
@@ -14,6 +16,7 @@ from ui.pages.assessment.card import QuestionCard
 from ui.pages.assessment.cardhead import ANSWER, QUESTION, Sides
 from ui.pages.assessment.cells import Cells
 from ui.pages.assessment.desk import Desk
+from ui.pages.assessment.media import ChoiceMedia, has_media
 from ui.theme import space
 from ui.widgets.ink import ink
 from ui.widgets.markrow import LEAST_CELL, HeadRow
@@ -73,6 +76,13 @@ class TableRows(BandRow):
         self._column.setContentsMargins(0, space(2), 0, space(1))
         self._column.setSpacing(0)
         self._column.addWidget(self.head)
+        choices = desk.instrument.choices.get(item.list_name, ())
+        self._media: ChoiceMedia | None = None
+        if has_media(choices):
+            self._media = ChoiceMedia(desk, self._show_pictures, self)
+            self._column.addWidget(self._media.strip)
+            self._media.strip.setContentsMargins(space(4), space(1), space(4), space(1))
+        self._pictures: Mapping[str, QPixmap] = {}
         self.follow()
 
     def put(self, card: QuestionCard, wide: int) -> None:
@@ -93,7 +103,15 @@ class TableRows(BandRow):
         choices = self._desk.session.choices(self._key)
         shown = options(choices, self._desk.language)
         self.head.choices.set_texts(tuple((option.name, " ".join(option.text.split())) for option in shown))
+        if self._media is not None:
+            self._media.refresh(choices)
         self.head.words.setText(self._desk.label(self._key) if self._named else "")
+
+    def _show_pictures(self, pictures: Mapping[str, QPixmap]) -> None:
+        self._pictures = pictures
+        self.head.choices.set_pictures(pictures)
+        for card in self._cards:
+            self._turn(card)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Marks below the heading where its texts have room."""
@@ -113,6 +131,8 @@ class TableRows(BandRow):
             card.sides.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         if isinstance(card.editor, LikertEditor):
             card.editor.row.set_bare(not narrow)
+            if self._media is not None:
+                card.editor.set_pictures(self._pictures)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """One frame around all."""

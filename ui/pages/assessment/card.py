@@ -16,8 +16,8 @@ from ui.forms.textfields import TextEditor
 from ui.pages.assessment.cardframe import CardFrame, Look
 from ui.pages.assessment.cardhead import CardHead, Sides, column
 from ui.pages.assessment.desk import Desk
-from ui.pages.assessment.editors import FILES, is_level, make_editor
-from ui.pages.assessment.media import LabelMedia
+from ui.pages.assessment.editors import FILES, SIDE_BY_SIDE, is_level, make_editor
+from ui.pages.assessment.media import ChoiceMedia, LabelMedia, has_media
 from ui.pages.assessment.selfanswer import SelfAnswer
 from ui.pages.assessment.strip import EvidenceStrip
 from ui.theme import space
@@ -39,6 +39,7 @@ class QuestionCard(CardFrame):
         self._problem = ""
         self._problem_of = ("", "", "", 0)
         self.editor: Editor | None = None
+        self.choice_media: ChoiceMedia | None = None
         self.own: SelfAnswer | None = None
         self.note: TextArea | None = None
         self.reason: TextArea | None = None
@@ -69,7 +70,7 @@ class QuestionCard(CardFrame):
         self.message = Words("", Tone.ERROR, bold=True, parent=self)
         self.message.hide()
         self.body.addWidget(self.message)
-        self.media = LabelMedia(self._desk, self.item, self) if self.item.media else None
+        self.media = LabelMedia(self._desk, self.item.media, self) if self.item.media else None
         if self.media is not None:
             self.body.addWidget(self.media)
         self._message_at = self.body.count()
@@ -78,7 +79,7 @@ class QuestionCard(CardFrame):
         if self.item.type is ItemType.NOTE:
             self.note_text = NoteText(self)
             self.title.hide()
-            self.body.addWidget(self.note_text)
+            self.body.insertWidget(1, self.note_text)
             return
         group = self._desk.instrument.by_path[self.item.parent]
         choices = self._desk.instrument.choices.get(self.item.list_name, ())
@@ -91,6 +92,9 @@ class QuestionCard(CardFrame):
             self._message_at += 1
         else:
             self.body.addWidget(self.editor)
+        if self.look is not Look.ROW and len(choices) <= SIDE_BY_SIDE and has_media(choices):
+            self.choice_media = ChoiceMedia(self._desk, self.editor.set_pictures, self)
+            self.body.addWidget(self.choice_media.strip)
         self.editor.committed.connect(lambda value: self._desk.write(self.key, Facet.VALUE, value))
         if any(name.startswith("quick") for name in self.item.appearance):
             self.editor.committed.connect(self._move_on)
@@ -159,7 +163,10 @@ class QuestionCard(CardFrame):
         editable = self._desk.editable
         if self.editor is not None:
             self.editor.set_name(label)
-            self.editor.set_choices(self._desk.session.choices(self.key), self._desk.language)
+            choices = self._desk.session.choices(self.key)
+            self.editor.set_choices(choices, self._desk.language)
+            if self.choice_media is not None:
+                self.choice_media.refresh(choices)
             self.editor.set_language(language())
             self.editor.set_value(state.value)
             self.editor.set_read_only(not editable or state.read_only or bool(state.not_applicable))

@@ -21,6 +21,7 @@ from gmsc_desktop.i18n import language
 from ui.pages.assessment.bands import headings
 from ui.pages.assessment.layout import Section, section_item, section_of, sections, unseen
 from ui.pages.assessment.live import LiveForm
+from ui.pages.assessment.mediafiles import MediaFiles
 from ui.pages.assessment.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Desk(QObject):
         self.shelf.changed.connect(self._files_changed)
         self.shelf.removed.connect(self._file_removed)
         self.shelf.failed.connect(self.failed)
+        self.media = MediaFiles(self)
         self.language = ""
         self._failed: dict[Cell, tuple[str | None, GmscError]] = {}
         self._newest: dict[Cell, int] = {}

@@ -9,6 +9,7 @@ from gmsc_desktop.domain.instrument import ItemType
 from gmsc_desktop.i18n import _
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.layout import Row, RowKind
+from ui.pages.assessment.media import LabelMedia
 from ui.theme import space
 from ui.widgets.labels import Button
 from ui.widgets.tall import Tall
@@ -35,6 +36,10 @@ class Heading(Following):
         column.setSpacing(space(1))
         column.addWidget(self._words)
         column.addWidget(self._hint)
+        media = desk.instrument.by_path[row.path].media
+        self._media = LabelMedia(desk, media, self) if media else None
+        if self._media is not None:
+            column.addWidget(self._media)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.follow()
 
@@ -54,8 +59,11 @@ class Heading(Following):
         self._hint.setText(hint)
         show_if(self._hint, bool(hint))
         below = [key for key in self._desk.session.keys("") if key.startswith(self._row.key + "/")]
+        if self._media is not None:
+            self._media.refresh()
         relevant = any(self._desk.session.state(key).relevant for key in below)
-        show_if(self, (self._row.kind is RowKind.REPEAT or relevant) and (bool(label and not own_page) or bool(hint)))
+        shown = bool(label and not own_page) or bool(hint) or self._media is not None
+        show_if(self, (self._row.kind is RowKind.REPEAT or relevant) and shown)
 
 
 class ItemHead(Following):
