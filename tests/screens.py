@@ -7,6 +7,7 @@ xvfb-run -a -s "-screen 0 1920x1080x24" python -m tests.screens OUT [--size 1366
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -85,7 +86,7 @@ class Screens:
         made.show()
         return made
 
-    def welcome(self, folder: Path) -> None:
+    def welcome(self, folder: Path, passphrase: str) -> None:
         """The first start and the unlock page."""
         window = self.window(None)
         page = window.centralWidget()
@@ -94,6 +95,16 @@ class Screens:
         self.take(window, "welcome-profile", lambda: first.turn(1))
         self.take(window, "welcome-folder", lambda: first.turn(2))
         self.take(window, "welcome-passphrase", lambda: first.turn(3))
+        self.take(window, "welcome-bring-back", page.show_bring_back)
+        self.take(window, "welcome-bring-back-code", lambda: page.bringing.way.set_value("code"))
+        form = page.bringing
+        form.way.set_value("passphrase")
+        form.take((folder,))
+        form.folder.setText(str(self.out / "laptop-baru"))
+        form.passphrase.line.setText(passphrase)
+        form.go_on()
+        self.take(window, "welcome-brought-back", lambda: wait_for(lambda: form.report is not None))
+        shutil.rmtree(self.out / "laptop-baru", ignore_errors=True)
         window.close()
         window = self.window(folder)
         self.take(window, "unlock")
@@ -162,7 +173,7 @@ def main() -> None:
         app = make_application([], preferences)
         prefix = f"{arguments.look}-{arguments.size}-"
         screens = Screens(app, arguments.out, prefix, (width, height), arguments.names)
-        screens.welcome(folder)
+        screens.welcome(folder, passphrase.read_text().strip())
         preferences.change(vaults=())
         screens.workspace(folder, passphrase.read_text().strip())
         screens.empty(Path(scratch) / "empty")

@@ -104,12 +104,12 @@ def test_a_new_recovery_code_must_be_kept(
 def test_backups_are_made_and_listed(qtbot: QtBot, page: SettingsPage, tasks: Tasks, services: Services) -> None:
     page.show_place("backups")
     _rest(qtbot, tasks)
-    assert page.backups.nothing.isVisible() or page.backups.list.rows()
+    assert page.backups.inside.nothing.isVisible() or page.backups.inside.list.rows()
     before = len(services.backups.list())
-    page.backups.make.click()
+    page.backups.inside.make.click()
     _rest(qtbot, tasks)
-    assert len(services.backups.list()) == before + 1 == len(page.backups.list.rows())
-    assert page.backups.banner.text().startswith("Backed up at ")
+    assert len(services.backups.list()) == before + 1 == len(page.backups.inside.list.rows())
+    assert page.backups.inside.banner.text().startswith("Backed up at ")
 
 
 def test_a_backup_is_put_back_through_the_window(
@@ -136,8 +136,8 @@ def test_a_backup_is_put_back_through_the_window(
     window.go("settings", "backups")
     qtbot.waitUntil(lambda: window.tasks.idle)
     section = window.page("settings").backups
-    manual = next(each for each in section._backups if each.reason == "manual")
-    section.list.set_current(str(manual.path))
+    manual = next(each for each in section.inside._backups if each.reason == "manual")
+    section.inside.list.set_current(str(manual.path))
 
     def answer(dialog: RestoreDialog) -> int:
         dialog.passphrase.line.setText(PASSPHRASE)
@@ -145,7 +145,7 @@ def test_a_backup_is_put_back_through_the_window(
         return dialog.result()
 
     monkeypatch.setattr(RestoreDialog, "exec", answer)
-    section.put_back.click()
+    section.inside.put_back.click()
     qtbot.waitUntil(lambda: isinstance(window.centralWidget(), WelcomePage) and window.tasks.idle, timeout=30_000)
     restored = window.centralWidget()
     assert isinstance(restored, WelcomePage) and restored.unlock is not None

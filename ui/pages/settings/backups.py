@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.domain.numbers import show_size, show_time
 from gmsc_desktop.i18n import _, language
+from ui.backing_up import OutsideBackup
 from ui.restoring import RestoreDialog, backup_item
 from ui.tasks import Tasks
 from ui.theme import space
@@ -25,7 +26,29 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.backups import Backup
 
 
-class BackupsSection(Card):
+class BackupsSection(QWidget):
+    """Backups on a stick, and those beside the database. ``restore`` carries the backup chosen and the passphrase."""
+
+    restore = Signal(object, str)
+
+    def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space(4))
+        self.outside = OutsideBackup(services, tasks)
+        self.inside = InsideBackups(services, tasks)
+        self.inside.restore.connect(self.restore)
+        column.addWidget(self.outside)
+        column.addWidget(self.inside)
+
+    def refresh(self) -> None:
+        """Read both."""
+        self.outside.refresh()
+        self.inside.refresh()
+
+
+class InsideBackups(Card):
     """``restore`` carries the backup chosen and the passphrase that was checked."""
 
     restore = Signal(object, str)
@@ -33,15 +56,15 @@ class BackupsSection(Card):
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         note = _(
             "A copy of the database is made when something changed, and thinned by age. "
-            "Copying the whole folder of the vault to another disk also keeps the evidence."
+            "It lies on this laptop: it helps after a mistake, not when the laptop is lost."
         )
-        super().__init__(_("Backups"), note, parent)
+        super().__init__(_("Copies in the vault"), note, parent)
         self._services, self._tasks = services, tasks
         self._backups: tuple[Backup, ...] = ()
         self.banner = Banner()
         self.body.addWidget(self.banner)
         self.list = RowList(_("Backups"))
-        self.list.setMinimumHeight(space(80))
+        self.list.setMinimumHeight(space(56))
         self.nothing = EmptyState("backup", _("No backup yet"), _("The first is made when the vault is closed."))
         self.body.addWidget(self.list)
         self.body.addWidget(self.nothing)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStorageInfo, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
@@ -20,11 +20,13 @@ from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, language, ngettext
 from gmsc_desktop.services.waiting import WaitingBundle
+from ui.backing_up import OutsideBackup
 from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog, Standing, read_standing
 from ui.pages.sync.inbox import GapsCard, Inbox, QuarantineCard, clear
 from ui.pages.sync.ledger import entries, entry_row
 from ui.pages.sync.outbox import Outbox
 from ui.pages.sync.receiving import Receiving
+from ui.sticks import first_stick
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import Card, EmptyState, Page, button_row
@@ -111,7 +113,11 @@ class SyncPage(Page):
         self.request: RequestDialog | None = None
         self._fingerprint = ""
         self._outbox = self._outbox_card()
-        cards = (self._outbox, self.inbox, self.gaps, self.quarantine, self.enrolment, self._history_card())
+        self.backup = OutsideBackup(services, tasks)
+        cards = (
+            *(self._outbox, self.inbox, self.gaps, self.quarantine, self.enrolment, self.backup),
+            self._history_card(),
+        )
         for widget in (self.banner, self.conflicts, *cards):
             self.body.addWidget(widget)
         self.body.addStretch(1)
@@ -150,6 +156,7 @@ class SyncPage(Page):
     def refresh(self) -> None:
         """Read everything anew."""
         self._tasks.submit(lambda: read(self._services), self._load, self.banner.say_error, owner=self)
+        self.backup.refresh()
 
     def _load(self, shown: Snapshot) -> None:
         rows = shown.rows
@@ -207,7 +214,7 @@ class SyncPage(Page):
             text = _("Choose at least one visit.") if self.outbox.lines else _("Close and sign a visit first.")
             self.banner.say(text, "warning")
             return
-        folder = QFileDialog.getExistingDirectory(self, _("Folder or stick for the bundle"), _first_stick())
+        folder = QFileDialog.getExistingDirectory(self, _("Folder or stick for the bundle"), first_stick())
         if folder:
             self._ask_and_write(chosen, Path(folder))
 
@@ -264,7 +271,7 @@ class SyncPage(Page):
             self.request = None
 
     def _choose_and_request(self, passphrase: str, replaces: str) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Folder or stick for the request"), _first_stick())
+        folder = QFileDialog.getExistingDirectory(self, _("Folder or stick for the request"), first_stick())
         if folder:
             self.request_to(Path(folder), passphrase, replaces)
 
@@ -320,16 +327,3 @@ def conflict_text(count: int) -> str:
         "{count} visits have contents that stand against each other. All are kept until someone decides.",
         count,
     ).format(count=count)
-
-
-def _first_stick() -> str:
-    """Where a stick is plugged in, to start the choice there; nothing when there is none."""
-    system = QStorageInfo.root().rootPath()
-    for volume in QStorageInfo.mountedVolumes():
-        path = volume.rootPath()
-        removable = path.startswith(("/media/", "/run/media/", "/Volumes/")) or (
-            len(path) >= 2 and path[1] == ":" and path[:2] != system[:2]
-        )
-        if volume.isReady() and not volume.isReadOnly() and removable:
-            return path
-    return ""

@@ -28,11 +28,13 @@ _STEPS = 3
 
 
 class FirstStart(QWidget):
-    """``wanted(folder, Profile, passphrase)`` when all is entered; ``open_existing(folder)`` for a vault that is there.
+    """``wanted(folder, Profile, passphrase)`` when all is entered; ``open_existing(folder)`` for a vault that is there;
+    ``bring_back`` for a backup.
     ``begun`` tells whether something has been entered that a change of language would lose."""
 
     wanted = Signal(str, object, str)
     open_existing = Signal(str)
+    bring_back = Signal()
     back_out = Signal()
     begun = Signal(bool)
 
@@ -59,9 +61,12 @@ class FirstStart(QWidget):
         self.new_button.clicked.connect(lambda: self.turn(1))
         existing = Button(_("&Open a vault that is there…"), "folder")
         existing.clicked.connect(self._choose_existing)
+        self.back_button = Button(_("Bring a vault &back…"), "restore")
+        self.back_button.clicked.connect(self.bring_back)
         for button, text in (
             (self.new_button, _("This is my first start, or I want a separate vault.")),
-            (existing, _("I have a vault already, for example on a stick or from another laptop.")),
+            (existing, _("I have a vault already and go on working where it lies, for example on a stick.")),
+            (self.back_button, _("I have a backup or a copied vault, for example of a laptop that was lost.")),
         ):
             card.body.addSpacing(space(1))
             card.body.addWidget(button)

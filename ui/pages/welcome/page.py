@@ -14,6 +14,7 @@ from gmsc_desktop.i18n import _, language
 from ui.application import Application
 from ui.pages.welcome.brand import Brand
 from ui.pages.welcome.unlock import UnlockForm
+from ui.preferences import default_vault_folder
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import scrolled
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
     from gmsc_desktop.domain.ports import Clock, Ids, Progress
     from gmsc_desktop.services.app import Services
+    from gmsc_desktop.services.restoring import Interrupted
     from gmsc_desktop.services.vaults import Profile, Vault
+    from ui.pages.welcome.bringback import BringBack
     from ui.pages.welcome.firststart import FirstStart
 
 
@@ -72,10 +75,12 @@ class WelcomePage(QWidget):
             vaults = (str(folder), *(vault for vault in vaults if vault != str(folder)))
         self.unlock: UnlockForm | None = None
         self.first: FirstStart | None = None
+        self.bringing: BringBack | None = None
         if vaults:
             self.show_unlock(vaults)
         else:
             self.show_first_start()
+        self._look_for_interrupted()
 
     def title(self) -> str:
         """For the window."""
@@ -112,9 +117,45 @@ class WelcomePage(QWidget):
         form.wanted.connect(self.make_vault)
         form.open_existing.connect(lambda folder: self.show_unlock((folder, *self._app.preferences.value.vaults)))
         form.back_out.connect(lambda: self.show_unlock(self._app.preferences.value.vaults))
+        form.bring_back.connect(self.show_bring_back)
         form.begun.connect(lambda begun: self._language_row.setVisible(not begun))
         self.first, self.unlock = form, None
         self._show(form)
+
+    def show_bring_back(self) -> None:
+        """Ask for a backup or a copied vault."""
+        from ui.pages.welcome.bringback import BringBack
+
+        form = BringBack(self._tasks, clock=self._clock, ids=self._ids)
+        form.back_out.connect(self.show_first_start)
+        form.back.connect(self._brought)
+        self.bringing, self.first, self.unlock = form, None, None
+        self._show(form)
+
+    def _brought(self, folder: str, passphrase: str) -> None:
+        self.show_unlock((folder, *(each for each in self._app.preferences.value.vaults if each != folder)))
+        self.open(folder, passphrase)
+
+    def _look_for_interrupted(self) -> None:
+        """Say of a vault that was being brought back when the power went that nothing of it is left half."""
+        vaults = self._app.preferences.value.vaults
+        places = tuple(dict.fromkeys(Path(each).parent for each in (str(default_vault_folder()), *vaults)))
+
+        def work() -> tuple[Interrupted, ...]:
+            # Hardly ever is there anything; then nothing more is loaded.
+            if not any(True for place in places if place.is_dir() for _found in place.glob(".*.gmsc-restore")):
+                return ()
+            from gmsc_desktop.services.restoring import interrupted
+
+            return interrupted(places)
+
+        self._tasks.submit(work, self._say_interrupted, owner=self)
+
+    def _say_interrupted(self, found: tuple[Interrupted, ...]) -> None:
+        form = self.unlock or self.first
+        if found and form is not None:
+            text = _("Bringing a vault back to {folder} was cut short. Nothing half was left; begin again.")
+            form.banner.say(text.format(folder=found[0].folder), "warning")
 
     def _show(self, form: QWidget) -> None:
         while (item := self._place.takeAt(0)) is not None:
