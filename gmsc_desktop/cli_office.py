@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gmsc_desktop import cli_bags
 from gmsc_desktop.domain.errors import GmscError, InvalidInput
 from gmsc_desktop.i18n import N_, _, error_text
 
@@ -56,6 +57,7 @@ def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Open
     add(kinds, "status", _status, _("say what has arrived, what waits, what is missing"))
     _assigning(add(kinds, "assign", _assign, _("write one file with regions to visit")))
     _answering(add, kinds)
+    cli_bags.register(commands)
 
 
 def _receiving(parser: Any) -> None:
