@@ -7,7 +7,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.verdict import Reason
 from gmsc_desktop.i18n import _
 
@@ -20,15 +19,9 @@ def register(commands: Any) -> None:
 
 
 def _bag(arguments: argparse.Namespace) -> int:
-    from gmsc_desktop.sync.anybag import check_bag
+    from gmsc_desktop.services.bags import check_bag_folder
 
-    try:
-        report = check_bag(arguments.folder)
-    except OSError as error:
-        detail = error.strerror or str(error)
-        raise InvalidInput(
-            N_("The folder {folder} cannot be read: {detail}."), folder=arguments.folder, detail=detail
-        ) from error
+    report = check_bag_folder(arguments.folder)
     for kind, reasons in (("fault", report.faults), ("warning", report.warnings), ("bundle", report.profile)):
         for reason in reasons:
             print(f"{kind}\t{reason.code}\t{_said(reason)}")
