@@ -29,9 +29,10 @@ ALLOWED: dict[str, set[str]] = {
     "cli": BASE
     | {"cli", "cli_backup", "cli_documents", "cli_instruments", "cli_office", "cli_withdrawals", "services", "system"},
     "cli_backup": BASE | {"services", "system"},
+    "cli_bags": BASE | {"services"},
     "cli_documents": BASE | {"services", "system"},
     "cli_instruments": BASE | {"services", "system"},
-    "cli_office": BASE | {"services", "system"},
+    "cli_office": BASE | {"cli_bags", "services", "system"},
     "cli_withdrawals": BASE | {"services", "system"},
     "__init__": set(),
 }
