@@ -143,6 +143,8 @@ class Item:
     trigger: tuple[str, ...] = ()
     """Paths of questions; the calculation is made when one of them changes, and then stands like an answer."""
     read_only: bool = False
+    read_only_if: str = ""
+    """While this is true nobody may write there, nor anywhere below a group."""
     appearance: tuple[str, ...] = ()
     parameters: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     media: Mapping[str, Text] = field(default_factory=lambda: _NO_MEDIA)

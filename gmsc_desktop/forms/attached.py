@@ -1,4 +1,4 @@
-"""Finds and reads the CSV files a workbook names."""
+"""Finds and reads the CSV, XML and GeoJSON files a workbook names."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Table
 from gmsc_desktop.forms.issues import InstrumentError
 from gmsc_desktop.forms.limits import file_issue
-from gmsc_desktop.forms.tables import GEOJSON, read_csv, read_geojson
+from gmsc_desktop.forms.tables import FILE_KINDS, read_csv, read_geojson, read_xml
+from gmsc_desktop.forms.types import EXTERNAL
 
-_FILE_NAME = re.compile(r"[\w][\w .-]*\.(csv|geojson)", re.IGNORECASE)
-_FILE_CALL = re.compile(r"(?:pulldata|instance)\s*\(\s*[\"']([\w][\w .-]*)[\"']")
+_FILE_NAME = re.compile(r"[\w][\w .-]*\.(csv|xml|geojson)", re.IGNORECASE)
+_QUOTE = "[\"'\u2018\u2019\u201c\u201d]"
+_FILE_CALL = re.compile(rf"(pulldata|instance|search)\s*\(\s*{_QUOTE}([\w][\w .-]*){_QUOTE}")
 MAX_TABLE_BYTES = 30_000_000
 MAX_TABLE_ROWS = 200_000
 
@@ -26,13 +28,15 @@ def attached_tables(path: Path, survey: Iterable[Mapping[str, str]]) -> Mapping[
     for row in survey:
         cells = {heading.strip().casefold(): text for heading, text in row.items()}
         kind, _space, rest = cells.get("type", "").partition(" ")
-        if kind.casefold() == "csv-external":
-            names[f"{cells.get('name', '')}.csv"] = None
+        if kind.casefold() in EXTERNAL:
+            names[f"{cells.get('name', '')}{EXTERNAL[kind.casefold()]}"] = None
         elif _FILE_NAME.fullmatch(rest.strip()):
             names[rest.strip()] = None
         for text in cells.values():
-            for stem in _FILE_CALL.findall(text) if "(" in text else ():
-                names[stem if stem.casefold().endswith(".csv") else f"{stem}.csv"] = None
+            for call, stem in _FILE_CALL.findall(text) if "(" in text else ():
+                kinds = FILE_KINDS if call == "instance" else FILE_KINDS[:1]
+                whole = stem.casefold().endswith(FILE_KINDS)
+                names.update(dict.fromkeys([stem] if whole else [f"{stem}{suffix}" for suffix in kinds]))
     folders = (path.parent, path.parent / f"{path.stem}-media")
     found = {}
     for name in names:
@@ -40,6 +44,16 @@ def attached_tables(path: Path, survey: Iterable[Mapping[str, str]]) -> Mapping[
         if file is not None:
             found[name] = _table(file)
     return MappingProxyType(found)
+
+
+def _read(file: Path) -> Table:
+    match file.suffix.casefold():
+        case ".xml":
+            return read_xml(file.read_bytes())
+        case ".geojson":
+            return read_geojson(file.read_text("utf-8-sig"))
+        case _:
+            return read_csv(file.read_text("utf-8-sig"))
 
 
 def _table(file: Path) -> Table:
@@ -51,8 +65,7 @@ def _table(file: Path) -> Table:
             raise InstrumentError(
                 [file_issue(template, N_("Leave out rows the form never asks for."), file=file.name, most=most)]
             )
-        read = read_geojson if file.suffix.casefold() == GEOJSON else read_csv
-        table = read(file.read_text("utf-8-sig"))
+        table = _read(file)
     except (OSError, ValueError) as error:
         template = N_("The file {file} cannot be read: {reason}")
         raise InstrumentError([file_issue(template, cure, file=file.name, reason=str(error))]) from error

@@ -51,6 +51,8 @@ _ALIASES = {
 _CHOICE_ALIASES = {"caption", "value", "list", "list_name", *(name for name in _ALIASES if name.startswith("media"))}
 """Of a choices sheet: other headings are columns of the form's author."""
 _LANGUAGE_NAMES = {"bahasa indonesia": "id", "indonesia": "id", "indonesian": "id", "english": "en", "inggris": "en"}
+_PROSE = frozenset({"form_title"})
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 _CODE = re.compile(r"\(\s*([A-Za-z]{2,8}(?:-[A-Za-z0-9]+)*)\s*\)\s*$")
 
 
@@ -131,6 +133,12 @@ def columns_of(sheet: Sheet) -> dict[str, Column]:
     return {heading: column_of(heading, choices=choices) for heading in sheet.headers}
 
 
+def straightened(text: str) -> str:
+    """``text`` with straight quotation marks: word processors bend those of expressions, and stock tools bend them
+    back."""
+    return text.translate(_QUOTES)
+
+
 def cells_of(row: Row, columns: Mapping[str, Column]) -> Cells:
     """One row by our names."""
     plain: dict[str, str] = {}
@@ -142,7 +150,7 @@ def cells_of(row: Row, columns: Mapping[str, Column]) -> Cells:
         if column.name in TRANSLATED:
             texts.setdefault(column.name, {})[column.language] = text
         else:
-            plain.setdefault(column.name, text)
+            plain.setdefault(column.name, straightened(text) if column.name not in _PROSE else text)
     return Cells(row.number, plain, texts, headings)
 
 

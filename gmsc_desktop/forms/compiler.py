@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Any
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Choice, Instrument, Item, ItemType, Table, Text
+from gmsc_desktop.forms.choosing import Lists
 from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, check_columns, languages_of
 from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
@@ -18,7 +20,7 @@ from gmsc_desktop.forms.reader import Workbook
 from gmsc_desktop.forms.scorer import floor_of
 from gmsc_desktop.forms.sheets import Settings, read_categories, read_choices, read_settings, spaced_choices
 from gmsc_desktop.forms.stock import stock_opinion
-from gmsc_desktop.forms.survey import OTHER, Lists, read_survey
+from gmsc_desktop.forms.survey import OTHER, read_survey
 from gmsc_desktop.forms.tables import choices_from
 from gmsc_desktop.forms.xpath.parser import Call, Literal, Node, PathNode, Start, parse, walk
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
@@ -99,7 +101,7 @@ def _finish_lists(
             lists.choices[name] = (*lists.choices[name], Choice(OTHER, Text(MappingProxyType(label))))
     several = (ItemType.SELECT_MULTIPLE, ItemType.RANK)
     spaced_choices(workbook.sheet("choices"), frozenset(i.list_name for i in items if i.type in several), issues)
-    lists.choices.update(choices_from(lists.tables, items, languages[0]))
+    lists.choices.update(choices_from(lists.tables, items, languages[0], lists.choices))
 
 
 def _used_tables(items: list[Item], tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -165,9 +167,29 @@ def _checked(items: list[Item], lists: Lists, root: str, issues: IssueList) -> l
     checker = ExpressionChecker(by_path, names, choices, lists.tables, issues, Kinds(by_path))
     for item in resolved:
         checker.check(item)
-    if len(issues.errors) == before:
-        _refuse_circles(resolved, choices, issues)
+    wrong = {(issue.row, issue.column) for issue in issues.errors[before:] if issue.sheet == "survey"}
+    _refuse_circles([_without(item, wrong) for item in resolved] if wrong else resolved, choices, issues)
     return resolved
+
+
+_EXPRESSIONS = (
+    "relevant", "constraint", "required", "calculation", "default", "choice_filter", "repeat_count", "read_only_if",
+)  # fmt: skip
+_TEXTS = ("label", "hint", "guidance", "constraint_message", "required_message")
+
+
+def _without(item: Item, wrong: set[tuple[int, str]]) -> Item:
+    """``item`` without the expressions that are wrong by themselves: what is left may still go in circles."""
+    gone: dict[str, Any] = {
+        name: "" for name in _EXPRESSIONS if (item.row, name.removesuffix("_if")) in wrong and getattr(item, name)
+    }
+    if (item.row, "label") in wrong:
+        gone |= dict.fromkeys(_TEXTS, Text())
+    if (item.row, "parameters") in wrong:
+        gone["parameters"] = MappingProxyType({})
+    if (item.row, "type") in wrong:
+        gone |= {"choice_filter": "", "list_name": ""}
+    return replace(item, **gone) if gone else item
 
 
 def _refuse_circles(items: list[Item], choices: Mapping[str, tuple[Choice, ...]], issues: IssueList) -> None:

@@ -81,6 +81,9 @@ def _instrument(data: Document) -> Instrument:
 
     tables = {found["name"]: read_csv(found["csv"]) for found in data.get("tables", ())}
     items = tuple(_read_item(found, text) for found in data["items"])
+    listed = {
+        found["list"]: tuple(_read_choice(choice, text) for choice in found["choices"]) for found in data["choices"]
+    }
     return Instrument(
         form_id=data["form_id"],
         version=data["version"],
@@ -88,13 +91,7 @@ def _instrument(data: Document) -> Instrument:
         languages=languages,
         default_language=data["default_language"],
         items=items,
-        choices=MappingProxyType(
-            {
-                found["list"]: tuple(_read_choice(choice, text) for choice in found["choices"])
-                for found in data["choices"]
-            }
-            | choices_from(tables, items, languages[0])
-        ),
+        choices=MappingProxyType(listed | choices_from(tables, items, languages[0], listed)),
         dimensions=MappingProxyType({found["name"]: text(found["label"]) for found in data["dimensions"]}),
         categories=tuple(
             Category(found["name"], text(found["label"]), Decimal(found["min"])) for found in data["categories"]

@@ -136,14 +136,29 @@ class Engine:
     def _offered(self, node: Node) -> tuple[Choice, ...]:
         found = self.plan.instrument.choices.get(node.item.list_name, ())
         choosing = node.spec.choice_filter
-        if choosing is not None:
+        if choosing is not None and choosing.answers is not None:
+            found = self._answered(node, choosing.answers)
+        elif choosing is not None:
             found = tuple(found[at] for at in self._chosen(node, choosing))
+        if len(found) != len(self.plan.names_in(node.item.list_name)):
+            # Of several with one name, an answer could not tell which is meant.
+            seen: dict[str, Choice] = {}
+            for choice in found:
+                seen.setdefault(choice.name, choice)
+            found = tuple(seen.values())
         if "randomize" in node.item.parameters:
             seed = f"{self._known.seed}|{node.key}"
             if node.spec.seed is not None:
                 seed = result_text(self.run(node.spec.seed, node, node.element))
             found = tuple(shuffled(found, seed_of(seed)))
         return found
+
+    def _answered(self, node: Node, answers: Expression) -> tuple[Choice, ...]:
+        """What was answered in a repeat, as choices."""
+        language = self.plan.instrument.default_language
+        return tuple(
+            Choice(name, Text({language: name})) for name in texts(self.run(answers, node, node.element)) if name
+        )
 
     def _chosen(self, node: Node, choosing: Filter) -> list[int]:
         """The places, in the list, of the choices a filter lets through."""
@@ -158,6 +173,16 @@ class Engine:
         if rest is None:
             return places or []
         return [at for at in places or () if self.run(rest, node, rows.element(at))]
+
+    def locked(self, node: Node) -> bool:
+        """Whether the form lets nobody write there now: the question itself, or a group around it, is read only."""
+        place: Node | None = node
+        while place is not None:
+            expression = place.spec.read_only
+            if place.item.read_only or (expression is not None and self.holds(expression, place)):
+                return True
+            place = place.parent
+        return False
 
     def text(self, node: Node, text: Text, language: str) -> str:
         """A text of the form with every ``${name}`` filled in."""
@@ -296,6 +321,8 @@ class Engine:
                 if dependent.part is Part.LOOK:
                     self.touched.add(reader.key)
                     self._touch_items(reader, node.ids[: dependent.shared])
+                    if reader.spec.read_only is not None and not reader.is_question:
+                        self.touched.update(found.key for found in reader.walk())
                 else:
                     self._queue(dependent.part, reader)
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Choice, Item, Table
 from gmsc_desktop.forms.cells import NO, YES
 from gmsc_desktop.forms.issues import IssueList
-from gmsc_desktop.forms.lists import SUFFIXES, columns_of
+from gmsc_desktop.forms.lists import ANSWERED, SUFFIXES, columns_of
 from gmsc_desktop.forms.plan import ALWAYS, Kinds, inserted_names
 from gmsc_desktop.forms.validity import type_problem
 from gmsc_desktop.forms.xpath.compiled import compile_expression
-from gmsc_desktop.forms.xpath.functions import FUNCTIONS
 from gmsc_desktop.forms.xpath.lower import check_calls
-from gmsc_desktop.forms.xpath.names import Names, references, resolve
-from gmsc_desktop.forms.xpath.parser import Call, Literal, Node, PathNode, Start, parse, walk
+from gmsc_desktop.forms.xpath.names import Names, references, resolve, written_path
+from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Node, PathNode, Start, parse, walk
 from gmsc_desktop.forms.xpath.patterns import pattern
-from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError, tokens
+from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 
-_FIELDS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count")
+_FIELDS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "read_only_if")
+_HEADINGS = {"read_only_if": "read_only"}
+_WORDS = {**dict.fromkeys(("yes", "true"), "true()"), **dict.fromkeys(("no", "false"), "false()")}
+"""Words that stand for an expression, as stock tools read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,15 @@ class ExpressionChecker:
 
     def resolved(self, item: Item) -> Item:
         """``item`` with every expression as the session runs it. Wrong ones are noted and left empty."""
+        list_name, choice_filter = self._choices_of(item)
         return replace(
             item,
+            list_name=list_name,
             relevant=self._resolve(item, "relevant", item.relevant),
             constraint=self._resolve(item, "constraint", item.constraint),
             calculation=self._resolve(item, "calculation", item.calculation),
-            choice_filter=self._resolve(item, "choice_filter", item.choice_filter),
+            choice_filter=choice_filter,
+            read_only_if=self._resolve(item, "read_only_if", item.read_only_if),
             required=self._required(item),
             default=self._default(item),
             repeat_count=self._resolve(item, "repeat_count", item.repeat_count),
@@ -52,9 +56,37 @@ class ExpressionChecker:
             parameters=self._parameters(item),
         )
 
+    def _choices_of(self, item: Item) -> tuple[str, str]:
+        """The list and the filter of a select question. Of one that takes its choices from a repeat, the filter is the
+        path of the answers that are offered, and the list is named after the question answered there."""
+        found = NAMED.fullmatch(item.list_name)
+        if found is None:
+            return item.list_name, self._resolve(item, "choice_filter", item.choice_filter)
+
+        def work() -> str:
+            target = self.names.path_of(found[1])
+            repeat = self.names.innermost(target)
+            if not repeat:
+                raise XPathSyntaxError(
+                    N_("“{name}” is in no repeat, so its answers are no list of choices."),
+                    N_("Name a question of a repeat, or a list of the choices sheet."),
+                    name=found[1],
+                )
+            answer = target.removeprefix(f"{repeat}/")
+            conditions = [f"./{answer} != ''"]
+            if item.choice_filter:
+                own = resolve(item.choice_filter, item.path, self.names, choices=True, inside=repeat)
+                conditions.append(f"({own})")
+            written = f"{written_path(self.names, item.path, repeat)}[{' and '.join(conditions)}]/{answer}"
+            check_calls(parse(written))
+            return written
+
+        written = self._guarded(item, "type" if not item.choice_filter else "choice_filter", work)
+        return (f"{ANSWERED}{self.names.path_of(found[1])}}}" if written else ""), written
+
     def _triggers(self, item: Item) -> tuple[str, ...]:
         def path(source: str) -> str:
-            found = _TRIGGER.fullmatch(source)
+            found = NAMED.fullmatch(source)
             if found is None:
                 raise XPathSyntaxError(N_("“{text}” names no question."), N_("Write ${{name}}."), text=source)
             return self.names.path_of(found[1])
@@ -89,6 +121,7 @@ class ExpressionChecker:
         try:
             return str(work()) if callable(work) else ""
         except XPathSyntaxError as error:
+            column = _HEADINGS.get(column, column)
             self.issues.error("survey", item.row, column, error.template, error.cure, **error.params)
             return ""
 
@@ -98,7 +131,7 @@ class ExpressionChecker:
         choosing = field == "choice_filter"
 
         def work() -> str:
-            written = resolve(source, item.path, self.names, choices=choosing)
+            written = resolve(_WORDS.get(source.casefold(), source), item.path, self.names, choices=choosing)
             check_calls(parse(written))
             return written
 
@@ -113,32 +146,38 @@ class ExpressionChecker:
     def _default(self, item: Item) -> str:
         if not item.default:
             return ""
-        if is_dynamic(item.default):
+        if is_dynamic(item.default, item.type.value):
             return self._resolve(item, "default", item.default)
         offered = self.choices.get(item.list_name, ())
         wrong = type_problem(item, item.default, lambda: frozenset(choice.name for choice in offered))
-        if wrong:
-            self.issues.error("survey", item.row, "default", wrong, N_("Write a default the question allows."))
+        if wrong and not item.list_name.startswith(ANSWERED):
+            template = N_("“{text}” is no answer to this question and will not be its default.")
+            cure = N_("Write a default the question allows.")
+            self.issues.warn("survey", item.row, "default", template, cure, text=item.default)
             return ""
         return quoted(item.default)
 
     def _check(self, item: Item, field: str, source: str) -> str:
         """Always the empty text: what matters is what is noted."""
         node = parse(source)
-        choosing = field == "choice_filter"
+        choosing = field == "choice_filter" and not item.list_name.startswith(ANSWERED)
         columns = columns_of(self.choices.get(item.list_name, ())) if choosing else None
         for reference in references(node, item.path, columns=columns):
-            if reference.path not in self.items:
+            if not any(path in self.items for path in self.names.meant(reference.path)):
                 raise XPathSyntaxError(
                     N_("There is nothing at “{path}” in this form."),
                     N_("Name the question with ${{name}}."),
                     path=reference.path,
                 )
+        for name in sorted(bare_names(node) - columns) if columns is not None else ():
+            template = N_("The list has no column “{name}”: it counts as blank.")
+            cure = N_("Write the name of a column of the choices sheet, or ${{name}} for a question.")
+            self.issues.warn("survey", item.row, field, template, cure, name=name)
         check_patterns(node)
         check_sources(node, self._columns)
         scope = self.kinds.scope(item.path, choices=choosing)
         try:
-            compile_expression(source, scope, None, truth=field not in _VALUES)
+            compile_expression(source, scope, None, truth=choosing or field not in _VALUES)
         except SyntaxError as error:
             raise XPathSyntaxError(
                 N_("The expression cannot be understood at “{text}”."),
@@ -148,8 +187,27 @@ class ExpressionChecker:
         return ""
 
 
-_VALUES = frozenset({"calculation", "default", "repeat_count", "parameters"})
-_TRIGGER = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
+_VALUES = frozenset({"calculation", "default", "repeat_count", "parameters", "choice_filter"})
+NAMED = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
+
+
+def bare_names(node: Node) -> frozenset[str]:
+    """The names that stand by themselves in a ``choice_filter``: columns of the choices."""
+    found = set()
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case PathNode(Start.CONTEXT, steps):
+                found.add(steps[-1].name)
+            case Call(_, args):
+                waiting.extend(args)
+            case Binary(_, left, right):
+                waiting += (left, right)
+            case Negated(operand):
+                waiting.append(operand)
+            case _:
+                continue
+    return frozenset(found)
 
 
 def check_sources(node: Node, columns_in: Callable[[str], frozenset[str] | None]) -> None:
@@ -185,18 +243,11 @@ def _check_source(source: str, named: frozenset[str], columns: frozenset[str] | 
         )
 
 
-def is_dynamic(default: str) -> bool:
-    """Whether a default is an expression: it names a question or calls a function."""
-    if "${" in default:
-        return True
-    try:
-        found = tokens(default)
-    except XPathSyntaxError:
-        return False
-    return any(
-        token.kind == "name" and token.text in FUNCTIONS and following.text == "(" and following.start == token.end
-        for token, following in pairwise(found)
-    )
+def is_dynamic(default: str, type_: str) -> bool:
+    """Whether a default is an expression: by the rule of stock tools, so that a form means the same there and here."""
+    from pyxform.utils import default_is_dynamic
+
+    return bool(default_is_dynamic(default, type_)) or bool(NAMED.search(default))
 
 
 def quoted(text: str) -> str:

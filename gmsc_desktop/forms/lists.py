@@ -10,7 +10,9 @@ from gmsc_desktop.forms.tables import table_of
 from gmsc_desktop.forms.xpath.tokens import XML_NAME
 
 CHOICE_COLUMNS = frozenset({"name", "label", "score"})
-SUFFIXES = (".csv", ".geojson")
+ANSWERED = "${"
+"""Begins the name of a list that is what was answered at a path: ``${/data/person/name}``."""
+SUFFIXES = (".csv", ".xml", ".geojson")
 """Of files that are named without it."""
 
 
@@ -46,9 +48,7 @@ class Rows:
         if index is None:
             index = self._indexes[column] = {}
             for at in range(self.count):
-                found = self.cells(at).get(column)
-                if found is not None:
-                    index.setdefault(found, []).append(at)
+                index.setdefault(self.cells(at).get(column, ""), []).append(at)
         places = [index.get(text, ()) for text in texts]
         return list(places[0]) if len(places) == 1 else sorted(at for found in places for at in found)
 
@@ -127,7 +127,9 @@ class FormSources:
         return _Table((), ()) if found is None else _Table(found.columns, found.rows)
 
     def label(self, list_name: str, name: str) -> str:
-        """The label of a choice in the form's default language."""
+        """The label of a choice in the form's default language; of what was answered in a repeat, the answer itself."""
+        if list_name.startswith(ANSWERED):
+            return name
         found = self._instrument.by_choice.get(list_name, {}).get(name)
         return found.label.get(self._instrument.default_language) if found is not None else ""
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from threading import Lock
 
 from gmsc_desktop.domain.instrument import METADATA, Choice, Instrument, Item, ItemType
-from gmsc_desktop.forms.lists import FormSources, columns_of
+from gmsc_desktop.forms.lists import ANSWERED, FormSources, columns_of
 from gmsc_desktop.forms.xpath.compiled import Expression, compile_expression, compile_node
 from gmsc_desktop.forms.xpath.functions import Kind
 from gmsc_desktop.forms.xpath.lower import Scope, kind_of, split
-from gmsc_desktop.forms.xpath.names import Names, Reference, inserts, references, written_path
+from gmsc_desktop.forms.xpath.names import LAST_SAVED, Names, Reference, inserts, references, written_path
 from gmsc_desktop.forms.xpath.parser import Call, parse, walk
 
 ALWAYS = "true()"
@@ -47,6 +47,7 @@ class Spec:
     item: Item
     relevant: Expression | None = None
     value: Expression | None = None
+    read_only: Expression | None = None
     required: Expression | None = None
     always_required: bool = False
     constraint: Expression | None = None
@@ -67,11 +68,13 @@ class Spec:
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A ``choice_filter``: columns that must equal an answer, which are looked up, and what else must hold of a choice
-    (``rest``); or, when there is nothing to look up, the choices as ``nodes`` among all."""
+    (``rest``); or, when there is nothing to look up, the choices as ``nodes`` among all; or the ``answers`` in a repeat
+    that are the choices."""
 
     equal: tuple[tuple[str, Expression], ...] = ()
     rest: Expression | None = None
     nodes: Expression | None = None
+    answers: Expression | None = None
 
 
 @dataclass(slots=True)
@@ -148,7 +151,11 @@ class Kinds:
 
     def scope(self, path: str, *, choices: bool = False) -> Scope:
         """What expressions of ``path`` are rewritten with."""
-        return Scope(path, self, self._list_of, choices, self._repeats)
+        return Scope(path, self, self._list_of, choices, self._repeats, self._untyped)
+
+    def _untyped(self, path: str) -> bool:
+        item = self._items.get(path)
+        return item is not None and item.type is ItemType.CALCULATE
 
     def _list_of(self, path: str) -> str:
         item = self._items.get(path)
@@ -164,23 +171,25 @@ def reads(item: Item, names: Names, choices: Mapping[str, tuple[Choice, ...]]) -
         (Part.LOOK, item.parameters.get("seed", "")),
         (Part.LOOK, item.required if item.required != ALWAYS else ""),
         (Part.LOOK, item.constraint),
+        (Part.LOOK, item.read_only_if),
     )
     for part, source in sources:
-        if source:
-            yield from ((part, found) for found in references(parse(source), item.path))
+        for found in references(parse(source), item.path) if source else ():
+            yield from ((part, replace(found, path=path)) for path in names.meant(found.path))
     if item.choice_filter:
-        columns = columns_of(choices.get(item.list_name, ()))
-        found = references(parse(item.choice_filter), item.path, columns=columns)
-        yield from ((Part.LOOK, reference) for reference in found)
+        columns = None if item.list_name.startswith(ANSWERED) else columns_of(choices.get(item.list_name, ()))
+        found_there = references(parse(item.choice_filter), item.path, columns=columns)
+        yield from ((Part.LOOK, reference) for reference in found_there)
     for name in inserted_names(item):
         path = names.path_of(name)
         yield Part.LOOK, Reference(path, names.shared_repeat(item.path, path))
 
 
 def inserted_names(item: Item) -> frozenset[str]:
-    """The names inserted into the texts of ``item``."""
+    """The names inserted into the texts of ``item``; what was saved last is known of nothing, and blank."""
     texts = (item.label, item.hint, item.guidance, item.constraint_message, item.required_message)
-    return frozenset(name for text in texts for found in text.by_language.values() for name in inserts(found))
+    names = (name for text in texts for found in text.by_language.values() for name in inserts(found))
+    return frozenset(name for name in names if not name.startswith(LAST_SAVED))
 
 
 _Place = tuple[Part, str]
@@ -318,6 +327,7 @@ def _spec(sources: FormSources, item: Item, names: Names, kinds: Kinds) -> Spec:
         item,
         relevant=compiled(item.relevant, truth=True),
         value=compiled(f"once({value})" if lasting and value == item.default else value),
+        read_only=compiled(item.read_only_if, truth=True),
         required=compiled(item.required if item.required != ALWAYS else "", truth=True),
         always_required=item.required == ALWAYS,
         constraint=compiled(item.constraint, truth=True),
@@ -326,7 +336,9 @@ def _spec(sources: FormSources, item: Item, names: Names, kinds: Kinds) -> Spec:
         fired=compiled(item.calculation) if item.trigger else None,
         lasting=lasting,
     )
-    if item.choice_filter:
+    if item.list_name.startswith(ANSWERED):
+        spec.choice_filter = Filter(answers=compiled(item.choice_filter))
+    elif item.choice_filter:
         spec.choice_filter = _filter(item.choice_filter, kinds.scope(item.path, choices=True), sources)
     spec.inserted = {
         name: compile_expression(_insert_source(names, item, name), scope, sources) for name in inserted_names(item)

@@ -34,7 +34,7 @@ from gmsc_desktop.forms.limits import (
     most_rows,
     too_long,
 )
-from gmsc_desktop.forms.spreadsheets import read_xlsx
+from gmsc_desktop.forms.spreadsheets import headings_of, read_xlsx, twice_headed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,7 @@ def parse_workbook(
     ``tables`` are the CSV files that come with it."""
     from pyxform.errors import PyXFormError
 
-    readers = {".md": _read_markdown, ".xlsx": read_xlsx, ".xls": _read_xls, ".csv": _read_csv}
-    reader = readers.get(suffix)
+    reader = _READERS.get(_really(data, suffix))
     if reader is None:
         raise InstrumentError(
             [file_issue(N_("Files of type {suffix} are no XLSForm workbooks."), N_("Save it as .xlsx."), suffix=suffix)]
@@ -115,6 +114,17 @@ def parse_workbook(
     if not sheets.get("survey", Sheet("survey")).rows:
         raise InstrumentError([file_issue(N_("The workbook has no survey sheet."), N_("Add a sheet called survey."))])
     return Workbook(name, MappingProxyType(sheets), tables, tuple(warnings))
+
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SPREADSHEETS = frozenset({".xls", ".xlsx", ".xlsm"})
+
+
+def _really(data: bytes, suffix: str) -> str:
+    """The format of a spreadsheet by its first bytes: many an ``.xls`` is an ``.xlsx`` somebody renamed."""
+    if suffix in _SPREADSHEETS:
+        return ".xlsx" if data.startswith(_ZIP) else ".xls" if data.startswith(_OLE) else suffix
+    return suffix
 
 
 def _broken() -> tuple[type[Exception], ...]:
@@ -143,6 +153,9 @@ def _sheet(name: str, headers: list[str], rows: list[dict[str, str]]) -> Sheet:
     most = most_rows(name)
     if len(rows) > most:
         raise InstrumentError([too_long(name, most)])
+    twice = next((heading for at, heading in enumerate(headers) if heading in headers[:at]), "")
+    if twice:
+        raise InstrumentError([twice_headed(name, twice)])
     huge = [
         FormIssue(name, number, heading, N_("The cell holds more than {most} characters."), limit(MAX_CELL), _SHORTEN)
         for number, cells in enumerate(rows, 2)
@@ -185,14 +198,14 @@ def _read_markdown(data: bytes, _warnings: list[FormIssue]) -> dict[str, Cells]:
 
 
 def _read_xls(data: bytes, _warnings: list[FormIssue]) -> dict[str, Cells]:
-    from pyxform.xls2json_backends import get_excel_column_headers, get_excel_rows, xls_value_to_unicode
+    from pyxform.xls2json_backends import get_excel_rows, xls_value_to_unicode
     from xlrd import open_workbook
 
     book = open_workbook(file_contents=data)
     result = {}
     for key, title in known_sheets(book.sheet_names()).items():
         sheet = book.sheet_by_name(title)
-        headers = get_excel_column_headers(str(cell.value) for cell in (sheet.row(0) if sheet.nrows else ()))
+        headers = headings_of(key, (str(cell.value) for cell in (sheet.row(0) if sheet.nrows else ())))
         rows = (sheet.row(number) for number in range(1, sheet.nrows))
 
         def text(cell: Any, row: int, column: str) -> str:
@@ -212,3 +225,6 @@ def _read_csv(data: bytes, _warnings: list[FormIssue]) -> dict[str, Cells]:
             headers = [header for row in book.get(f"{key}_header", ()) for header in row if header]
             result[key] = (headers, [{k: v for k, v in row.items() if k} for row in book[key]])
     return result
+
+
+_READERS = {".md": _read_markdown, ".xlsx": read_xlsx, ".xlsm": read_xlsx, ".xls": _read_xls, ".csv": _read_csv}

@@ -80,7 +80,7 @@ class FormSession:
         among them. Raises ``NotFound`` for a key the form has not now, ``Refused`` for what is not to be answered."""
         node = self._node(key)
         facet = Facet(facet)
-        _refuse(node, facet)
+        _refuse(node, facet, locked=self._engine.locked(node))
         self._engine.write(node, facet, value or "")
         return self._settled((key,))
 
@@ -232,7 +232,7 @@ class FormSession:
             not_applicable=not_applicable,
             relevant=node.relevant,
             required=not not_applicable and self._required(node),
-            read_only=item.read_only or not _is_written(node),
+            read_only=not _is_written(node) or self._engine.locked(node),
             valid=not message,
             message=message,
         )
@@ -311,12 +311,12 @@ def _refuse_counted(repeat: Node) -> None:
         raise Refused(N_("The form itself says how many items {key} has."), key=repeat.key)
 
 
-def _refuse(node: Node, facet: Facet) -> None:
+def _refuse(node: Node, facet: Facet, *, locked: bool) -> None:
     if facet is Facet.NOTE:
         return
     if not node.is_question or node.item.type is ItemType.NOTE:
         raise Refused(N_("{key} is not a question that can be answered."), key=node.key)
-    if facet is Facet.VALUE and (node.item.read_only or not _is_written(node)):
+    if facet is Facet.VALUE and (locked or not _is_written(node)):
         raise Refused(N_("{key} is filled in by the form itself."), key=node.key)
 
 

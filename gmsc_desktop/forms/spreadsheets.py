@@ -26,7 +26,7 @@ from gmsc_desktop.forms.limits import (
 def read_xlsx(data: bytes, doubts: list[FormIssue]) -> dict[str, Cells]:
     """The sheets of a workbook, by our names; what is doubtful goes to ``doubts``. Raises ``InstrumentError``."""
     from openpyxl import load_workbook
-    from pyxform.xls2json_backends import get_excel_column_headers, get_excel_rows, xlsx_value_to_str
+    from pyxform.xls2json_backends import get_excel_rows, xlsx_value_to_str
 
     # What openpyxl thinks of styles and printer settings helps no author; it would go to standard error.
     warnings.filterwarnings("ignore", module="openpyxl")
@@ -38,7 +38,7 @@ def read_xlsx(data: bytes, doubts: list[FormIssue]) -> dict[str, Cells]:
             sheet = book[title]
             sheet.reset_dimensions()  # What a sheet says of its size need not be true.
             first = next(sheet.iter_rows(max_row=1, max_col=MAX_COLUMNS), ())
-            headers = get_excel_column_headers(cell.value for cell in first)
+            headers = headings_of(key, (cell.value for cell in first))
             rows = _bounded(sheet.iter_rows(min_row=2, max_col=max(1, len(headers))), key)
 
             def text(cell: Any, row: int, column: str) -> str:
@@ -50,6 +50,24 @@ def read_xlsx(data: bytes, doubts: list[FormIssue]) -> dict[str, Cells]:
         return result
     finally:
         book.close()
+
+
+def headings_of(sheet: str, cells: Iterable[Any]) -> list[str | None]:
+    """The headings in the first row. Raises ``InstrumentError`` when one stands there twice."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json_backends import get_excel_column_headers
+
+    try:
+        return list(get_excel_column_headers(cells))
+    except PyXFormError as error:
+        raise InstrumentError([twice_headed(sheet, str(error).rpartition(": ")[2])]) from error
+
+
+def twice_headed(sheet: str, heading: str) -> FormIssue:
+    """That a sheet has two columns of one heading."""
+    template = N_("The heading “{heading}” stands in the sheet twice.")
+    cure = N_("Leave one of the columns, and delete the other.")
+    return FormIssue(sheet, 1, heading, template, MappingProxyType({"heading": heading}), cure)
 
 
 def _bounded(rows: Iterable[Any], name: str) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from gmsc_desktop.domain.answers import AnswerSheet
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType
 from gmsc_desktop.domain.ports import Clock
+from gmsc_desktop.forms.cells import YES
 from gmsc_desktop.forms.plan import names_of
 from gmsc_desktop.forms.recorded import Recorded
 from gmsc_desktop.forms.session import FormSession
@@ -62,18 +63,24 @@ def submission_xml(instrument: Instrument, root: Recorded, identity: str, name: 
     top.set("id", instrument.form_id)
     if instrument.version:
         top.set("version", instrument.version)
-    _fill(etree, top, root)
-    meta = etree.SubElement(top, "meta")
-    etree.SubElement(meta, "instanceID").text = identity
-    if name:
+    _fill(etree, top, root, flat=bool(instrument.settings.get("flat")))
+    omitted = instrument.settings.get("omit_instanceID", "").casefold() in YES
+    meta = etree.SubElement(top, "meta") if name or not omitted else None
+    if meta is not None and not omitted:
+        etree.SubElement(meta, "instanceID").text = identity
+    if meta is not None and name:
         etree.SubElement(meta, "instanceName").text = name
     etree.indent(top)
     data: bytes = etree.tostring(top, xml_declaration=True, encoding="UTF-8")
     return data + b"\n"
 
 
-def _fill(etree: Any, element: Any, place: Recorded) -> None:
+def _fill(etree: Any, element: Any, place: Recorded, *, flat: bool) -> None:
+    """The places below ``place``; those of a ``flat`` form stand beside each other, without their groups."""
     for child in place.children:
+        if flat and child.item.type is ItemType.GROUP:
+            _fill(etree, element, child, flat=flat)
+            continue
         below = etree.SubElement(element, child.item.name)
         below.text = child.text or None
-        _fill(etree, below, child)
+        _fill(etree, below, child, flat=flat)

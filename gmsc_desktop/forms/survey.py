@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.instrument import Choice, EvidenceRule, Item, ItemType, Table, Text
-from gmsc_desktop.forms.cells import RowReader
+from gmsc_desktop.domain.instrument import EvidenceRule, Item, ItemType, Text
+from gmsc_desktop.forms.cells import NO, YES, RowReader
+from gmsc_desktop.forms.choosing import Lists
 from gmsc_desktop.forms.columns import cells_of, columns_of
 from gmsc_desktop.forms.issues import IssueList
-from gmsc_desktop.forms.parameters import parameters_of, read_parameters
+from gmsc_desktop.forms.loops import unrolled
+from gmsc_desktop.forms.parameters import read_parameters
 from gmsc_desktop.forms.reader import Sheet
-from gmsc_desktop.forms.tables import GEOJSON, columns_of_list, list_name
+from gmsc_desktop.forms.searching import without_search
 from gmsc_desktop.forms.types import (
     CHOOSING,
     CONTAINERS,
+    EXTERNAL,
     IGNORED,
     NUMBERS,
+    OSM,
     TYPES,
     UNFIT,
     UNSUPPORTED,
     UNSUPPORTED_CURE,
     WITHOUT_EFFECT,
-    Selecting,
     is_known_appearance,
     selecting,
 )
@@ -52,18 +54,6 @@ def read_survey(sheet: Sheet, lists: Lists, languages: tuple[str, ...], issues: 
     return _Survey(lists, languages, issues).read(sheet)
 
 
-@dataclass(slots=True)
-class Lists:
-    """Where choices may come from: the choices sheet, the sheet of external choices, and the files beside the workbook.
-    ``other`` gathers the lists to which an answer of one's own is to be added."""
-
-    choices: dict[str, tuple[Choice, ...]]
-    external: Mapping[str, str] = field(default_factory=dict)
-    """Lists of external choices, to what they are called among the choices."""
-    tables: Mapping[str, Table] = field(default_factory=dict)
-    other: set[str] = field(default_factory=set)
-
-
 class _Survey:
     def __init__(self, lists: Lists, languages: tuple[str, ...], issues: IssueList) -> None:
         self._lists = lists
@@ -80,8 +70,8 @@ class _Survey:
         self._items[ROOT] = root
         self._open.append(_Open(root))
         columns = columns_of(sheet)
-        for row in sheet.rows:
-            self._row(RowReader("survey", cells_of(row, columns), self._issues))
+        for cells in unrolled([cells_of(row, columns) for row in sheet.rows], self._choices):
+            self._row(RowReader("survey", cells, self._issues))
         while len(self._open) > 1:
             unclosed = self._open[-1].item
             self._issues.error(
@@ -112,9 +102,9 @@ class _Survey:
         bare = kind.casefold()
         if bare in IGNORED:
             reader.warn("type", N_("A row of type “{type}” is not needed here and is left out."), type=kind)
-        elif begun := re.fullmatch(r"begin[ _](\w+)", bare):
+        elif begun := re.fullmatch(r"begin[ _](.+)", bare):
             self._begin(reader, begun[1], kind)
-        elif ended := re.fullmatch(r"end[ _](\w+)", bare):
+        elif ended := re.fullmatch(r"end[ _](.+)", bare):
             self._end(reader, ended[1])
         else:
             self._question(reader, kind)
@@ -157,65 +147,22 @@ class _Survey:
             return
         chosen = selecting(kind)
         if chosen is not None:
-            name = self._list(reader, chosen)
-            item = self._item(reader, chosen.type, list_name=name)
+            name, choice_filter = self._lists.searched(reader, self._lists.named(reader, chosen))
+            item = self._item(reader, chosen.type, list_name=name, choice_filter=choice_filter)
             if chosen.other:
                 self._other(reader, item)
             return
-        if kind.casefold() == "csv-external":
-            self._attached(reader, f"{reader.cells.get('name')}.csv")
+        if kind.casefold() in EXTERNAL:
+            self._lists.attached(reader, f"{reader.cells.get('name')}{EXTERNAL[kind.casefold()]}", "type")
+            return
+        if OSM.fullmatch(kind):
+            template = N_("This program draws no maps of OpenStreetMap: the file of the answer is attached instead.")
+            reader.warn("type", template)
+            self._item(reader, ItemType.FILE)
             return
         reader.error("type", UNSUPPORTED, UNSUPPORTED_CURE, type=kind)
         # The name stays known, so that expressions that read it are not called wrong as well.
         self._item(reader, ItemType.TEXT, fits=False)
-
-    def _list(self, reader: RowReader, chosen: Selecting) -> str:
-        if chosen.source == "file":
-            return self._file_list(reader, chosen)
-        name = self._lists.external.get(chosen.list_name, "") if chosen.source else chosen.list_name
-        if chosen.list_name.startswith("${"):
-            template = N_("Choices cannot come from the answers of a repeat.")
-            reader.error("type", template, N_("Write the choices into the choices sheet."))
-        elif name not in self._choices:
-            reader.error(
-                "type",
-                N_("There is no choice list called “{name}”."),
-                N_("Add its choices to the sheet {sheet}, or correct the name."),
-                name=chosen.list_name,
-                sheet="external_choices" if chosen.source else "choices",
-            )
-            return chosen.list_name
-        if chosen.other and chosen.type is not ItemType.RANK:
-            self._lists.other.add(name)
-        return name
-
-    def _file_list(self, reader: RowReader, chosen: Selecting) -> str:
-        if not self._attached(reader, chosen.list_name):
-            return chosen.list_name
-        found = parameters_of(reader.cells.get("parameters"))
-        name = list_name(chosen.list_name, found.get("value", ""), found.get("label", ""))
-        columns = self._lists.tables[chosen.list_name].columns
-        for column in columns_of_list(name):
-            if column not in columns:
-                reader.error(
-                    "type",
-                    N_("The file {file} has no column “{name}”."),
-                    N_("Write the name of one of its columns: parameters value=… label=…."),
-                    file=chosen.list_name,
-                    name=column,
-                )
-        return name
-
-    def _attached(self, reader: RowReader, file: str) -> bool:
-        if file in self._lists.tables:
-            return True
-        if not file.casefold().endswith((".csv", GEOJSON)):
-            template = N_("Choices can come from .csv and .geojson files only, not from “{file}”.")
-            reader.error("type", template, N_("Save the choices as a .csv file beside the workbook."), file=file)
-        else:
-            template = N_("The file {file} is not beside the workbook, or cannot be read.")
-            reader.error("type", template, N_("Put it into the same folder as the workbook."), file=file)
-        return False
 
     def _other(self, reader: RowReader, item: Item) -> None:
         """The question for an answer of one's own, as stock tools make it."""
@@ -234,11 +181,13 @@ class _Survey:
         self._items[added.path] = added
         self._open[-1].children.append(added.path)
 
-    def _item(self, reader: RowReader, type_: ItemType, list_name: str = "", *, fits: bool = True) -> Item:
+    def _item(
+        self, reader: RowReader, type_: ItemType, list_name: str = "", choice_filter: str = "", *, fits: bool = True
+    ) -> Item:
         cells = reader.cells
         rule, level = reader.evidence()
         item = Item(
-            path=f"{self._open[-1].item.path}/{self._name(reader)}",
+            path=f"{self._open[-1].item.path}/{self._name(reader, type_)}",
             type=type_,
             row=cells.row,
             label=cells.text("label", self._languages),
@@ -252,10 +201,11 @@ class _Survey:
             required=cells.get("required"),
             calculation=cells.get("calculation"),
             default=cells.get("default"),
-            choice_filter=cells.get("choice_filter"),
+            choice_filter=choice_filter or ("" if list_name else cells.get("choice_filter")),
             repeat_count=cells.get("repeat_count"),
             trigger=tuple(part.strip() for part in cells.get("trigger").split(",") if part.strip()),
-            read_only=reader.flag("read_only"),
+            read_only=cells.get("read_only").casefold() in YES,
+            read_only_if="" if cells.get("read_only").casefold() in {*YES, *NO} else cells.get("read_only"),
             appearance=self._appearance(reader),
             parameters=read_parameters(reader, type_) if fits else MappingProxyType({}),
             media=cells.media(self._languages),
@@ -278,8 +228,10 @@ class _Survey:
         self._open[-1].children.append(item.path)
         return item
 
-    def _name(self, reader: RowReader) -> str:
+    def _name(self, reader: RowReader, type_: ItemType) -> str:
         name = reader.cells.get("name")
+        if not name and type_ is ItemType.NOTE:
+            name = f"generated_note_name_{reader.cells.row}"  # As stock tools call it.
         if not XML_NAME.fullmatch(name):
             reader.error(
                 "name",
@@ -301,12 +253,7 @@ class _Survey:
         return name
 
     def _appearance(self, reader: RowReader) -> tuple[str, ...]:
-        found = reader.cells.get("appearance")
-        if re.match(r"search\s*\(", found):
-            template = N_("Choices cannot be looked up with search().")
-            cure = N_("Use select_one_from_file with a choice filter instead.")
-            reader.error("appearance", template, cure)
-            return ()
+        found = without_search(reader.cells.get("appearance"))
         names = (found,) if "(" in found else tuple(found.split())
         for name in names:
             if not is_known_appearance(name) and name not in self._doubted:
@@ -332,12 +279,12 @@ class _Survey:
         for column in idle:
             template = N_("“{column}” has no effect in a row of type {type} and is left out.")
             reader.warn(column, template, type=item.type.value, column=column)
-        if item.trigger and not item.calculation and item.type is not ItemType.CALCULATE:
-            template = N_("A trigger needs a calculation.")
-            reader.error("trigger", template, N_("Write in the calculation what the question is set to."))
         self._fitting_evidence(reader, item)
-        cleared: dict[str, Any] = dict.fromkeys(idle, "")
-        return replace(item, **cleared) if idle else item
+        cleared: dict[str, Any] = {column: () if column == "trigger" else "" for column in idle}
+        item = replace(item, **cleared) if idle else item
+        if item.trigger and not item.calculation and item.type is not ItemType.CALCULATE:
+            return replace(item, calculation="''")  # The trigger takes the answer away.
+        return item
 
     def _fitting_evidence(self, reader: RowReader, item: Item) -> None:
         if item.evidence is EvidenceRule.REQUIRED_FROM and not (item.scored or item.type in NUMBERS):

@@ -1,7 +1,8 @@
-"""CSV and GeoJSON files that come with a workbook: for ``pulldata()``, ``instance()`` and selects from a file.
+"""CSV, XML and GeoJSON files that come with a workbook: for ``pulldata()``, ``instance()`` and selects from a file.
 
 A list of choices from a file is called ``cities.csv``, or ``cities.csv?value=code&label=title`` when other columns than
-the usual ones (``name`` and ``label``; of GeoJSON ``id`` and ``title``) hold names and labels.
+the usual ones (``name`` and ``label``; of GeoJSON ``id`` and ``title``) hold names and labels. ``&also=LIST`` puts the
+choices of a list whose names are whole numbers before them.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from types import MappingProxyType
 from typing import Any
 
 from gmsc_desktop.domain.instrument import Choice, Item, Table, Text
+from gmsc_desktop.forms.searching import static_choices
 
 _QUERY = "?"
-GEOJSON = ".geojson"
+GEOJSON, XML = ".geojson", ".xml"
+FILE_KINDS = (".csv", XML, GEOJSON)
+_ALSO = "&also="
 
 
 def read_csv(text: str) -> Table:
@@ -59,6 +63,23 @@ def read_geojson(text: str) -> Table:
     return Table(columns, tuple(tuple(row.get(name, "") for name in columns) for row in rows))
 
 
+def read_xml(data: bytes) -> Table:
+    """The items in an external instance of ODK: a root, below it elements with a cell each. Raises ``ValueError``."""
+    from lxml import etree
+
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
+        raise ValueError("DOCTYPE")
+    try:
+        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True))
+    except etree.XMLSyntaxError as error:
+        raise ValueError(str(error)) from error
+    rows = [{etree.QName(cell).localname: (cell.text or "").strip() for cell in item} for item in root]
+    columns = tuple(dict.fromkeys(name for row in rows for name in row))
+    if not columns or any(len(cell) for item in root for cell in item):
+        raise ValueError("no items below its root, or items within items")
+    return Table(columns, tuple(tuple(row.get(name, "") for name in columns) for row in rows))
+
+
 def _feature(feature: Mapping[str, Any]) -> dict[str, str]:
     properties = feature.get("properties") or {}
     plain = {str(name): _written(value) for name, value in properties.items() if not isinstance(value, dict | list)}
@@ -86,11 +107,13 @@ def usual_columns(file: str) -> tuple[str, str]:
     return ("id", "title") if file.casefold().endswith(GEOJSON) else ("name", "label")
 
 
-def list_name(file: str, value: str = "", label: str = "") -> str:
+def list_name(file: str, value: str = "", label: str = "", also: str = "") -> str:
     """What a list of choices from a file is called."""
     usual = usual_columns(file)
     wanted = (value or usual[0], label or usual[1])
-    return file if wanted == usual else f"{file}{_QUERY}value={wanted[0]}&label={wanted[1]}"
+    if wanted == usual and not also:
+        return file
+    return f"{file}{_QUERY}value={wanted[0]}&label={wanted[1]}{_ALSO if also else ''}{also}"
 
 
 def table_of(name: str, tables: Mapping[str, Table]) -> Table | None:
@@ -103,35 +126,46 @@ def columns_of_list(name: str) -> tuple[str, str]:
     file, _mark, query = name.partition(_QUERY)
     if not query:
         return usual_columns(file)
-    value, _and, label = query.partition("&")
+    value, _and, label = query.partition(_ALSO)[0].partition("&")
     return value.removeprefix("value="), label.removeprefix("label=")
 
 
-def choices_from(tables: Mapping[str, Table], items: Iterable[Item], language: str) -> dict[str, tuple[Choice, ...]]:
-    """The lists of choices that ``items`` take from files."""
+def choices_from(
+    tables: Mapping[str, Table], items: Iterable[Item], language: str, listed: Mapping[str, tuple[Choice, ...]]
+) -> dict[str, tuple[Choice, ...]]:
+    """The lists of choices that ``items`` take from files; ``listed`` are those of the choices sheet."""
     found: dict[str, tuple[Choice, ...]] = {}
     for item in items:
         table = table_of(item.list_name, tables) if item.list_name else None
         if table is None or columns_of_list(item.list_name)[0] not in table.columns:
             continue  # The survey's issues tell of it.
         if item.list_name not in found:
-            found[item.list_name] = _choices(table, item.list_name, language)
+            also = static_choices(listed.get(item.list_name.partition(_ALSO)[2], ()))[0]
+            found[item.list_name] = (*also, *_choices(table, item.list_name, language))
     return found
 
 
 def _choices(table: Table, name: str, language: str) -> tuple[Choice, ...]:
     value, label = columns_of_list(name)
     value_at = table.columns.index(value)
-    label_at = table.columns.index(label) if label in table.columns else value_at
-    others = {column: at for at, column in enumerate(table.columns) if column not in ("name", "label", "score")}
-    seen: dict[str, None] = {}
-    found = []
-    for row in table.rows:
-        if row[value_at] and row[value_at] not in seen:
-            seen[row[value_at]] = None
-            text = Text(MappingProxyType({language: row[label_at]}))
-            found.append(Choice(row[value_at], text, None, _Cells(others, row)))
-    return tuple(found)
+    labels = [table.columns.index(column) for column in label.split(",") if column in table.columns] or [value_at]
+    others = {column: at for at, column in enumerate(table.columns)}
+    return tuple(
+        Choice(
+            row[value_at],
+            Text(MappingProxyType({language: _label(table, row, labels) or row[value_at]})),
+            None,
+            _Cells(others, row),
+        )
+        for row in table.rows
+        if row[value_at]
+    )
+
+
+def _label(table: Table, row: tuple[str, ...], labels: list[int]) -> str:
+    """ODK's label of several columns: the first cell, and the others with their headings in brackets."""
+    first, *others = labels
+    return " ".join([row[first], *(f"({table.columns[at]}: {row[at]})" for at in others)])
 
 
 class _Cells(Mapping[str, str]):

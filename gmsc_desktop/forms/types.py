@@ -41,7 +41,21 @@ _SELECT_WORDS = {
     "add select multiple prompt using": (ItemType.SELECT_MULTIPLE, ""), "rank": (ItemType.RANK, ""),
 }  # fmt: skip
 _SELECTS = sorted(_SELECT_WORDS, key=len, reverse=True)
-CONTAINERS = {"group": ItemType.GROUP, "repeat": ItemType.REPEAT}
+TYPES = {
+    **TYPES,
+    **{f"add {word} prompt": type_ for word, type_ in TYPES.items() if " " not in word},
+    **{f"q {word}": type_ for word, type_ in TYPES.items() if " " not in word},
+    "add date time prompt": ItemType.DATETIME, "q date time": ItemType.DATETIME, "q picture": ItemType.IMAGE,
+    "get start time": ItemType.START, "get end time": ItemType.END, "get device id": ItemType.DEVICEID,
+    "get phone number": ItemType.PROPERTY, "get sim id": ItemType.PROPERTY, "get subscriber id": ItemType.PROPERTY,
+}  # fmt: skip
+"""The words of older workbooks too, which stock tools still read."""
+CONTAINERS = {
+    "group": ItemType.GROUP, "repeat": ItemType.REPEAT, "lgroup": ItemType.REPEAT, "looped group": ItemType.REPEAT,
+}  # fmt: skip
+EXTERNAL: Mapping[str, str] = {"csv-external": ".csv", "xml-external": ".xml"}
+"""Rows that name a file beside the workbook, which expressions read."""
+OSM = re.compile(r"osm(\s+\S+)?", re.IGNORECASE)
 IGNORED = frozenset({"audit"})
 """Rows that make nothing a form could read: the journal of the vault keeps more than an audit log."""
 NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL, ItemType.RANGE})
@@ -50,8 +64,8 @@ CHOOSING = frozenset({ItemType.SELECT_ONE, ItemType.SELECT_MULTIPLE, ItemType.RA
 _OTHER = re.compile(r"\s+or[ _]+(?:specify[ _]+)?other\s*$", re.IGNORECASE)
 _ONLY_QUESTIONS = ("evidence", "self_assessment")
 UNFIT: Mapping[ItemType, tuple[str, ...]] = {
-    ItemType.GROUP: ("calculation", "read_only", *_ONLY_QUESTIONS),
-    ItemType.REPEAT: ("calculation", "read_only", *_ONLY_QUESTIONS),
+    ItemType.GROUP: ("calculation", *_ONLY_QUESTIONS),
+    ItemType.REPEAT: ("calculation", *_ONLY_QUESTIONS),
     ItemType.NOTE: _ONLY_QUESTIONS,
     ItemType.CALCULATE: _ONLY_QUESTIONS,
     ItemType.HIDDEN: _ONLY_QUESTIONS,
@@ -60,8 +74,8 @@ UNFIT: Mapping[ItemType, tuple[str, ...]] = {
 }
 """Columns that would change what is asked and cannot for this type: refused."""
 WITHOUT_EFFECT: Mapping[ItemType, tuple[str, ...]] = {
-    ItemType.GROUP: ("constraint", "default", "required"),
-    ItemType.REPEAT: ("constraint", "default", "required"),
+    ItemType.GROUP: ("constraint", "default", "required", "trigger"),
+    ItemType.REPEAT: ("constraint", "default", "required", "trigger"),
     ItemType.NOTE: ("constraint",),
     **dict.fromkeys(FILE_TYPES, ("constraint", "default")),
     **dict.fromkeys(METADATA, ("calculation", "constraint", "default", "required")),

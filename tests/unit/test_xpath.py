@@ -88,7 +88,7 @@ def test_tree_of_paths() -> None:
         ("‘a’ = 1", "quotation mark “‘”"),
         ("#", "cannot be understood at “#”"),
         ("//a", "“//” is not expected"),
-        ("a | b", "“|” is not"),
+        ("a | 1", "“|” is not"),
         ("(" * 100 + "1" + ")" * 100, "nested too deeply"),
     ],
 )

@@ -35,12 +35,17 @@ def text(value: Any) -> str:
 
 
 def number_text(value: float | bool) -> str:
-    """A number as XForms stores it: whole numbers without a point, no exponent, NaN as the empty text."""
+    """A number as text (XPath 1.0, section 4.2): whole numbers without a point, no exponent, ``NaN``, ``Infinity``."""
     if value is True or value is False:
         return "true" if value else "false"
     if not math.isfinite(value):
-        return ""
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return f"{value:.0f}" if value == int(value) else f"{decimal_of(value):f}"
+
+
+def stored(value: Any) -> str:
+    """What an expression gave, as an answer is stored: that there is no number is blank."""
+    return "" if isinstance(value, float) and math.isnan(value) else text(value)
 
 
 def decimal_of(value: float) -> Decimal:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from gmsc_desktop.forms.xpath.basics import number_text, text
+from gmsc_desktop.forms.xpath.basics import stored, text
 from gmsc_desktop.forms.xpath.functions import Kind
 from gmsc_desktop.forms.xpath.library import LIBRARY
 from gmsc_desktop.forms.xpath.lower import PREFIX, Scope, kind_of, lower
@@ -107,8 +107,4 @@ def texts(value: Any) -> tuple[str, ...]:
 
 def result_text(value: Any) -> str:
     """What an expression gave, as an answer is stored."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float | bool):
-        return number_text(value)
-    return (value[0].text or "") if value else ""
+    return value if type(value) is str else stored(value)

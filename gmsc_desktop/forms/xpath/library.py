@@ -23,10 +23,14 @@ from gmsc_desktop.forms.xpath.basics import (
     nodes,
     number,
     read_moment,
+    stored,
     text,
 )
 from gmsc_desktop.forms.xpath.more import MORE
 from gmsc_desktop.forms.xpath.patterns import pattern
+
+_NEAR = 1e-12
+"""Numbers closer than this are the same to ODK."""
 
 
 def _if(_context: Any, condition: Any, yes: Any, no: Any) -> Any:
@@ -34,12 +38,20 @@ def _if(_context: Any, condition: Any, yes: Any, no: Any) -> Any:
     return text(chosen) if type(chosen) is list else chosen
 
 
-def _coalesce(_context: Any, first: Any, second: Any) -> str:
-    return text(first) or text(second)
+def _coalesce(_context: Any, *values: Any) -> str:
+    return next((found for found in map(stored, values) if found), "")
 
 
 def _once(_context: Any, own: str, value: Any) -> str:
-    return str(own) or text(value)
+    return str(own) or stored(value)
+
+
+def _same(_context: Any, first: Any, second: Any) -> bool:
+    """Whether a number is what another number, or a text, says; blanks are alike."""
+    one, other = text(first), text(second)
+    if one == other or not (one and other):
+        return one == other
+    return abs(number(one) - number(other)) < _NEAR
 
 
 def _int(_context: Any, value: Any) -> float:
@@ -47,9 +59,14 @@ def _int(_context: Any, value: Any) -> float:
     return float(math.trunc(found)) if math.isfinite(found) else found
 
 
+MOST_PLACES = 30
+
+
 def _round(_context: Any, value: Any, places: Any = 0.0) -> float:
     found, digits = number(value), number(places)
-    if not math.isfinite(found) or not abs(digits) <= 30:
+    if not math.isfinite(found):
+        return found
+    if not abs(digits) <= MOST_PLACES:
         return NAN
     step = Decimal(1).scaleb(-int(digits))
     try:
@@ -59,20 +76,32 @@ def _round(_context: Any, value: Any, places: Any = 0.0) -> float:
 
 
 def _guarded(compute: Callable[..., float]) -> Callable[..., float]:
-    """``compute`` over numbers, with NaN where it has no answer."""
+    """``compute`` over numbers, with NaN where it has no answer and infinity where it has no end."""
 
     def run(_context: Any, *values: Any) -> float:
         try:
             return compute(*map(number, values))
-        except (ValueError, OverflowError, ZeroDivisionError):
+        except OverflowError:
+            return math.inf
+        except (ValueError, ZeroDivisionError):
             return NAN
 
     return run
 
 
 def _pow(base: float, power: float) -> float:
-    found = base**power
-    return found if isinstance(found, float) else NAN
+    """As IEEE 754 has it: infinity where 0 is divided by, NaN for roots of less than 0."""
+    if base == 0 and power < 0:
+        odd = power == int(power) and int(power) % 2 == 1 if math.isfinite(power) else False
+        return math.copysign(math.inf, base) if odd else math.inf
+    try:
+        return math.pow(base, power)
+    except OverflowError:
+        return -math.inf if base < 0 and int(power) % 2 == 1 else math.inf
+
+
+def _log(of: Callable[[float], float]) -> Callable[[float], float]:
+    return lambda value: -math.inf if value == 0 else of(value)
 
 
 def _concat(_context: Any, *values: Any) -> str:
@@ -89,7 +118,8 @@ def _numbers(values: tuple[Any, ...]) -> list[float]:
 
 
 def _sum(_context: Any, *values: Any) -> float:
-    return math.fsum(_numbers(values))
+    found = _numbers(values)
+    return math.fsum(found) if all(map(math.isfinite, found)) else sum(found)
 
 
 def _least(_context: Any, *values: Any) -> float:
@@ -110,18 +140,31 @@ def _count_non_empty(_context: Any, values: Any) -> float:
 
 def _position(_context: Any, values: Any) -> float:
     if type(values) is not list or not values:
-        return NAN
+        return 0.0
     element = values[0]
     return 1.0 + sum(1 for _ in element.itersiblings(element.tag, preceding=True))
 
 
+def _place(_context: Any, index: Any) -> float:
+    """The number of an item as ``indexed-repeat()`` takes it: what is none means the first."""
+    return float(max(1, _whole(number(index))))
+
+
+_LARGEST = 2**31
+
+
+def _whole(value: float) -> int:
+    """A number as a place in a text or list: what is none means the first."""
+    return 0 if math.isnan(value) else int(min(max(value, -_LARGEST), _LARGEST))
+
+
 def _selected(_context: Any, values: Any, name: Any) -> bool:
-    return text(name).strip() in text(values).split(" ")
+    return f" {text(name).strip()} " in f" {text(values)} "
 
 
 def _selected_at(_context: Any, values: Any, index: Any) -> str:
-    found, place = text(values).split(), number(index)
-    return found[int(place)] if math.isfinite(place) and 0 <= int(place) < len(found) else ""
+    found, place = text(values).split(), _whole(number(index))
+    return found[place] if 0 <= place < len(found) else ""
 
 
 def _count_selected(_context: Any, values: Any) -> float:
@@ -133,11 +176,8 @@ def _ends_with(_context: Any, whole: Any, end: Any) -> bool:
 
 
 def _substr(_context: Any, whole: Any, start: Any, end: Any = None) -> str:
-    bare, first = text(whole), number(start)
-    last = float(len(bare)) if end is None else number(end)
-    if not (math.isfinite(first) and math.isfinite(last)):
-        return ""
-    return bare[int(first) : int(last)]
+    bare = text(whole)
+    return bare[_whole(number(start)) : len(bare) if end is None else _whole(number(end))]
 
 
 def _regex(_context: Any, value: Any, source: Any) -> bool:
@@ -163,7 +203,7 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _date(_context: Any, value: Any) -> str:
-    moment = _moment(value)
+    moment = _moment(math.trunc(value) * 1.0 if isinstance(value, float) and math.isfinite(value) else value)
     return moment.date().isoformat() if moment else ""
 
 
@@ -178,8 +218,10 @@ def _decimal_date_time(_context: Any, value: Any) -> float:
 
 def _decimal_time(_context: Any, value: Any) -> float:
     """The part of the day that has passed at a time."""
+    if isinstance(value, float):
+        return value - math.floor(value) if math.isfinite(value) else value
     bare = text(value)
-    moment = read_moment(bare) if "T" in bare else read_moment(f"1970-01-01T{bare}")
+    moment = read_moment(bare) if "-" in bare[:5] else read_moment(f"1970-01-01T{bare}")
     return number(moment.replace(year=1970, month=1, day=1).isoformat()) if moment else NAN
 
 
@@ -208,6 +250,9 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     "num": _number,
     "text": lambda _context, value: text(value),
     "if": _if,
+    "same": _same,
+    "place": _place,
+    "depend": lambda _context, *values: text(values[0]),
     "coalesce": _coalesce,
     "once": _once,
     "int": _int,
@@ -216,8 +261,8 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     "pow": _guarded(_pow),
     "sqrt": _guarded(math.sqrt),
     "exp": _guarded(math.exp),
-    "log": _guarded(math.log),
-    "log10": _guarded(math.log10),
+    "log": _guarded(_log(math.log)),
+    "log10": _guarded(_log(math.log10)),
     "exp10": _guarded(lambda power: _pow(10.0, power)),
     "sin": _guarded(math.sin),
     "cos": _guarded(math.cos),
@@ -236,6 +281,7 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     "count-non-empty": _count_non_empty,
     "position": _position,
     "selected": _selected,
+    "is-selected": _selected,
     "selected-at": _selected_at,
     "count-selected": _count_selected,
     "ends-with": _ends_with,

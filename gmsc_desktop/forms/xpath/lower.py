@@ -11,11 +11,27 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.forms.xpath.basics import NUMBER
 from gmsc_desktop.forms.xpath.functions import FUNCTIONS, Function, Kind
-from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Node, Number, PathNode, Start, Step, walk
+from gmsc_desktop.forms.xpath.parser import (
+    EVERY,
+    UNION,
+    Binary,
+    Call,
+    Literal,
+    Negated,
+    Node,
+    Number,
+    PathNode,
+    Start,
+    Step,
+    walk,
+)
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 
 PREFIX = "o"
+_PLACES = "namespace-uri() = ''"
+"""Of the elements below a group: those the form has, not the anchors of its repeats."""
 _COMPARED = frozenset({"=", "!="})
 _ORDERED = frozenset({"<", "<=", ">", ">="})
 _LOGICAL = frozenset({"and", "or"})
@@ -25,13 +41,15 @@ _LOGICAL = frozenset({"and", "or"})
 class Scope:
     """What an expression is rewritten with. ``kind_of`` tells what kind of value a path holds; ``list_of`` the choice
     list of a path (for ``jr:choice-name``); ``context`` is the path of the asker; ``choices`` is true of a
-    ``choice_filter``, in which a bare name is a column; ``repeats`` are the paths of the form's repeats."""
+    ``choice_filter``, in which a bare name is a column; ``repeats`` are the paths of the form's repeats; ``untyped``
+    tells whether a path holds plain text whatever it looks like, as every ``calculate`` does."""
 
     context: str
     kind_of: Callable[[str], Kind]
     list_of: Callable[[str], str]
     choices: bool = False
     repeats: frozenset[str] = frozenset()
+    untyped: Callable[[str], bool] = lambda _path: False
 
 
 def lower(node: Node, scope: Scope, *, truth: bool = False) -> str:
@@ -137,6 +155,12 @@ def _column(node: Node) -> str:
     return names[0] if plain else ""
 
 
+def _facing(sides: tuple[Node, Node], kinds: list[Kind]) -> tuple[tuple[tuple[Node, Kind], tuple[Node, Kind]], ...]:
+    """Each side with what stands against it."""
+    first, second = (sides[0], kinds[0]), (sides[1], kinds[1])
+    return ((first, second), (second, first))
+
+
 class _Rewriter:
     def __init__(self, scope: Scope, *, inside: bool = False) -> None:
         self._scope = scope
@@ -150,6 +174,8 @@ class _Rewriter:
             case Number() | Negated():
                 return Kind.NUMBER
             case Binary(op, _, _):
+                if op == UNION:
+                    return Kind.TEXT
                 return Kind.BOOLEAN if op in _COMPARED | _ORDERED | _LOGICAL else Kind.NUMBER
             case PathNode():
                 return self._path_kind(node, here)
@@ -174,6 +200,14 @@ class _Rewriter:
             return FUNCTIONS[name].kind
         return kinds.pop() if len(kinds) == 1 else (Kind.DATE if Kind.DATE in kinds else Kind.TEXT)
 
+    def _typed(self, node: Node, here: str) -> Kind:
+        """What kind of value ``node`` is to a comparison: what a ``calculate`` holds is text there."""
+        kind = self.kind(node, here)
+        texts = (Kind.NUMBER, Kind.BOOLEAN)
+        if kind in texts and isinstance(node, PathNode) and self._scope.untyped(self._target(node, here)):
+            return Kind.TEXT
+        return kind
+
     def _target(self, node: PathNode, here: str) -> str:
         path = {Start.ROOT: "", Start.CONTEXT: here, Start.CURRENT: self._scope.context}[node.start]
         for step in node.steps:
@@ -185,7 +219,7 @@ class _Rewriter:
 
     def truth(self, node: Node, here: str) -> str:
         """``node`` as true or false by ODK's rules."""
-        kind = self.kind(node, here)
+        kind = self._typed(node, here)
         if isinstance(node, PathNode) and kind is Kind.NUMBER:
             return f"boolean(number({self.plain(node, here)}))"
         if isinstance(node, PathNode):
@@ -216,14 +250,39 @@ class _Rewriter:
     def _binary(self, node: Binary, here: str) -> str:
         if node.op in _LOGICAL:
             return f"({self.truth(node.left, here)} {node.op} {self.truth(node.right, here)})"
+        if node.op == UNION:
+            return f"({self.plain(node.left, here)} | {self.plain(node.right, here)})"
         kinds = {self.kind(node.left, here), self.kind(node.right, here)}
         dated = Kind.DATE in kinds
         if node.op in _COMPARED and not (dated and Kind.NUMBER in kinds):
-            return f"({self.plain(node.left, here)} {node.op} {self.plain(node.right, here)})"
+            return self._equal(node, here)
         if dated and (node.op in _COMPARED or node.op in _ORDERED):
             left, right = (f"{PREFIX}:num({self.plain(side, here)})" for side in (node.left, node.right))
             return f"({left} {node.op} {right})"
         return f"({self._number(node.left, here)} {node.op} {self._number(node.right, here)})"
+
+    def _equal(self, node: Binary, here: str) -> str:
+        """Equality as ODK decides it: by truth when one side is true or false, by number when one side is one."""
+        sides = (node.left, node.right)
+        kinds = [self._typed(side, here) for side in sides]
+        if Kind.BOOLEAN in kinds:
+            left, right = (self.truth(side, here) for side in sides)
+            return f"({left} {node.op} {right})"
+        left, right = (self._compared(side, here) for side in sides)
+        for side, kind, other, other_kind in ((*pair, *opposite) for pair, opposite in _facing(sides, kinds)):
+            if not isinstance(side, PathNode) or kind is not Kind.NUMBER:
+                continue
+            if isinstance(other, Literal) and NUMBER.fullmatch(other.value):
+                return f"({self.plain(side, here)} {node.op} number({quoted(other.value)}))"
+            if isinstance(other, PathNode) or (other_kind is Kind.TEXT and not isinstance(other, Literal)):
+                same = f"{PREFIX}:same({left}, {right})"
+                return same if node.op == "=" else f"not({same})"
+        return f"({left} {node.op} {right})"
+
+    def _compared(self, node: Node, here: str) -> str:
+        """``node`` in a comparison. A cell that is blank has no element, and none compares with nothing."""
+        column = isinstance(node, PathNode) and node.start is Start.CONTEXT and self._scope.choices
+        return f"string({self.plain(node, here)})" if column else self.plain(node, here)
 
     def _path(self, node: PathNode, here: str) -> str:
         steps = node.steps
@@ -238,7 +297,8 @@ class _Rewriter:
         written = [start] if start else []
         for step in steps:
             path = self._target(PathNode(Start.CONTEXT, (step,)), path)
-            written.append(step.name + "".join(f"[{self._predicate(p, path)}]" for p in step.predicates))
+            name = f"*[{_PLACES}]" if step.name == EVERY else step.name
+            written.append(name + "".join(f"[{self._predicate(p, path)}]" for p in step.predicates))
         return "/".join(written)
 
     def _instance(self, node: PathNode, here: str) -> str:
@@ -286,7 +346,7 @@ class _Rewriter:
             case _:
                 function = FUNCTIONS[name]
                 written = ", ".join(self._argument(function, at, arg, here) for at, arg in enumerate(args))
-                return f"{name}({written})" if function.native else f"{PREFIX}:{name}({written})"
+                return f"{name}({written})" if function.native else f"{PREFIX}:{name.rpartition(':')[2]}({written})"
 
     def _argument(self, function: Function, at: int, node: Node, here: str) -> str:
         if at in function.truths:
@@ -323,7 +383,7 @@ class _Rewriter:
         for at in range((own.count("/") if own else 1) + 1, len(names) + 1):
             path = "/" + "/".join(names[:at])
             index = indexes.get(path)
-            number = "" if index is None else f"[number({self.plain(_from_current(index), here)})]"
+            number = "" if index is None else f"[{PREFIX}:place({self.plain(_from_current(index), here)})]"
             written.append(names[at - 1] + number)
         return "/".join(written)
 

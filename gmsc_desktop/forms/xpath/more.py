@@ -94,6 +94,54 @@ def _area(_context: Any, values: Any) -> float:
     return abs(math.fsum(twice)) / 2
 
 
+def _geofence(_context: Any, point: Any, shape: Any) -> bool:
+    """Whether a point lies within a shape: a ray from it crosses the border an odd number of times."""
+    found, border = points(text(point)), points(text(shape))
+    if len(found) != 1 or not border:
+        return False
+    lat, lon = found[0]
+    crossed = (
+        (lat1 > lat) != (lat2 > lat) and lon < (lon2 - lon1) * (lat - lat1) / (lat2 - lat1) + lon1
+        for (lat1, lon1), (lat2, lon2) in zip(border, [*border[1:], border[0]], strict=True)
+    )
+    return sum(crossed) % 2 == 1
+
+
+_MOST_SIDES = 2_000
+
+
+def _intersects(_context: Any, trace: Any) -> bool:
+    """Whether a trace or shape crosses itself."""
+    found = points(text(trace))
+    sides = list(pairwise(found))[:_MOST_SIDES]
+    closed = len(found) > 1 and found[0] == found[-1]
+    return any(
+        _cross(*one, *other)
+        for at, one in enumerate(sides)
+        for beyond, other in enumerate(sides[at + 2 :], at + 2)
+        if not (closed and at == 0 and beyond == len(sides) - 1)
+    )
+
+
+_Place = tuple[float, float]
+
+
+def _cross(a: _Place, b: _Place, c: _Place, d: _Place) -> bool:
+    """Whether the lines from a to b and from c to d have a place in common."""
+
+    def side(start: _Place, end: _Place, place: _Place) -> float:
+        return (end[0] - start[0]) * (place[1] - start[1]) - (end[1] - start[1]) * (place[0] - start[0])
+
+    def within(start: _Place, end: _Place, place: _Place) -> bool:
+        return all(min(start[at], end[at]) <= place[at] <= max(start[at], end[at]) for at in (0, 1))
+
+    turns = (side(a, b, c), side(a, b, d), side(c, d, a), side(c, d, b))
+    if turns[0] * turns[1] < 0 and turns[2] * turns[3] < 0:
+        return True
+    touching = ((turns[0], a, b, c), (turns[1], a, b, d), (turns[2], c, d, a), (turns[3], c, d, b))
+    return any(turn == 0 and within(start, end, place) for turn, start, end, place in touching)
+
+
 def _true(value: Any) -> bool:
     if type(value) is list:
         bare = "" if not value or is_off(value[0]) else text(value)
@@ -138,12 +186,30 @@ def _base64_decode(_context: Any, value: Any) -> str:
         return ""
 
 
+_SEARCHES: Mapping[str, Callable[[str, str], bool]] = {
+    "contains": lambda cell, wanted: wanted in cell,
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+    "matches": str.__eq__,
+}
+
+
+def _found(_context: Any, kind: Any, wanted: Any, *cells: Any) -> bool:
+    """Whether one of the cells is what ``search()`` looks for, without regard to capitals."""
+    fits, sought = _SEARCHES[text(kind)], text(wanted).casefold()
+    return any(fits(text(cell).casefold(), sought) for cell in cells)
+
+
 MORE: Mapping[str, Callable[..., Any]] = {
     "random": _random,
     "uuid": _uuid,
     "randomize": _randomize,
+    "found": _found,
     "distance": _distance,
     "area": _area,
+    "enclosed-area": _area,
+    "geofence": _geofence,
+    "intersects": _intersects,
     "checklist": _checklist,
     "weighted-checklist": _weighted_checklist,
     "digest": _digest,

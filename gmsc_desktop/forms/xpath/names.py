@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.forms.xpath.parser import Binary, Call, Negated, Node, PathNode, Start, Step
+from gmsc_desktop.forms.xpath.parser import EVERY, Binary, Call, Negated, Node, PathNode, Start, Step
 from gmsc_desktop.forms.xpath.tokens import Token, XPathSyntaxError, tokens
 
 ROOT = "data"
 _MOST_SUGGESTED = 50
+LAST_SAVED = "last-saved#"
 _LAST_SAVED = re.compile(r"\$\{\s*last-saved#")
 """ODK's answers of the form saved last: there is none here, so they are blank."""
 _INSERT = re.compile(r"\$\{\s*([^{}]*?)\s*\}")
@@ -59,14 +60,26 @@ class Names:
                 shared = max(shared, repeat, key=len)
         return shared
 
+    def meant(self, path: str) -> tuple[str, ...]:
+        """The paths that ``path`` speaks of: itself, or all that its ``*`` stand for."""
+        if EVERY not in path:
+            return (path,)
+        wanted = re.compile(re.escape(path).replace(re.escape(EVERY), "[^/]+"))
+        return tuple(found for paths in self.paths.values() for found in paths if wanted.fullmatch(found))
+
+    def innermost(self, path: str) -> str:
+        """The innermost repeat around ``path``; the empty text when there is none."""
+        return max((repeat for repeat in self.repeats if path.startswith(f"{repeat}/")), key=len, default="")
+
     def depth(self, path: str) -> int:
         """How many repeats are around ``path`` or are it."""
         return sum(path == repeat or path.startswith(f"{repeat}/") for repeat in self.repeats)
 
 
-def resolve(source: str, context: str, names: Names, *, choices: bool = False) -> str:
+def resolve(source: str, context: str, names: Names, *, choices: bool = False, inside: str = "") -> str:
     """``source`` with every ``${name}`` as a path, as pyxform writes it: relative within a shared repeat, else from
-    the root. In ``choices`` (a ``choice_filter``) and within predicates relative paths start at ``current()``.
+    the root. In ``choices`` (a ``choice_filter``) and within predicates relative paths start at ``current()``; what is
+    in the repeat ``inside`` is meant of the item that is being looked at.
 
     Raises ``XPathSyntaxError``.
     """
@@ -77,7 +90,7 @@ def resolve(source: str, context: str, names: Names, *, choices: bool = False) -
         if token.text in ("[", "]") and token.kind == "symbol":
             depth += 1 if token.text == "[" else -1
         beside = {found[at - 1].text if at else "", found[at + 1].text} if token.kind == "name" else set()
-        replacement = _replacement(token, context, names, within=choices or depth > 0)
+        replacement = _replacement(token, context, names, within=choices or depth > 0, inside=inside)
         if token.text == "null" and token.kind == "name" and beside.isdisjoint("/(") and "null" not in names.paths:
             replacement = "''"  # A place there is not is blank; many forms say so with a bare ``null``.
         if names.root and token.text == names.root and _is_root(found, at):
@@ -96,11 +109,14 @@ def _is_root(found: list[Token], at: int) -> bool:
     return before is None or before.kind == "operator" or before.text in ("(", "[", ",")
 
 
-def _replacement(token: Token, context: str, names: Names, *, within: bool) -> str | None:
+def _replacement(token: Token, context: str, names: Names, *, within: bool, inside: str) -> str | None:
     if token.kind == "ref" and _LAST_SAVED.match(token.text):
         return "''"
     if token.kind == "ref":
-        return written_path(names, context, names.path_of(token.text[2:-1].strip()), within=within)
+        target = names.path_of(token.text[2:-1].strip())
+        if inside and target.startswith(f"{inside}/"):
+            return f"./{target.removeprefix(f'{inside}/')}"
+        return written_path(names, context, target, within=within)
     if token.kind == "literal" and "${" in token.text:
         return _INSERT.sub(lambda found: names.path_of(found[1]), token.text)
     return None
@@ -168,7 +184,7 @@ def _path_references(node: PathNode, asker: str, here: str, columns: frozenset[s
                 yield from _references(predicate, asker, here, ANY_COLUMN)
         return
     if columns is not None and node.start is Start.CONTEXT:
-        _check_column(node, columns)
+        _check_column(node)
         return
     path = {Start.ROOT: "", Start.CONTEXT: here, Start.CURRENT: asker}[node.start]
     base = path
@@ -181,9 +197,9 @@ def _path_references(node: PathNode, asker: str, here: str, columns: frozenset[s
     yield Reference(path, base if whole and node.start is not Start.ROOT else "")
 
 
-def _check_column(node: PathNode, columns: frozenset[str]) -> None:
+def _check_column(node: PathNode) -> None:
     name = node.steps[-1].name if [step.name for step in node.steps[:-1]] in ([], ["."]) else ""
-    if not name or (columns is not ANY_COLUMN and name not in columns):
+    if name in ("", ".", ".."):
         raise XPathSyntaxError(
             N_("“{name}” is no column of the choices."),
             N_("Write the name of a column of the choices sheet, or ${{name}} for a question."),
@@ -194,10 +210,6 @@ def _check_column(node: PathNode, columns: frozenset[str]) -> None:
 def _stepped(path: str, step: Step) -> str:
     if step.name == ".":
         return path
-    if step.name == "*":
-        raise XPathSyntaxError(
-            N_("“{text}” is not supported in expressions."), N_("Name each question with ${{name}} instead."), text="*"
-        )
     if step.name == "..":
         if "/" not in path.removeprefix("/"):
             raise XPathSyntaxError(

@@ -111,12 +111,20 @@ _LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"+", "-"}),
     frozenset({"*", "div", "mod"}),
 )
+UNION = "|"
+EVERY = "*"
+"""A step to everything right below."""
 
 
 @lru_cache(maxsize=5000)
 def parse(source: str) -> Node:
     """The tree of ``source``, in which every ``${name}`` is already a path. Raises ``XPathSyntaxError``."""
     return _Parser(tokens(source)).whole()
+
+
+def _is_nodes(node: Node) -> bool:
+    """Whether it selects places of the form."""
+    return isinstance(node, PathNode) or (isinstance(node, Binary) and node.op == UNION)
 
 
 class _Parser:
@@ -190,7 +198,21 @@ class _Parser:
         if self._is("-"):
             self._next()
             return Negated(self._nested(self._unary))
-        return self._primary()
+        return self._union()
+
+    def _union(self) -> Node:
+        left = self._primary()
+        while self._here.kind == "operator" and self._here.text == UNION:
+            self._next()
+            right = self._primary()
+            if not (_is_nodes(left) and _is_nodes(right)):
+                raise XPathSyntaxError(
+                    N_("“{text}” is not supported in expressions."),
+                    N_("Name each question with ${{name}} instead."),
+                    text=UNION,
+                )
+            left = Binary(UNION, left, right)
+        return left
 
     def _primary(self) -> Node:
         token = self._here
@@ -250,7 +272,7 @@ class _Parser:
         while self._is("/"):
             self._next()
             steps.append(self._step())
-        if self._is("//") or self._is("|") or self._is("::") or self._is("@"):
+        if self._is("//") or self._is("::") or self._is("@"):
             raise XPathSyntaxError(
                 N_("“{text}” is not supported in expressions."),
                 N_("Name each question with ${{name}} instead."),

@@ -10,7 +10,7 @@ _TOKEN = re.compile(
     (?P<ref>\$\{[^{}]*\})
     |(?P<literal>"[^"]*"|'[^']*')
     |(?P<number>\d+(?:\.\d*)?|\.\d+)
-    |(?P<symbol>\.\.|::|//|!=|<=|>=|[()\[\].,/|+=<>*@$-])
+    |(?P<symbol>\.\.|::|//|==|!=|<=|>=|[()\[\].,/|+=<>*@$-])
     |(?P<name>[^\W\d][\w.-]*(?::[^\W\d][\w.-]*)?)
     )""",
     re.VERBOSE,
@@ -73,10 +73,12 @@ def tokens(source: str) -> list[Token]:
         kind = match.lastgroup
         text = match[kind]
         operand_expected = not found or found[-1].kind == "operator" or found[-1].text in _BEFORE_OPERAND
+        if text == "==":
+            text = "="  # ODK's own reader takes both, and many a form has it.
         if kind == "symbol" and text in ("*", "+", "-", "=", "!=", "<", "<=", ">", ">=", "|"):
             kind = "symbol" if text == "*" and operand_expected else "operator"
-        elif kind == "name" and text in _OPERATOR_NAMES and not operand_expected:
-            kind = "operator"
+        elif kind == "name" and text.lower() in _OPERATOR_NAMES and not operand_expected:
+            kind, text = "operator", text.lower()
         found.append(Token(kind, text, match.start(kind if kind != "operator" else match.lastgroup), match.end()))
         position = match.end()
     found.append(Token("end", "", length, length))
