@@ -12,8 +12,10 @@ import io
 import struct
 import warnings
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.domain.media import HEAD, media_type
 from gmsc_desktop.domain.papers import PHOTO_EDGE
 
 if TYPE_CHECKING:
@@ -30,15 +32,31 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 
 _COST = {"1": 2, "L": 1, "P": 8, "RGB": 4, "YCbCr": 4, "CMYK": 8, "RGBA": 8, "LA": 8, "I;16": 6, "I;16B": 6}
 _ORIENTATION = 0x0112
+_SEVERAL = ("GIF", "WEBP", "PNG", "TIFF")
+"""Formats of which one file may hold several pictures; the second one in a camera's JPEG is a preview of the first."""
+_UNREAD = ("image/heic", "image/heif", "image/avif")
+_DECODERS = (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, struct.error, LookupError, TypeError)
+"""What Pillow's decoders answer damaged files with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A JPEG ready to embed, and its size in pixels."""
+    """A JPEG ready to embed, and its size in pixels. ``more`` says that the file holds further pictures, such as the
+    other frames of an animation, which are not drawn."""
 
     jpeg: bytes
     width: int
     height: int
+    more: bool = False
+
+
+class Fault(StrEnum):
+    """Why a file cannot be drawn as a picture."""
+
+    EMPTY = "empty"
+    FORMAT = "format"
+    TOO_LARGE = "too_large"
+    BROKEN = "broken"
 
 
 def make_picture(data: bytes, edge: int = EDGE) -> Picture | None:
@@ -55,7 +73,7 @@ def make_picture(data: bytes, edge: int = EDGE) -> Picture | None:
                     return None
                 opened.draft("RGB", (edge, edge))
                 opened.load()
-                turn = _orientation(opened)
+                turn, more = _orientation(opened), opened.format in _SEVERAL and getattr(opened, "is_animated", False)
                 profile = opened.info.get("icc_profile")
                 image = _plain(_reduced(opened, edge))
         image.thumbnail((edge, edge), Image.Resampling.LANCZOS)
@@ -68,12 +86,30 @@ def make_picture(data: bytes, edge: int = EDGE) -> Picture | None:
         plain = Image.new("RGB", image.size)
         plain.paste(image)
         plain.save(out, "JPEG", quality=QUALITY, optimize=False, progressive=False, subsampling=2)
-        return Picture(out.getvalue(), *image.size)
-    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, struct.error, LookupError, TypeError):
-        # Pillow's decoders answer damaged files with any of these.
+        return Picture(out.getvalue(), *image.size, more=more)
+    except _DECODERS:
         return None
     except (Image.DecompressionBombError, MemoryError):
         return None
+
+
+def fault_of(data: bytes) -> Fault:
+    """Why ``make_picture`` gave nothing for ``data``, as far as can be told without decoding it."""
+    from PIL import Image
+
+    if not data:
+        return Fault.EMPTY
+    if media_type(data[:HEAD]) in _UNREAD:
+        return Fault.FORMAT
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+                return Fault.BROKEN if _bounded(opened) else Fault.TOO_LARGE
+    except Image.DecompressionBombError:
+        return Fault.TOO_LARGE
+    except _DECODERS:
+        return Fault.BROKEN
 
 
 def _bounded(image: Image.Image) -> bool:
@@ -161,8 +197,7 @@ def make_logo(data: bytes) -> bytes | None:
         plain.paste(image)
         plain.save(out, "PNG")
         return out.getvalue()
-    except (OSError, ValueError, SyntaxError, EOFError, ArithmeticError, struct.error, LookupError, TypeError):
-        # Pillow's decoders answer damaged files with any of these.
+    except _DECODERS:
         return None
     except (Image.DecompressionBombError, MemoryError):
         return None

@@ -264,10 +264,37 @@ def test_photos_that_cannot_be_drawn_leave_a_frame_and_are_named() -> None:
     content = replace(content, evidence=(*content.evidence, absent))
     model = build_model(content, instrument())
     whole = flat(" ".join(pages_of(draw_report(model, loader(kept)))))
-    assert whole.count("bukan gambar yang dapat dibaca") == len(kept)
+    assert whole.count("bukan gambar yang dapat dibaca") == len(kept) - 2
+    assert whole.count("berkas kosong") == whole.count("terlalu besar") == 1
     assert whole.count("berkas tidak tersedia saat laporan digambar") == 1
     assert "hilang.jpg" in whole
     assert whole.count("tidak dapat digambar") == len(kept) + 2
+
+
+def test_what_is_drawn_in_part_or_not_opened_is_named_too() -> None:
+    more = [Image.new("RGB", (30, 20), "red"), Image.new("RGB", (30, 20), "blue")]
+    moving = _saved(Image.new("RGB", (30, 20)), "GIF", save_all=True, append_images=more)
+    film = _saved(Image.new("RGB", (30, 20)), "WEBP", save_all=True, append_images=more)
+    phone = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64)
+    still = _saved(Image.new("RGB", (30, 20)), "WEBP")
+    drawing = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    names = ("gerak.gif", "film.webp", "ponsel.heic", "diam.webp", "peta.svg")
+    kinds = ("image/gif", "image/webp", "image/heic", "image/webp", "image/svg+xml")
+    kept = (moving, film, phone, still, drawing)
+    content = sample_content(instrument(), photos=kept)
+    named = tuple(
+        replace(line, name=name, media_type=kind)
+        for line, name, kind in zip(content.evidence[: len(kept)], names, kinds, strict=True)
+    )
+    model = build_model(replace(content, evidence=named), instrument())
+    pages = [flat(page) for page in pages_of(draw_report(model, loader(kept)))]
+    said = next(page for page in pages if "Foto dan gambar yang tidak dapat digambar" in page)
+    for part in (
+        "gerak.gif berkas memuat beberapa gambar", "film.webp berkas memuat beberapa gambar",
+        "ponsel.heic format gambar (HEIC", "peta.svg gambar vektor (SVG) tidak dibuka",
+    ):  # fmt: skip
+        assert part in said
+    assert "diam.webp" not in said
 
 
 def test_forty_photos_of_one_indicator_run_over_pages() -> None:
