@@ -1,71 +1,76 @@
-"""What a PDF/A-3b validator asks of our files, asked with pikepdf alone. Clause numbers are those of ISO 19005-3."""
+"""What a PDF/A-3b validator asks of our files, asked with pikepdf alone. Clause numbers are those of ISO 19005-3.
+
+``checks_syntax`` reads the bytes as they are written, ``checks_fonts`` the fonts, ``checks_objects`` what pages draw
+and hold; here lie the document's own dictionaries: output intent, metadata, attachment, form.
+"""
 
 from __future__ import annotations
 
 import io
 import struct
 from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
 from lxml import etree
 from PIL import ImageCms
+
+from tests.documents.checks_fonts import font_problems, fonts
+from tests.documents.checks_objects import object_problems, page_problems, shown_problems, within
+from tests.documents.checks_syntax import syntax_problems
+
+__all__ = ["fonts", "pdfa_problems"]
 
 _NS = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
+    "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
+    "x": "adobe:ns:meta/",
 }
+_PREDEFINED = {
+    "dc": {"format": "", "title": "Alt", "description": "Alt", "creator": "Seq", "language": "Bag", "identifier": ""},
+    "pdf": {"Keywords": "", "Producer": "", "PDFVersion": ""},
+    "xmp": {"CreatorTool": "", "CreateDate": "", "ModifyDate": "", "MetadataDate": ""},
+    "xmpMM": {"DocumentID": "", "InstanceID": ""},
+    "pdfaid": {"part": "", "conformance": ""},
+}
+"""The properties we use, of the schemas the standard knows, and the kind of list each of them is."""
 
 
 def pdfa_problems(data: bytes) -> list[str]:
     """Everything found that PDF/A-3b forbids or misses; empty when nothing was."""
-    found: list[str] = []
-    if not data.startswith(b"%PDF-1.7\n%") or min(data[10:14]) < 128:
-        found.append("6.1.2 header")
+    found = syntax_problems(data)
     with pikepdf.open(io.BytesIO(data)) as document:
-        if "/ID" not in document.trailer:
-            found.append("6.1.3 no file identifier")
-        if "/Encrypt" in document.trailer:
-            found.append("6.1.3 encrypted")
+        found += _catalog(document)
         found += _intent(document)
         found += _metadata(document)
         found += _attachment(document)
-        for stream in (o for o in document.objects if isinstance(o, pikepdf.Stream)):
-            filters = stream.get("/Filter", pikepdf.Array())
-            names = [filters] if isinstance(filters, pikepdf.Name) else list(filters)
-            found += [f"6.1.7 filter {name}" for name in names if name in ("/LZWDecode", "/Crypt")]
+        found += _form(document, data)
         for thing in document.objects:
-            for inner in _within(thing):
-                found += _forbidden(inner)
+            for inner in within(thing):
+                found += object_problems(inner)
         for number, page in enumerate(document.pages, 1):
-            found += [f"page {number}: {problem}" for problem in _page(page)]
+            found += [f"page {number}: {problem}" for problem in page_problems(page)]
         for font in fonts(document):
-            found += _font(font)
+            found += font_problems(font)
         if not any("embedded" in problem for problem in found):
-            found += _shown(document)
+            found += shown_problems(document)
     return found
 
 
-def _within(thing: Any) -> Iterator[Any]:
-    """``thing`` and every dictionary that lies in it directly."""
-    if isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
-        yield thing
-        children = list(thing.values())
-    elif isinstance(thing, pikepdf.Array):
-        children = list(thing)
-    else:
-        return
-    for child in children:
-        if isinstance(child, pikepdf.Object) and not child.is_indirect:
-            yield from _within(child)
-
-
-def fonts(document: pikepdf.Pdf) -> list[Any]:
-    """Every font dictionary of the document."""
-    return [o for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Font"]
+def _catalog(document: pikepdf.Pdf) -> Iterator[str]:
+    root = document.Root
+    clauses = {
+        "/AA": "6.5.2", "/OpenAction": "6.5.1", "/Requirements": "6.11", "/NeedsRendering": "6.4.2",
+        "/OCProperties": "6.9", "/Collection": "6.8",
+    }  # fmt: skip
+    yield from (f"{clause} {key} in the catalog" for key, clause in clauses.items() if key in root)
+    names = root.get("/Names", pikepdf.Dictionary())
+    yield from (f"6.5.1 {key} in the names" for key in names if key in ("/JavaScript", "/AlternatePresentations"))
+    if any(key not in ("/UR3", "/DocMDP") for key in root.get("/Perms", pikepdf.Dictionary())):
+        yield "6.1.12 permissions"
 
 
 def _intent(document: pikepdf.Pdf) -> Iterator[str]:
@@ -74,16 +79,27 @@ def _intent(document: pikepdf.Pdf) -> Iterator[str]:
         yield "6.2.3 output intent"
         return
     profile = intents[0].DestOutputProfile
-    opened = ImageCms.ImageCmsProfile(io.BytesIO(profile.read_bytes())).profile
+    body = profile.read_bytes()
+    opened = ImageCms.ImageCmsProfile(io.BytesIO(body)).profile
     if profile.N != 3 or opened.xcolor_space.strip() != "RGB" or opened.device_class != "mntr":
         yield "6.2.3 profile"
+    (size,) = struct.unpack_from(">I", body)
+    if size != len(body) or body[36:40] != b"acsp" or body[8] not in (2, 4):
+        yield "6.2.3 the profile's own header"
+    if "/DestOutputProfileRef" in intents[0]:
+        yield "6.2.3 a profile outside of the file"
 
 
 def _metadata(document: pikepdf.Pdf) -> Iterator[str]:
     stream = document.Root.Metadata
-    if "/Filter" in stream:
-        yield "6.6.2 filtered metadata"
-    tree = etree.fromstring(stream.read_raw_bytes())
+    if "/Filter" in stream or stream.get("/Type") != "/Metadata" or stream.get("/Subtype") != "/XML":
+        yield "6.6.2.1 metadata stream"
+    raw = stream.read_raw_bytes()
+    head = raw[: raw.index(b"?>")]
+    if not raw.startswith(b"<?xpacket begin=") or b"bytes=" in head or b"encoding=" in head:
+        yield "6.6.2.1 packet header"
+    raw.decode("utf-8")
+    tree = etree.fromstring(raw)
 
     def text(path: str) -> str:
         found = tree.xpath(f"//{path}", namespaces=_NS)
@@ -93,6 +109,7 @@ def _metadata(document: pikepdf.Pdf) -> Iterator[str]:
 
     if (text("pdfaid:part"), text("pdfaid:conformance")) != ("3", "B"):
         yield "6.6.4 identification"
+    yield from _properties(tree)
     info = document.docinfo
     pairs = {
         "/Title": text("dc:title"),
@@ -104,10 +121,27 @@ def _metadata(document: pikepdf.Pdf) -> Iterator[str]:
     }
     for key, told in pairs.items():
         if str(info.get(key, "")) != told:
-            yield f"6.6.3 {key}: {info.get(key, '')!r} is not {told!r}"
+            yield f"6.1.5 {key}: {info.get(key, '')!r} is not {told!r}"
     for key, path in (("/CreationDate", "xmp:CreateDate"), ("/ModDate", "xmp:ModifyDate")):
         if _digits(str(info[key])) != _digits(text(path)):
-            yield f"6.6.3 {key}"
+            yield f"6.1.5 {key}"
+
+
+def _properties(tree: etree._Element) -> Iterator[str]:
+    """6.6.2.3: every property is of a predefined schema and of its kind; none of ours needs an extension schema."""
+    known = {uri: prefix for prefix, uri in _NS.items()}
+    for description in tree.iter(f"{{{_NS['rdf']}}}Description"):
+        named = [(str(child.tag), child) for child in description]
+        named += [(str(name), None) for name in description.attrib if not str(name).startswith(f"{{{_NS['rdf']}}}")]
+        for name, child in named:
+            uri, _brace, local = name[1:].partition("}")
+            kinds = _PREDEFINED.get(known.get(uri, ""), {})
+            if local not in kinds:
+                yield f"6.6.2.3.1 property {name}"
+            elif kinds[local] and (child is None or child.find(f"rdf:{kinds[local]}", _NS) is None):
+                yield f"6.6.2.3.1 {local} is no {kinds[local]}"
+            elif not kinds[local] and child is not None and len(child):
+                yield f"6.6.2.3.1 {local} is no plain text"
 
 
 def _digits(moment: str) -> str:
@@ -115,6 +149,7 @@ def _digits(moment: str) -> str:
 
 
 def _attachment(document: pikepdf.Pdf) -> Iterator[str]:
+    """6.8: the one file, named alike in both ways, with its kind, its relation, and associated with the document."""
     (specification,) = document.Root.AF
     names = document.Root.Names.EmbeddedFiles.Names
     if names[1].objgen != specification.objgen:
@@ -122,121 +157,32 @@ def _attachment(document: pikepdf.Pdf) -> Iterator[str]:
     if specification.AFRelationship != "/Data" or specification.F != specification.UF or "/Desc" not in specification:
         yield "6.8 file specification"
     file = specification.EF.F
-    if file.Type != "/EmbeddedFile" or file.Subtype != "/application/json" or "/ModDate" not in file.Params:
+    if file.Type != "/EmbeddedFile" or file.get("/Subtype") != "/application/json" or "/ModDate" not in file.Params:
         yield "6.8 embedded file"
+    if int(file.Params.Size) != len(file.read_bytes()):
+        yield "6.8 the size of the embedded file"
 
 
-def _forbidden(thing: Any) -> Iterator[str]:
-    if thing.get("/S") in ("/JavaScript", "/Launch", "/Sound", "/Movie", "/ResetForm", "/ImportData", "/SetOCGState"):
-        yield f"6.5.1 action {thing.S}"
-    for key in ("/AA", "/JS", "/OpenAction", "/OPI", "/PS", "/Trans"):
-        if key in thing:
-            yield f"forbidden {key}"
-    if thing.get("/SMask") not in (None, "/None"):
-        yield "6.2.10 soft mask"
-    if any(thing.get(key, 1) != 1 for key in ("/CA", "/ca")) or thing.get("/BM", "/Normal") != "/Normal":
-        yield "6.2.10 transparency"
-    if thing.get("/Subtype") == "/Image" and thing.get("/ColorSpace") not in ("/DeviceRGB", "/DeviceGray"):
-        yield f"6.2.4 image colours {thing.get('/ColorSpace')}"
-    if thing.get("/Subtype") == "/Image" and thing.get("/Interpolate", False):
-        yield "6.2.8 interpolation"
-
-
-def _page(page: pikepdf.Page) -> Iterator[str]:
-    for note in page.get("/Annots", ()):
-        if note.get("/F", 0) & 0b100111 != 4:
-            yield "6.3.2 annotation flags"
-        empty = note.Rect[0] == note.Rect[2] and note.Rect[1] == note.Rect[3]
-        if note.Subtype != "/Link" and "/AP" not in note and not empty:
-            yield "6.3.3 no appearance"
-    depth = 0
-    for operands, operator in pikepdf.parse_content_stream(page):
-        name = str(operator)
-        if name in ("k", "K"):
-            yield "6.2.4 CMYK"
-        if name == "ri":
-            yield f"6.2.6 intent {operands}"
-        depth += {"q": 1, "Q": -1}.get(name, 0)
-        if depth > 28:
-            yield "6.1.13 nesting"
-    if depth:
-        yield "unbalanced q/Q"
-
-
-def _shown(document: pikepdf.Pdf) -> Iterator[str]:
-    """Every code that is shown must have a glyph of its own."""
-    glyphs: dict[tuple[int, int], dict[int, float]] = {}
-    missing: set[str] = set()
-    for page in document.pages:
-        faces = page.Resources.get("/Font", {})
-        face = None
-        for operands, operator in pikepdf.parse_content_stream(page):
-            if str(operator) == "Tf":
-                face = faces[str(operands[0])]
-                if face.objgen not in glyphs:
-                    glyphs[face.objgen] = _widths(face.FontDescriptor.FontFile2.read_bytes())
-            elif str(operator) in ("Tj", "TJ"):
-                strings = operands[0] if isinstance(operands[0], pikepdf.Array) else operands
-                codes = {code for part in strings if isinstance(part, pikepdf.String) for code in bytes(part)}
-                missing |= {
-                    f"6.2.11.8 {face.BaseFont}: {code} has no glyph" for code in codes - set(glyphs[face.objgen])
-                }
-    yield from sorted(missing)
-
-
-def _font(font: Any) -> Iterator[str]:
-    name = str(font.get("/BaseFont", "?"))
-    if font.Subtype != "/TrueType":
-        yield f"{name}: {font.Subtype}"
+def _form(document: pikepdf.Pdf, data: bytes) -> Iterator[str]:
+    """6.4.1, 6.4.2 of the form, and 6.4.3 of the signatures in it; the last one covers the whole file."""
+    form = document.Root.get("/AcroForm")
+    if form is None:
         return
-    descriptor = font.FontDescriptor
-    if "/FontFile2" not in descriptor:
-        yield f"6.2.11.4 {name} is not embedded"
-        return
-    if name[7:8] != "+":
-        yield f"6.2.11.4 {name} is not a subset"
-    if "/ToUnicode" not in font:
-        yield f"{name}: text cannot be read back"
-    symbolic = bool(int(descriptor.Flags) & 4)
-    if symbolic and "/Encoding" in font:
-        yield f"6.2.11.6 {name}: a symbolic font has no Encoding"
-    program = descriptor.FontFile2.read_bytes()
-    if symbolic and _subtables(program) != 1:
-        yield f"6.2.11.6 {name}: a symbolic font has one cmap"
-    told = [float(width) for width in font.Widths]
-    real = _widths(program)
-    for code, width in enumerate(told, int(font.FirstChar)):
-        if width and code in real and abs(real[code] - width) > 1:
-            yield f"6.2.11.5 {name}: width of {code} is {width}, in the font {real.get(code)}"
-
-
-def _tables(program: bytes) -> dict[bytes, bytes]:
-    (count,) = struct.unpack_from(">H", program, 4)
-    found = {}
-    for number in range(count):
-        tag, _sum, start, size = struct.unpack_from(">4sIII", program, 12 + 16 * number)
-        found[tag] = program[start : start + size]
-    return found
-
-
-def _subtables(program: bytes) -> int:
-    return int(struct.unpack_from(">H", _tables(program)[b"cmap"], 2)[0])
-
-
-def _widths(program: bytes) -> dict[int, float]:
-    """Character code to width in thousandths, through the font's only cmap (format 0, 4 or 6)."""
-    tables = _tables(program)
-    (units,) = struct.unpack_from(">H", tables[b"head"], 18)
-    (metrics,) = struct.unpack_from(">H", tables[b"hhea"], 34)
-    advances = [struct.unpack_from(">H", tables[b"hmtx"], 4 * n)[0] for n in range(metrics)]
-    cmap = tables[b"cmap"]
-    (start,) = struct.unpack_from(">I", cmap, 8)
-    (kind,) = struct.unpack_from(">H", cmap, start)
-    if kind == 6:
-        first, count = struct.unpack_from(">HH", cmap, start + 6)
-        glyphs = {first + n: struct.unpack_from(">H", cmap, start + 10 + 2 * n)[0] for n in range(count)}
-    elif kind == 0:
-        glyphs = dict(enumerate(cmap[start + 6 : start + 262]))
-    else:
-        raise AssertionError(f"cmap format {kind}")
-    return {code: 1000 * advances[min(glyph, metrics - 1)] / units for code, glyph in glyphs.items() if glyph}
+    if bool(form.get("/NeedAppearances", False)) or "/XFA" in form:
+        yield "6.4 form"
+    last = 0
+    for field in form.get("/Fields", ()):
+        value = field.get("/V")
+        if field.get("/FT") != "/Sig" or value is None:
+            continue
+        first, before, after, rest = (int(number) for number in value.ByteRange)
+        last = max(last, after + rest)
+        if first != 0 or data[before : before + 1] != b"<" or data[after - 1 : after] != b">":
+            yield "6.4.3 ByteRange"
+        if bytes(value.Contents)[:1] != b"\x30":
+            yield "6.4.3 no DER signature"
+        for reference in value.get("/Reference", ()):
+            if any(str(key).startswith("/Digest") for key in reference):
+                yield "6.1.12 digest in a reference"
+    if last and last != len(data):
+        yield f"6.4.3 {len(data) - last} bytes after the last signature"
