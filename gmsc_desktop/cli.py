@@ -180,13 +180,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _more_commands(commands: Any) -> None:
     """The commands of the other modules of the shell."""
-    from gmsc_desktop import cli_backup, cli_documents, cli_instruments, cli_office, cli_withdrawals
+    from gmsc_desktop import cli_backup, cli_documents, cli_instruments, cli_office, cli_team, cli_withdrawals
 
     cli_instruments.register(commands, _vault_arguments, _opened)
     cli_documents.register(commands, _vault_arguments, _opened, passphrase_from)
     cli_office.register(commands, _vault_arguments, _opened)
     cli_withdrawals.register(commands, _vault_arguments, _opened)
     cli_backup.register(commands, _vault_arguments, _opened, passphrase_from, cli_office.size_typed, _PrintedProgress())
+    cli_team.register(commands, _vault_arguments, _opened)
 
 
 def _trust_arguments(parser: _Parser) -> None:

@@ -64,6 +64,9 @@ def _receiving(parser: Any) -> None:
     parser.positionals.add_argument("file", type=Path, nargs="+", metavar=_("FILE"))
     parser.options.add_argument("--plan", action="store_true", help=_("only say what would happen"))
     parser.options.add_argument("--trust-root", default="", help=_("fingerprint of the office's root, as compared"))
+    parser.options.add_argument(
+        "--trust-member", action="append", default=[], help=_("key fingerprint of someone in the team, as compared")
+    )
 
 
 def _enrolling(parser: Any) -> None:
@@ -152,7 +155,7 @@ def _send(services: Services, passphrase: str, arguments: argparse.Namespace) ->
 def _receive(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
     from gmsc_desktop.services.receiving import Consent
 
-    paths, consent = tuple(arguments.file), Consent(passphrase, arguments.trust_root)
+    paths, consent = tuple(arguments.file), Consent(passphrase, arguments.trust_root, tuple(arguments.trust_member))
     if arguments.plan:
         plans = services.receiving.plan(paths, consent)
         for plan in plans:

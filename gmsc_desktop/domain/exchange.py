@@ -23,6 +23,7 @@ class Kind(StrEnum):
     RETURN = "return"
     WITHDRAWALS = "withdrawals"
     BACKUP = "backup"
+    TEAM = "team"
 
 
 class VaultRole(StrEnum):

@@ -11,16 +11,15 @@ from typing import TypeVar
 from gmsc_desktop.domain.answers import Facet, RepeatItem, item_ids, key_path
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
-from gmsc_desktop.domain.instrument import METADATA, Instrument, Item, ItemType
+from gmsc_desktop.domain.instrument import Instrument, ItemType
+from gmsc_desktop.domain.places import LONGEST, takes
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.texts import clean_text
 from gmsc_desktop.services.filling import Filling
-from gmsc_desktop.store.answers import ANSWER, BY_FORM, Step, cell_of, item_of
+from gmsc_desktop.store.answers import ANSWER, BY_FORM, BY_TEAM, Step, cell_of, item_of
 from gmsc_desktop.store.journal import Entry
 
 T = TypeVar("T")
-LONGEST = 100_000
-"""Characters one answer may have."""
 _NOTHING: Mapping[str, str | None] = MappingProxyType({})
 PAUSE, LONGEST_RUN = timedelta(seconds=1.5), timedelta(seconds=15)
 """What ends a run of typing, for undo."""
@@ -165,17 +164,6 @@ class AnswerService:
         return Undone(back.key, None, None, back)
 
 
-def takes(item: Item, facet: Facet) -> bool:
-    """Whether a person may record ``facet`` at ``item``: notes anywhere, answers where the form asks for one."""
-    if facet is Facet.NOTE:
-        return True
-    if item.lasts and facet is Facet.VALUE:
-        return True  # The form sets it, and would set something else another time.
-    if item.is_container or item.type in (ItemType.NOTE, ItemType.CALCULATE):
-        return False
-    return facet is not Facet.VALUE or not (item.read_only or item.calculation or item.type in METADATA)
-
-
 def is_typed(instrument: Instrument, key: str, facet: Facet) -> bool:
     """Whether the answer is text, which is stored piece by piece while it is typed."""
     item = instrument.by_path.get(key_path(key))
@@ -186,13 +174,13 @@ def stacks(steps: Iterable[Step]) -> tuple[list[Step], list[Step]]:
     """What can be undone and what can be redone, the next one last, after ``steps``.
 
     A step that undoes an undoable one is an undo, of all that came after it too; one that undoes the newest undo is a
-    redo; any other write is new and ends the redoing. What the form wrote itself is neither, but what the person had
-    answered there before is no longer what stands there, and cannot be taken back.
+    redo; any other write is new and ends the redoing. What the form wrote itself, or came from the team, is neither,
+    but what the person had answered there before is no longer what stands there, and cannot be taken back.
     """
     undoable: list[Step] = []
     redoable: list[Step] = []
     for step in steps:
-        if step.table == BY_FORM:
+        if step.table in (BY_FORM, BY_TEAM):
             for stack in (undoable, redoable):
                 stack[:] = [known for known in stack if known.table != ANSWER or known.key != step.key]
             continue

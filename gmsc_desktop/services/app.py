@@ -23,6 +23,8 @@ from gmsc_desktop.services.papers import PaperService
 from gmsc_desktop.services.receiving import ReceivingService
 from gmsc_desktop.services.regions import RegionService
 from gmsc_desktop.services.sending import SendingService
+from gmsc_desktop.services.team import TeamService
+from gmsc_desktop.services.team_state import TeamState
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.services.visits import VisitService
 from gmsc_desktop.services.withdrawals import WithdrawalService
@@ -54,13 +56,15 @@ class Services:
     backups: BackupService
     backup_bundles: BackupBundleService
     history: HistoryService
+    team: TeamService
 
 
 def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
     """The services of ``vault``; they do nothing until they are asked."""
     instruments = InstrumentService(vault)
     filling = Filling(vault, instruments)
-    visits = VisitService(filling)
+    state = TeamState(filling)
+    visits = VisitService(filling, state)
     exports = ExportService(vault, visits)
     return Services(
         vault=vault,
@@ -85,4 +89,5 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         backups=BackupService(vault),
         backup_bundles=BackupBundleService(vault),
         history=HistoryService(filling),
+        team=TeamService(filling, state),
     )

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from gmsc_desktop.domain.answers import item_ids, key_path
 from gmsc_desktop.domain.content import Assessor, Content, form_order, freeze, from_document, without_irrelevant
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound
-from gmsc_desktop.domain.instrument import Instrument, ItemType
+from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.particulars import particular_problems
+from gmsc_desktop.domain.places import misplaced
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.visit import Problem, Progress, Severity, Visit, VisitState
 from gmsc_desktop.services.instruments import InstrumentService
@@ -20,6 +21,7 @@ from gmsc_desktop.store.answers import AnswerRepository
 from gmsc_desktop.store.evidence import EvidenceRepository
 from gmsc_desktop.store.explanations import ExplanationRepository
 from gmsc_desktop.store.revisions import RevisionRepository
+from gmsc_desktop.store.team import TeamRepository
 from gmsc_desktop.store.visits import VisitRepository
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class Filling:
         self.evidence = EvidenceRepository(vault.store)
         self.explanations = ExplanationRepository(vault.store)
         self.revisions = RevisionRepository(vault.store)
+        self.team = TeamRepository(vault.store)
 
     def instrument(self, visit: Visit) -> Instrument:
         """The instrument the visit is pinned to."""
@@ -116,15 +119,11 @@ class Filling:
     def require_place(self, visit_id: str, instrument: Instrument, key: str) -> None:
         """Raise ``InvalidInput`` unless ``key`` names a place in the visit's form, ``NotFound`` when one of the repeat
         items on the way to it was never there. An item marked removed still takes what is written to it."""
-        path = key_path(key)
-        if path not in instrument.by_path:
+        if misplaced(instrument, key):
             raise InvalidInput(N_("The instrument has no question {key}."), key=key)
         steps = key.split("/")
         for number in range(2, len(steps) + 1):
             way = "/".join(steps[:number])
-            repeat = instrument.by_path[key_path(way)].type is ItemType.REPEAT
-            if way.endswith("]") != repeat and not (repeat and number == len(steps)):
-                raise InvalidInput(N_("The instrument has no question {key}."), key=key)
             if instrument.by_path[key_path(way)].repeat_count:
                 continue  # Its items are numbered by the form and stored nowhere.
             if way.endswith("]") and self.answers.item(visit_id, way) is None:

@@ -43,11 +43,13 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What the person gave beforehand: the passphrase, where a key is needed, and the fingerprint of the office's
-    root as compared with the office, where trust is to begin."""
+    """What the person gave beforehand: the passphrase, where a key is needed, the fingerprint of the office's root as
+    compared with the office, where trust is to begin, and those of the keys of people in the team, as compared with
+    them."""
 
     passphrase: str = ""
     root: str = ""
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

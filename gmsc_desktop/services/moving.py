@@ -35,9 +35,9 @@ class MovingService:
 
     def offers(self, visit_id: str) -> tuple[InstrumentRow, ...]:
         """The versions of the visit's form that were installed after the one it uses, the newest first; none when the
-        visit is closed. Raises ``NotFound``."""
+        visit is closed or a team shares it. Raises ``NotFound``."""
         visit = self._filling.visits.get(visit_id)
-        if not visit.editable:
+        if not visit.editable or self._filling.team.lead(visit_id):
             return ()
         instruments, pinned = self._filling.instruments, visit.draft.instrument_hash
         form_id = instruments.get(pinned).form_id
@@ -53,6 +53,11 @@ class MovingService:
         or uses that instrument already."""
         visit = self._filling.visits.get(visit_id)
         refuse_locked(visit.state)
+        if self._filling.team.lead(visit_id):
+            raise Refused(
+                N_("A visit that a team shares keeps its instrument: the others would answer other questions."),
+                kept=N_("Nothing was changed."),
+            )
         old_hash = visit.draft.instrument_hash
         if old_hash == new_hash:
             raise Refused(N_("The visit uses this instrument already."), kept=N_("Nothing was changed."))

@@ -20,6 +20,7 @@ from gmsc_desktop.i18n import _
 from gmsc_desktop.services.enrolment_taking import EnrolmentTaker
 from gmsc_desktop.services.incoming import BackupTaker, Consent, Incoming, NotTaken, Taker, opened, refusal_of
 from gmsc_desktop.services.receiving_office import AnswerTaker, AssignmentTaker
+from gmsc_desktop.services.receiving_team import TeamTaker
 from gmsc_desktop.services.receiving_visits import VisitsTaker
 from gmsc_desktop.services.waiting import WaitingBundle, WaitingRoom, is_piece
 from gmsc_desktop.services.withdrawal_taking import WithdrawalsTaker
@@ -81,6 +82,7 @@ class ReceivingService:
             "return": answers,
             "withdrawals": WithdrawalsTaker(vault),
             "backup": BackupTaker(),
+            "team": TeamTaker(vault),
         }
 
     def plan(

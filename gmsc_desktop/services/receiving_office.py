@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.changes import Changed
-from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound
+from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import (
     Assignment,
     Comment,
@@ -23,11 +21,12 @@ from gmsc_desktop.domain.exchange import (
     newest_review,
 )
 from gmsc_desktop.domain.visit import Person, Role, VisitState
+from gmsc_desktop.services.bringing import brought
 from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken, require_addressee
 from gmsc_desktop.services.trust_message import follow_trust
 from gmsc_desktop.services.trusting import role_of
 from gmsc_desktop.store.answering import AnswerRepository
-from gmsc_desktop.store.instruments import InstrumentRepository, StoredInstrument
+from gmsc_desktop.store.instruments import InstrumentRepository
 from gmsc_desktop.store.members import AssignmentRepository
 from gmsc_desktop.store.received import ReceivedRepository
 from gmsc_desktop.store.revisions import RevisionRepository
@@ -164,16 +163,16 @@ class AssignmentTaker:
     def plan(self, incoming: Incoming, consent: Consent) -> tuple[PlanItem, ...]:
         """Which regions, instruments and templates come. Raises ``NotTaken``."""
         message = self._require(incoming)
-        brought = self._brought(incoming)
+        instruments = brought(incoming)
         here = {found.id: found for found in self._rows.list()}
         found = []
-        for instrument in brought:
+        for instrument in instruments:
             outcome = Outcome.KNOWN if self._instruments.has(instrument.hash) else Outcome.NEW
             params = MappingProxyType({"title": instrument.title, "version": instrument.version})
             found.append(
                 PlanItem("instrument", instrument.hash, outcome, N_("Instrument: {title}, version {version}."), params)
             )
-        have = {instrument.hash for instrument in brought}
+        have = {instrument.hash for instrument in instruments}
         for told in self._for_us(message):
             if told["instrument"] not in have and not self._instruments.has(told["instrument"]):
                 template = N_("The bundle names an instrument that is neither in it nor in this vault: {hash}.")
@@ -194,7 +193,7 @@ class AssignmentTaker:
         there = {bundle.hashes[name] for name in bundle.names("templates")}
         with store.writing():
             ReceivedRepository(store).add_bundle(incoming.record)
-            for instrument in self._brought(incoming):
+            for instrument in brought(incoming):
                 self._instruments.add(instrument)
             for told in self._for_us(message):
                 self._rows.put(read_assignment(told), issued_at=message["issued_at"], office=incoming.record.sender)
@@ -216,34 +215,6 @@ class AssignmentTaker:
     def _for_us(self, message: Message) -> list[Message]:
         own = self._vault.certificate_fingerprint
         return [told for told in message["assignments"] if told["assessor"] in (None, own)]
-
-    def _brought(self, incoming: Incoming) -> tuple[StoredInstrument, ...]:
-        """The instruments in the bundle, each read wholly before any is believed."""
-        from gmsc_desktop.forms.document import from_document, to_document
-
-        found = []
-        bundle = incoming.bundle
-        for name in bundle.names("instruments"):
-            data = bundle.data(name)
-            try:
-                instrument = from_document(json.loads(data))
-                if canonical_bytes(to_document(instrument)) != data:
-                    raise ValueError("it does not read back to itself")
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError, InvalidInput, NotFound) as error:
-                template = N_("An instrument in the bundle cannot be read: {name} ({detail}).")
-                raise NotTaken("instrument", template, name=name.rsplit("/", 1)[-1], detail=str(error)) from error
-            found.append(
-                StoredInstrument(
-                    hash=bundle.hashes[name],
-                    form_id=instrument.form_id,
-                    version=instrument.version,
-                    title=instrument.title.get(instrument.default_language),
-                    document=data,
-                    source_name=incoming.record.file_name,
-                    built_in=False,
-                )
-            )
-        return tuple(found)
 
 
 def read_assignment(told: Message) -> Assignment:

@@ -16,6 +16,7 @@ from gmsc_desktop.domain.states import Step, after, refuse_locked
 from gmsc_desktop.domain.texts import clean_line, clean_text
 from gmsc_desktop.domain.visit import Evidence, Problem, Revision, Severity, Visit, VisitDraft, VisitRow, VisitState
 from gmsc_desktop.services.filling import Filling
+from gmsc_desktop.services.team_state import TeamState
 
 if TYPE_CHECKING:
     from gmsc_desktop.forms.session import FormSession
@@ -37,8 +38,9 @@ class VisitSheet:
 class VisitService:
     """The visits of one vault."""
 
-    def __init__(self, filling: Filling) -> None:
+    def __init__(self, filling: Filling, team: TeamState) -> None:
         self._filling = filling
+        self._team = team
         self._store = filling.store
         self._rows = filling.visits
 
@@ -97,7 +99,8 @@ class VisitService:
 
     def check(self, visit_id: str) -> tuple[Problem, ...]:
         """What stands against closing, in the order of the form; explained warnings carry their explanation."""
-        return self._filling.problems(self._rows.get(visit_id))
+        visit = self._rows.get(visit_id)
+        return (*self._filling.problems(visit), *self._team.problems(visit))
 
     def explain(self, visit_id: str, problem_code: str, key: str, text: str) -> Done[None]:
         """Write down why a warning may stand; the empty text takes it back.
@@ -122,11 +125,13 @@ class VisitService:
         return self._filling.content(self._rows.get(visit_id))
 
     def close(self, visit_id: str) -> Done[Revision]:
-        """Freeze what the visit says under its hash. Raises ``Refused`` while a problem stands against it."""
+        """Freeze what the visit says under its hash. Raises ``Refused`` while a problem stands against it,
+        and for whoever does not head the team that shares it."""
         with self._store.writing():
             visit = self._rows.get(visit_id)
             closed = after(visit.state, Step.CLOSE)
-            blocking = [problem for problem in self._filling.problems(visit) if problem.blocks]
+            self._team.refuse_others(visit_id)
+            blocking = [problem for problem in self.check(visit_id) if problem.blocks]
             if blocking:
                 raise Refused(
                     N_("The visit cannot be closed yet: {count} point(s) stand against it."),

@@ -20,6 +20,8 @@ ANSWER, ITEM = "answer", "repeat_item"
 """The tables as the journal names them."""
 BY_FORM = "form_value"
 """What the journal calls an answer that the form gave itself: nobody undoes it."""
+BY_TEAM, ITEM_BY_TEAM = "team_value", "team_item"
+"""What the journal calls an answer and an item that came from another laptop of the team: nobody undoes them here."""
 
 _FACETS = {facet.value: facet for facet in Facet}
 _CELL = "SELECT value FROM answer WHERE visit_id = ? AND key = ? AND facet = ?"
@@ -72,8 +74,10 @@ class AnswerRepository:
         *,
         undoes: str | None = None,
         by_form: bool = False,
+        given_by: str = "",
     ) -> Entry | None:
-        """Record ``value``; None or the empty text takes the answer away. The same again writes nothing, gives None."""
+        """Record ``value``; None or the empty text takes the answer away. The same again writes nothing, gives None.
+        ``given_by`` names whoever of the team gave it on another laptop."""
         conn = self._store.conn
         place = (visit_id, key, facet.value)
         with self._store.writing():
@@ -83,7 +87,9 @@ class AnswerRepository:
             if before == (value or None) and undoes is None:
                 return None
             was, now = (None if text is None else _cell(key, facet, text) for text in (before, value or None))
-            table = BY_FORM if by_form else ANSWER
+            table = BY_FORM if by_form else BY_TEAM if given_by else ANSWER
+            if given_by:
+                now = {**(now or {"key": key, "facet": facet.value, "value": ""}), "given_by": given_by}
             entry = self._store.journal.write(table, cell_key(key, facet), was, now, visit_id, undoes=undoes)
             if value:
                 conn.execute(
@@ -109,14 +115,30 @@ class AnswerRepository:
         repeat, _, item = item_key.removesuffix("]").rpartition("[")
         return next((found for found in self.items(visit_id, repeat) if found.id == item), None)
 
-    def put_item(self, visit_id: str, item: RepeatItem, *, undoes: str | None = None) -> Entry | None:
+    def all_items(self, visit_id: str) -> tuple[RepeatItem, ...]:
+        """All items of all repeats, those marked removed too."""
+        with self._store.reading():
+            return tuple(_item(row) for row in self._store.conn.execute(_ITEMS, (visit_id,)))
+
+    def moments(self, visit_id: str) -> Mapping[tuple[str, Facet], str]:
+        """When each answer that stands now was written (ISO 8601)."""
+        with self._store.reading():
+            rows = self._store.conn.execute(
+                "SELECT key, facet, updated_at FROM answer WHERE visit_id = ?", (visit_id,)
+            ).fetchall()
+        return {(key, _FACETS[facet]): at for key, facet, at in rows}
+
+    def put_item(
+        self, visit_id: str, item: RepeatItem, *, undoes: str | None = None, by_team: bool = False
+    ) -> Entry | None:
         """Keep ``item`` as it is given. The same again writes nothing, gives None."""
         with self._store.writing():
             before = self.item(visit_id, item.key)
             if before == item:
                 return None
             was = None if before is None else item_row(before)
-            entry = self._store.journal.write(ITEM, item.key, was, item_row(item), visit_id, undoes=undoes)
+            table = ITEM_BY_TEAM if by_team else ITEM
+            entry = self._store.journal.write(table, item.key, was, item_row(item), visit_id, undoes=undoes)
             self._store.conn.execute(
                 "INSERT INTO repeat_item (visit_id, repeat_key, id, position, removed) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET position = excluded.position, removed = excluded.removed",
@@ -133,7 +155,7 @@ class AnswerRepository:
                 Step(*row)
                 for row in self._store.conn.execute(
                     "SELECT id, undoes, chain_seq, tbl, key, at FROM journal"
-                    " WHERE chain = :visit AND tbl IN ('answer', 'repeat_item', 'form_value')"
+                    " WHERE chain = :visit AND tbl IN ('answer', 'repeat_item', 'form_value', 'team_value')"
                     " AND chain_seq > (SELECT coalesce(max(chain_seq), 0) FROM journal"
                     " WHERE chain = :visit AND tbl IN ('revision', 'moving')) ORDER BY chain_seq",
                     {"visit": visit_id},

@@ -68,12 +68,39 @@ class EvidenceRepository:
             placed = replace(evidence, position=last + 1)
             row = _row(placed)
             self._store.journal.write("evidence", placed.id, None, {**row, "removed": 0}, placed.visit_id)
-            conn.execute(
-                f"INSERT INTO evidence ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})",  # noqa: S608
-                tuple(row.values()),
-            )
+            self._insert(row)
             touch(self._store, placed.visit_id)
             return placed
+
+    def all(self, visit_id: str) -> tuple[tuple[Evidence, bool], ...]:
+        """Everything that was ever attached to a visit, and whether it was removed."""
+        with self._store.reading():
+            rows = self._store.conn.execute(
+                f"SELECT {', '.join(_NAMES)}, removed FROM evidence WHERE visit_id = ? ORDER BY id",  # noqa: S608
+                (visit_id,),
+            )
+            return tuple((_evidence(row[:-1]), bool(row[-1])) for row in rows)
+
+    def visit_of(self, evidence_id: str) -> str:
+        """The visit the evidence with this id belongs to; empty when there is none."""
+        with self._store.reading():
+            row = self._store.conn.execute("SELECT visit_id FROM evidence WHERE id = ?", (evidence_id,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def bring(self, evidence: Evidence, given_by: str) -> None:
+        """Keep a file's row just as another laptop of the team has it; its bytes are stored already."""
+        row = _row(evidence)
+        with self._store.writing():
+            told = {**row, "removed": 0, "given_by": given_by}
+            self._store.journal.write("evidence", evidence.id, None, told, evidence.visit_id)
+            self._insert(row)
+            touch(self._store, evidence.visit_id)
+
+    def _insert(self, row: Mapping[str, Any]) -> None:
+        self._store.conn.execute(
+            f"INSERT INTO evidence ({', '.join(_NAMES)}) VALUES ({', '.join('?' * len(_NAMES))})",  # noqa: S608
+            tuple(row.values()),
+        )
 
     def set_caption(self, evidence_id: str, text: str) -> Evidence:
         """Write ``text`` under the file. The same again writes nothing."""

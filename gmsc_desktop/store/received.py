@@ -207,9 +207,10 @@ class ReceivedRepository:
         return tuple(BundleRecord(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows)
 
     def sequences(self, device: str) -> dict[int, frozenset[str]]:
-        """The bundles of a device: file hashes by number."""
+        """The bundles of a device that are counted: file hashes by number."""
         found: dict[int, frozenset[str]] = {}
-        for number, sha256 in self._all("SELECT sequence, sha256 FROM bundle_in WHERE device = ?", device):
+        query = "SELECT sequence, sha256 FROM bundle_in WHERE device = ? AND sequence > 0"
+        for number, sha256 in self._all(query, device):
             found[number] = found.get(number, frozenset()) | {sha256}
         return found
 

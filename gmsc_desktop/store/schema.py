@@ -9,7 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.errors import N_, NotAVault, VaultNewer
-from gmsc_desktop.store import schema_awards, schema_backup, schema_exchange, schema_instruments, schema_withdrawals
+from gmsc_desktop.store import (
+    schema_awards,
+    schema_backup,
+    schema_exchange,
+    schema_instruments,
+    schema_team,
+    schema_withdrawals,
+)
 from gmsc_desktop.store.database import driver
 
 if TYPE_CHECKING:
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = 0x474D5343  # "GMSC"
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 TABLES = """
 CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -169,6 +176,13 @@ def migrations() -> Migrations:
         for statement in _statements(schema_backup.TABLES):
             db.conn.execute(statement)
         for table in schema_backup.APPEND_ONLY:
+            protect(db, table)
+
+    @steps(name="0007_team")
+    def _team(db: Database) -> None:
+        for statement in _statements(schema_team.TABLES):
+            db.conn.execute(statement)
+        for table in schema_team.APPEND_ONLY:
             protect(db, table)
 
     return steps

@@ -96,18 +96,23 @@ def put_files(
 
     Raises ``BundleError`` when a file is no longer what was signed.
     """
-    by_hash = {bundle.hashes[name]: name for name in bundle.names("evidence")}
+    put_evidence(bundle, has, put)
     files: list[ReceivedFile] = []
     for visit, _data in incoming.visits:
         named = visit.content.evidence
         files += [ReceivedFile(visit.content_hash, f.sha256, "evidence", f.name, f.size) for f in named]
-    for name in by_hash.values():
-        _put(bundle, name, has, put)
     for name in bundle.names("documents"):
         _put(bundle, name, has, put)
         size, short = bundle.entries[name].size, name.rsplit("/", 1)[-1]
         files.append(ReceivedFile(bundle.documents[name], bundle.hashes[name], "document", short, size))
     return tuple(dict.fromkeys(files))
+
+
+def put_evidence(bundle: OpenBundle, has: Callable[[str], bool], put: PutFile) -> None:
+    """Keep every evidence file of the bundle. Raises ``BundleError`` when one is no longer what was signed."""
+    by_hash = {bundle.hashes[name]: name for name in bundle.names("evidence")}
+    for name in by_hash.values():
+        _put(bundle, name, has, put)
 
 
 def apply_visits(

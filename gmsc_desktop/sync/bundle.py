@@ -98,6 +98,10 @@ class BundleContent:
     """Files of an assignment, whatever they are."""
     files: tuple[BundleFile, ...] = ()
     """Files of a backup."""
+    parts: tuple[tuple[bytes, bytes], ...] = ()
+    """What the laptops of a team said, each part with its signature (``teamfile.py``)."""
+    evidence: tuple[BundleDocument, ...] = ()
+    """Evidence those parts name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,17 +196,20 @@ class _Plan:
         }.items():
             self.streamed.append(_Piece(path, found.sha256, found.size))
         self.streamed += [_Piece(file.path, file.sha256, file.size, file.open) for file in self.content.files]
+        for part, signature in self.content.parts:
+            self.small[f"data/team/{sha256_hex(part)}.json"] = part
+            self.small[f"data/team/{sha256_hex(part)}.p7s"] = signature
         self._evidence()
         self._documents()
 
     def _evidence(self) -> None:
         seen: set[str] = set()
-        for visit in self.visits:
-            for found in visit.content.evidence:
-                if found.sha256 not in seen:
-                    seen.add(found.sha256)
-                    path = f"data/evidence/{found.sha256}.{_extension(found.name)}"
-                    self.streamed.append(_Piece(path, found.sha256, found.size))
+        named = [(item.sha256, item.name, item.size) for visit in self.visits for item in visit.content.evidence]
+        named += [(item.sha256, item.name, item.size) for item in self.content.evidence]
+        for sha256, name, size in named:
+            if sha256 not in seen:
+                seen.add(sha256)
+                self.streamed.append(_Piece(f"data/evidence/{sha256}.{_extension(name)}", sha256, size))
 
     def _documents(self) -> None:
         names: set[str] = set()

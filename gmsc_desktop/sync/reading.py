@@ -26,8 +26,10 @@ from gmsc_desktop.sync.behind import CHUNK, Behind
 from gmsc_desktop.sync.container import ROOT, ContainerFault, Entry, local_header, read_entries, read_entry
 from gmsc_desktop.sync.messages import KINDS as MESSAGES
 from gmsc_desktop.sync.messages import PATH as MESSAGE
-from gmsc_desktop.sync.messages import read_message
+from gmsc_desktop.sync.messages import Message, read_message
 from gmsc_desktop.sync.opened import OpenBundle, Window
+from gmsc_desktop.sync.teamfile import LARGEST as LARGEST_PART
+from gmsc_desktop.sync.teamfile import PART, SIGNATURE, TeamCheck
 from gmsc_desktop.sync.visitfile import LARGEST as LARGEST_VISIT
 from gmsc_desktop.sync.visitfile import read_visit
 
@@ -55,6 +57,7 @@ _SAYS = re.compile(re.escape(MESSAGE))
 _PAYLOADS = {
     "visits": (_VISIT, _EVIDENCE, _DOCUMENT, _JOURNAL),
     "assignment": (_SAYS, _INSTRUMENT, _TEMPLATE),
+    "team": (_SAYS, PART, SIGNATURE, _EVIDENCE, _INSTRUMENT, _JOURNAL),
     "backup": (_SAYS, _VAULT),
     **dict.fromkeys(("enrolment", "receipt", "return", "withdrawals"), (_SAYS,)),
 }
@@ -165,6 +168,8 @@ class _Reading:
     by_name: dict[str, Entry] = field(default_factory=dict)
     manifest: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
+    team: TeamCheck = field(default_factory=TeamCheck)
+    message: Message = field(default_factory=dict)
 
     def run(self) -> Verdict:
         try:
@@ -297,12 +302,13 @@ class _Reading:
             name = entry.name.removeprefix(ROOT)
             whole.do(partial(self.digest.update, local_header(entry)))
             visit = _VISIT.fullmatch(name)
-            if (visit or name == MESSAGE) and entry.size > LARGEST_VISIT:
+            part = PART.fullmatch(name) or SIGNATURE.fullmatch(name)
+            if entry.size > (LARGEST_PART if part else LARGEST_VISIT) and (part or visit or name == MESSAGE):
                 raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name)
             digest, kept = hashlib.sha256(), []
             for chunk in self._watched(entry, whole):
                 each.do(partial(digest.update, chunk))
-                if visit or name == MESSAGE:
+                if part or visit or name == MESSAGE:
                     kept.append(chunk)
             each.wait()
             if name in manifest and digest.hexdigest() != manifest[name]:
@@ -311,6 +317,8 @@ class _Reading:
                 self._visit(b"".join(kept), name)
             elif name == MESSAGE:
                 self._message(b"".join(kept))
+            elif part:
+                self._said(name, b"".join(kept))
         whole.wait()
         self.file.seek(entries[-1].end)
         self.digest.update(self.file.read())
@@ -324,9 +332,15 @@ class _Reading:
 
     def _message(self, data: bytes) -> None:
         try:
-            read_message(data, self.info.kind if self.info else "")
+            self.message = read_message(data, self.info.kind if self.info else "")
         except BundleError as error:
             raise _Ended(Status.DAMAGED, "message", _MESSAGE) from error
+
+    def _said(self, name: str, data: bytes) -> None:
+        try:
+            self.team.see(name, data)
+        except BundleError as error:
+            raise _Ended(Status.DAMAGED, "team", error.template, **_texts(error)) from error
 
     def _visit(self, data: bytes, name: str) -> None:
         try:
@@ -346,7 +360,13 @@ class _Reading:
             raise _Ended(Status.DAMAGED, "visits", _VISITS)
         present = {match[1]: by_name[name].size for name in by_name if (match := _EVIDENCE.fullmatch(name))}
         named: set[str] = set()
-        for sha256, size, name in (evidence for seen in self.visits for evidence in seen.evidence):
+        if info.kind == "team":
+            try:
+                self.team.finish(self.message)
+            except BundleError as error:
+                raise _Ended(Status.DAMAGED, "team", error.template, **_texts(error)) from error
+        team = ((sha256, size, name) for sha256, (size, name) in self.team.files.items())
+        for sha256, size, name in (*(evidence for seen in self.visits for evidence in seen.evidence), *team):
             named.add(sha256)
             if present.get(sha256) != size:
                 raise _Ended(Status.DAMAGED, "evidence", _NO_EVIDENCE, name=name)
@@ -398,3 +418,7 @@ class _Reading:
         while chunk := self.file.read(CHUNK):
             digest.update(chunk)
         return digest.hexdigest()
+
+
+def _texts(error: BundleError) -> dict[str, str]:
+    return {name: str(value) for name, value in error.params.items()}

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.exchange import Assignment, Comment
+from gmsc_desktop.domain.teamwork import TeamMember
 from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.receiving import Consent
 from gmsc_desktop.services.trusting import exchange_identity
 from gmsc_desktop.store.evidence import EvidenceRepository
 from tests.helpers import PASSPHRASE
 from tests.services.exchange_kit import World, world
-from tests.services.helpers import POLICY, write_instrument
+from tests.services.helpers import POLICY, draft, write_instrument
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Every:
     bundles: dict[str, Made]
 
 
-NAMES = ("request", "enrolment", "visits", "receipt", "return", "assignment", "withdrawals")
+NAMES = ("request", "enrolment", "visits", "receipt", "return", "assignment", "withdrawals", "team")
 """What ``make_every`` makes."""
 
 
@@ -72,6 +74,7 @@ def _exchange(earth: World) -> dict[str, Made]:
     assigned = stick / office.office.assign((asked,), (), stick, PASSPHRASE, (paper,)).value.file_name
     office.withdrawals.withdraw("ab" * 32, "visit", "Kota Surakarta", "Data keliru")
     gone = stick / office.withdrawals.write(stick, PASSPHRASE).value.file_name
+    shared = _shared(laptop)
     at_laptop, at_office = exchange_identity(laptop.vault), exchange_identity(office.vault)
     return {
         "request": Made(request, "enrolment", vouched=False, by_office=False),
@@ -81,7 +84,20 @@ def _exchange(earth: World) -> dict[str, Made]:
         "return": Made(returned, "return", at_laptop),
         "assignment": Made(assigned, "assignment", at_laptop),
         "withdrawals": Made(gone, "withdrawals"),
+        "team": Made(stick / shared, "team", by_office=False),
     }
+
+
+def _shared(laptop: Services) -> str:
+    """The name of a team bundle on the stick, with an answer and evidence."""
+    stick = Path(laptop.exports.history()[0].folder)
+    visit_id = laptop.visits.create(draft(laptop.visits.list()[0].visit.draft.instrument_hash)).value.id
+    laptop.answers.set(visit_id, POLICY, Facet.VALUE, "l3")
+    photo = stick.parent / "foto.txt"
+    photo.write_text("bukti")
+    laptop.evidence.attach(visit_id, POLICY, photo)
+    laptop.team.start(visit_id, (TeamMember("", "Budi"),))
+    return laptop.team.write(visit_id, stick, PASSPHRASE).value.file_name
 
 
 def _held(laptop: Services, visit_id: str) -> dict[str, bytes]:

@@ -30,7 +30,8 @@ SINGLE = [
 REPEATED = ["GMSC-Visit", "GMSC-Recipient"]
 VISIT = re.compile(r"data/visits/([0-9a-f-]{36})/([0-9a-f]{64})\.json")
 HASHED = re.compile(r"data/(?:evidence|templates)/([0-9a-f]{64})\.[a-z0-9]{1,8}|data/instruments/([0-9a-f]{64})\.json")
-NAMED = re.compile(r"data/documents/[A-Za-z0-9_-]+\.pdf|data/journal/[A-Za-z0-9_-]+\.jsonl")
+NAMED = re.compile(r"data/documents/[A-Za-z0-9_-]+\.pdf|data/journal/[A-Za-z0-9_-]+\.jsonl|data/team/[0-9a-f]{64}\.p7s")
+PART = re.compile(r"data/team/([0-9a-f]{64})\.json")
 DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin\$|conout\$)(\..*)?", re.IGNORECASE)
 OFFICE = "2.25.285120712362011937461024671236710236"
 
@@ -270,6 +271,58 @@ def read(path: Path, folder: Path, identity: Path | None, root: Path | None) -> 
     return found | contents(info, payload)
 
 
+# a team's work
+
+
+def team(payload: dict[str, bytes], message: dict[str, object]) -> dict[str, object]:
+    """What stands and what is open after every word in the parts, each part signed by who says it."""
+    parts_of = {found[1]: data for name, data in payload.items() if (found := PART.fullmatch(name))}
+    demand(sorted(parts_of) == message["parts"], "the parts are not those the message lists")
+    places = {}
+    words: dict[str, dict[str, object]] = {}
+    for digest, data in parts_of.items():
+        part = canonical(data)
+        demand(isinstance(part, dict) and part["visit_id"] == message["visit_id"], "a part of another visit")
+        chain = shape_of_signature(payload[f"data/team/{digest}.p7s"], data)
+        demand(identity_of(chain[0]) == part["key"], "a part signed by somebody else")
+        demand(part["number"] == 1 or part["previous"] in parts_of, "a part before is missing")
+        places[part["device"], part["number"]] = part
+        for told in part["words"]:
+            about = {name: part[name] for name in ("visit_id", "device", "key", "name")}
+            whole = about | {"reason": "", "takes_back": ""} | told | {"over": " ".join(told["over"])}
+            text = json.dumps(dict(sorted(whole.items())), ensure_ascii=False, separators=(",", ":"))
+            words[sha256(text.encode())] = whole
+    return standing(words, str(message["lead"]))
+
+
+def standing(words: dict[str, dict[str, object]], lead: str) -> dict[str, object]:
+    back = {word["takes_back"] for word in words.values() if word["takes_back"] and word["key"] == lead}
+    spoken = {
+        name: word
+        for name, word in words.items()
+        if not word["takes_back"] and name not in back and (word["key"] == lead or not word["place"].startswith("t:"))
+    }
+    covered = set()
+    for word in spoken.values():
+        over = [name for name in word["over"].split() if name in words and words[name]["place"] == word["place"]]
+        settles = word["reason"] and word["key"] == lead
+        if word["place"].startswith("a:") and not settles and len({words[name]["value"] for name in over}) > 1:
+            over = [name for name in over if words[name]["key"] == word["key"]]
+        covered |= set(over)
+    heads: dict[str, list[tuple[bool, int, str]]] = {}
+    for name, word in spoken.items():
+        if name not in covered:
+            first = word["place"].startswith("a:") and word["key"] == lead
+            heads.setdefault(word["place"], []).append((first, word["clock"], name))
+    values = {place: words[max(found)[2]]["value"] for place, found in heads.items()}
+    unsettled = [
+        place
+        for place, found in heads.items()
+        if place.startswith("a:") and len({words[each[2]]["value"] for each in found}) > 1
+    ]
+    return {"values": {place: value for place, value in values.items() if value}, "open": sorted(unsettled)}
+
+
 def contents(info: dict[str, list[str]], payload: dict[str, bytes]) -> dict[str, object]:
     """What the files below ``data/`` say, and that they say the same."""
     visits: dict[str, object] = {}
@@ -284,6 +337,8 @@ def contents(info: dict[str, list[str]], payload: dict[str, bytes]) -> dict[str,
             named |= {(item["sha256"], item["size"]) for item in document["evidence"]}
         elif hashed:
             demand(sha256(data) in hashed.groups(), name)
+        elif part := PART.fullmatch(name):
+            demand(sha256(data) == part[1], name)
         elif name == "data/message.json":
             message = canonical(data)
             demand(isinstance(message, dict) and message["format"] == f"gmsc-{info['GMSC-Kind'][0]}/1", "format")
@@ -298,8 +353,10 @@ def contents(info: dict[str, list[str]], payload: dict[str, bytes]) -> dict[str,
         demand(evidence == named, "evidence that is missing, of another size, or that no visit names")
     for name, data in payload.items():
         if name.startswith("data/journal/"):
-            journals[name] = journal(data, {key.split(" ")[0] for key in visits})
-    return {"visits": visits, "journals": journals, "message": message}
+            shared = {message["visit_id"]} if info["GMSC-Kind"] == ["team"] else set()
+            journals[name] = journal(data, shared | {key.split(" ")[0] for key in visits})
+    found = {"visits": visits, "journals": journals, "message": message}
+    return found | ({"team": team(payload, message)} if info["GMSC-Kind"] == ["team"] else {})
 
 
 def main() -> int:

@@ -65,6 +65,15 @@ def test_public_tools_open_and_check_it(every: Every, tmp_path: Path, name: str)
         _stock(json.loads(file.read_bytes()), "visit")
     if message.exists():
         _stock(json.loads(message.read_bytes()), made.kind)
+    parts = sorted((tmp_path / "bag" / "data").glob("team/*.json"))
+    assert bool(parts) == (made.kind == "team")
+    for part in parts:
+        _stock(json.loads(part.read_bytes()), "team-part")
+        said = run(
+            tmp_path, "openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", part.with_suffix(".p7s"),
+            "-content", part, *trusted, "-out", os.devnull,
+        )  # fmt: skip
+        assert "CMS Verification successful" in said
 
 
 def _stock(document: object, kind: str) -> None:

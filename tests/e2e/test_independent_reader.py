@@ -15,6 +15,7 @@ from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.resources import resource
 from tests.e2e.every_kind import NAMES, Every
 from tests.e2e.test_exchange_tools import PATH, need_tools
+from tests.services.helpers import POLICY
 
 READER = Path(__file__).with_name("independent_reader.py")
 
@@ -49,6 +50,9 @@ def test_it_gets_back_everything_that_was_put_in(every: Every, tmp_path: Path, n
     else:
         schema(found["message"], made.kind)
         assert canonical_bytes(found["message"]) == (data / "data" / "message.json").read_bytes()
+    assert ("team" in found) == (made.kind == "team")
+    if made.kind == "team":
+        assert found["team"]["values"][f"a:{POLICY}#value"] == "l3" and found["team"]["open"] == []
     for path, held in made.payload.items():
         if path.startswith("data/"):
             assert (data / path).read_bytes() == held

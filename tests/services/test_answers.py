@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem
 from gmsc_desktop.domain.errors import InvalidInput, NotFound, Refused, StorageError
+from gmsc_desktop.domain.places import LONGEST
 from gmsc_desktop.domain.visit import Visit
-from gmsc_desktop.services.answers import LONGEST, Undone, stacks
+from gmsc_desktop.services.answers import Undone, stacks
 from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.vaults import Vault, open_vault
 from gmsc_desktop.store.answers import AnswerRepository, Step

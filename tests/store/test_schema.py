@@ -15,6 +15,7 @@ from gmsc_desktop.store import (
     schema_backup,
     schema_exchange,
     schema_instruments,
+    schema_team,
     schema_withdrawals,
 )
 from gmsc_desktop.store.backups import FOLDER, list_backups
@@ -48,7 +49,7 @@ def test_the_file_says_what_it_is(db: Any) -> None:
 
 def test_every_table_is_strict(db: Any) -> None:
     kinds = {row[1]: row[5] for row in db.conn.execute("PRAGMA table_list") if not row[1].startswith(("sqlite_", "_"))}
-    modules = (schema_exchange, schema_awards, schema_instruments, schema_withdrawals, schema_backup)
+    modules = (schema_exchange, schema_awards, schema_instruments, schema_withdrawals, schema_backup, schema_team)
     later = "".join(module.TABLES for module in modules)
     assert len(kinds) == 15 + len(re.findall("CREATE TABLE", later))
     assert set(kinds.values()) == {1}
@@ -80,10 +81,11 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_newer_vault_is_refused_with_both_versions(db: Any, tmp_path: Path) -> None:
-    db.conn.execute("PRAGMA user_version = 7")
+    newer = schema.SCHEMA_VERSION + 1
+    db.conn.execute(f"PRAGMA user_version = {newer}")
     with pytest.raises(VaultNewer) as caught:
         bring_up_to_date(db, tmp_path / "gmsc.db", KEY, now=START)
-    assert dict(caught.value.params) == {"found": 7, "known": schema.SCHEMA_VERSION}
+    assert dict(caught.value.params) == {"found": newer, "known": schema.SCHEMA_VERSION}
 
 
 def test_nothing_to_do_changes_nothing(db: Any, tmp_path: Path) -> None:

@@ -1,0 +1,489 @@
+"""A visit shared by a team: who is in it, who does what, what is still open between them, and the file that carries it.
+
+The ketua is whoever shared the visit first. Everybody writes and takes in team bundles, in any order; only the ketua
+says who is in the team, settles what the members disagree about, and closes the visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gmsc_desktop.domain.answers import Facet, key_path
+from gmsc_desktop.domain.changes import Changed, Done
+from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
+from gmsc_desktop.domain.exchange import Kind
+from gmsc_desktop.domain.exports import ExportRecord
+from gmsc_desktop.domain.merging import Author, Word, identified, merge, said_over
+from gmsc_desktop.domain.places import misplaced
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.domain.states import refuse_locked
+from gmsc_desktop.domain.teamwork import (
+    MEMBER,
+    SECTION,
+    Given,
+    OpenPoint,
+    TeamMember,
+    answer_place,
+    given_answers,
+    lead_name,
+    member_value,
+    member_with,
+    members_of,
+    open_points,
+)
+from gmsc_desktop.domain.texts import clean_line
+from gmsc_desktop.domain.visit import Progress as Count
+from gmsc_desktop.domain.visit import Role
+from gmsc_desktop.services.filling import Filling
+from gmsc_desktop.services.posting import free_name, require_folder, sender_of
+from gmsc_desktop.services.team_state import Shared, TeamState
+from gmsc_desktop.services.trusting import exchange_identity, recipient_of, stamp
+from gmsc_desktop.store.team import OUT, TeamBundle
+
+if TYPE_CHECKING:
+    from gmsc_desktop.sync.bundle import BundleContent
+    from gmsc_desktop.sync.teamfile import SignedPart
+
+_UNCHANGED = N_("Nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member with how far their sections are, and when a file last came from them or is not yet known to have."""
+
+    member: TeamMember
+    own: bool
+    progress: Count
+    heard_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """The team of a visit as this laptop knows it. ``unsent`` counts what was entered here and is in no file yet;
+    ``free`` are the sections nobody does."""
+
+    visit_id: str
+    leading: bool
+    members: tuple[MemberView, ...]
+    open: tuple[OpenPoint, ...]
+    unsent: int
+    bundles: tuple[TeamBundle, ...]
+    free: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> TeamMember | None:
+        """The member whose laptop this is."""
+        return next((each.member for each in self.members if each.own), None)
+
+    @property
+    def lead(self) -> TeamMember | None:
+        """The ketua."""
+        return next((each.member for each in self.members if each.member.lead), None)
+
+
+class TeamService:
+    """The shared visits of one vault."""
+
+    def __init__(self, filling: Filling, state: TeamState) -> None:
+        self._filling = filling
+        self._state = state
+        self._rows = filling.team
+        self._store = filling.store
+        self._vault = filling.vault
+
+    # reading
+
+    def shared(self) -> frozenset[str]:
+        """The visits a team shares."""
+        return frozenset(self._rows.visits())
+
+    def view(self, visit_id: str) -> TeamView | None:
+        """The team of a visit; None when it is not shared. Raises ``NotFound``."""
+        found = self._state.shared(visit_id)
+        if found is None:
+            return None
+        members, session = members_of(found.merged), self._filling.session(found.visit)
+        counts = self._filling.evidence.counts(visit_id)
+        bundles = self._rows.bundles(visit_id)
+        own = self._own_member(members)
+
+        def progress(member: TeamMember) -> Count:
+            parts = [session.section_progress(path, counts) for path in member.sections if path in known]
+            return Count(sum(part.answered for part in parts), sum(part.expected for part in parts))
+
+        known = self._filling.instrument(found.visit).by_path
+        views = tuple(
+            MemberView(
+                member,
+                own is not None and member.id == own.id,
+                progress(member),
+                next((each.at for each in bundles if each.way == "in" and each.key == member.key), None),
+            )
+            for member in members
+        )
+        done = {section for member in members for section in member.sections}
+        return TeamView(
+            visit_id=visit_id,
+            leading=found.lead == self._vault.certificate_fingerprint,
+            members=views,
+            open=open_points(found.merged, found.lead),
+            unsent=len(found.pending) + len(self._unsigned(visit_id, found.words)),
+            bundles=bundles,
+            free=tuple(path for path in self.sections(visit_id) if path not in done),
+        )
+
+    def sections(self, visit_id: str) -> tuple[str, ...]:
+        """The sections that can be given out: the groups at the top of the form that hold something to answer."""
+        instrument = self._filling.instrument(self._filling.visits.get(visit_id))
+        top = instrument.children(instrument.root.path)
+        return tuple(item.path for item in top if item.is_container and any(each.is_shown for each in
+                     (instrument.by_path[child] for child in item.children)))  # fmt: skip
+
+    def open(self, visit_id: str) -> tuple[OpenPoint, ...]:
+        """What the team says different things of; nothing when the visit is not shared."""
+        found = self._state.shared(visit_id)
+        return () if found is None else open_points(found.merged, found.lead)
+
+    def given(self, visit_id: str) -> Mapping[tuple[str, Facet], Given]:
+        """Who gave each answer that stands; nothing when the visit is not shared."""
+        found = self._state.shared(visit_id)
+        if found is None:
+            return MappingProxyType({})
+        return given_answers(found.merged, (*found.words, *found.pending), found.lead, self._vault.device)
+
+    # the ketua
+
+    def start(self, visit_id: str, members: Iterable[TeamMember] = ()) -> Done[TeamView]:
+        """Share a draft: whoever does it is the ketua. Without ``members`` those of the visit's people are taken.
+
+        Raises ``Refused`` when the visit is closed or shared already, ``NotFound``, ``InvalidInput``.
+        """
+        visit = self._filling.visits.get(visit_id)
+        refuse_locked(visit.state)
+        if self._rows.lead(visit_id):
+            raise Refused(N_("The visit is shared by a team already."), kept=_UNCHANGED)
+        profile, key = self._vault.profile, self._vault.certificate_fingerprint
+        lead = TeamMember(
+            self._store.ids.uuid7(), profile.name, profile.nip, profile.title, profile.organisation, key=key,
+            recipient=recipient_of(exchange_identity(self._vault)), lead=True,
+        )  # fmt: skip
+        own = " ".join(profile.name.split()).casefold()
+        others = tuple(members) or tuple(
+            TeamMember("", person.name, person.nip, person.title, person.organisation)
+            for person in visit.draft.people
+            if person.role is Role.MEMBER and " ".join(person.name.split()).casefold() != own
+        )
+        with self._store.writing():
+            self._rows.start(visit_id, key)
+            self._state.capture(visit_id)
+            for member in (lead, *others):
+                self._say_member(visit_id, member)
+        return self._done(visit_id)
+
+    def put_member(self, visit_id: str, member: TeamMember) -> Done[TeamView]:
+        """Name someone as in the team, or correct what is known of them; a new one has no ``id``. Sections are given
+        by ``assign``. Raises ``Refused`` unless the visit is this laptop's to head, ``InvalidInput`` without a
+        name."""
+        self._leading(visit_id)
+        with self._store.writing():
+            self._say_member(visit_id, member)
+        return self._done(visit_id)
+
+    def drop_member(self, visit_id: str, member_id: str) -> Done[TeamView]:
+        """Take someone out of the team: what they did stays. Raises ``Refused``, ``NotFound``."""
+        found = self._leading(visit_id)
+        member = self._member(found, member_id)
+        if member.lead:
+            raise Refused(N_("The ketua cannot leave the team."), kept=_UNCHANGED)
+        with self._store.writing():
+            for section in member.sections:
+                self._say(visit_id, f"{SECTION}{section}", "")
+            self._say(visit_id, f"{MEMBER}{member.id}", "")
+        return self._done(visit_id)
+
+    def assign(self, visit_id: str, sections: Mapping[str, str]) -> Done[TeamView]:
+        """Say who does each of ``sections``: the member's id by path, empty for nobody. Raises ``Refused``,
+        ``NotFound``, ``InvalidInput`` for a section the form does not have."""
+        found = self._leading(visit_id)
+        instrument = self._filling.instrument(found.visit)
+        for path, member_id in sections.items():
+            if misplaced(instrument, path) or not instrument.by_path[path].is_container:
+                raise InvalidInput(N_("The instrument has no section {path}."), kept=_UNCHANGED, path=path)
+            if member_id:
+                self._member(found, member_id)
+        with self._store.writing():
+            for path, member_id in sections.items():
+                self._say(visit_id, f"{SECTION}{path}", member_id)
+        return self._done(visit_id)
+
+    def settle(self, visit_id: str, key: str, facet: Facet, value: str, reason: str) -> Done[str]:
+        """Let ``value`` stand where the team disagrees, because of ``reason``; the id of the settlement, to take it
+        back. Both sides are kept. Raises ``Refused``, ``InvalidInput`` without a reason."""
+        words = clean_line(reason)
+        if not words:
+            raise InvalidInput(N_("The reason is missing."), kept=_UNCHANGED, cure=N_("Write why, in a few words."))
+        self._leading(visit_id)
+        with self._store.writing():
+            found = self._captured(visit_id)
+            place = answer_place(key, facet)
+            self._require_open(found, key, facet)
+            over = tuple(sorted(word.id for word in found.merged.heads[place]))
+            word = self._add(found, place, value, over, reason=words)
+            self._store.journal.write(
+                "team_settled", f"{key}#{facet.value}", None, {"value": value, "reason": words}, visit_id
+            )
+            self._bring(visit_id)
+        return Done(word.id, _changed(visit_id))
+
+    def take_back(self, visit_id: str, settlement: str) -> Done[None]:
+        """What was settled is open again. Raises ``Refused``, ``NotFound``."""
+        self._leading(visit_id)
+        with self._store.writing():
+            found = self._captured(visit_id)
+            settled = next((word for word in found.words if word.id == settlement and word.reason), None)
+            if settled is None:
+                raise NotFound(N_("There is no such settlement."), kept=_UNCHANGED)
+            self._add(found, settled.place, "", (), takes_back=settled.id)
+            place = settled.place.removeprefix("a:")
+            self._store.journal.write("team_settled", place, {"value": settled.value}, None, visit_id)
+            self._bring(visit_id)
+        return Done(None, _changed(visit_id))
+
+    def agree(self, visit_id: str, key: str, facet: Facet, value: str) -> Done[None]:
+        """Say the same as another side of a disagreement. Raises ``Refused`` when there is none, ``InvalidInput``
+        when nobody says ``value``."""
+        refuse_locked(self._filling.visits.get(visit_id).state)
+        with self._store.writing():
+            found = self._captured(visit_id)
+            point = self._require_open(found, key, facet)
+            if value not in {said.value for said in point.said}:
+                raise InvalidInput(N_("Nobody in the team says that."), kept=_UNCHANGED)
+            place = answer_place(key, facet)
+            own = said_over(found.merged.heads[place], self._state.author())
+            self._add(found, place, value, own)
+            self._bring(visit_id)
+        return Done(None, _changed(visit_id))
+
+    # the file
+
+    def write(
+        self,
+        visit_id: str,
+        folder: Path,
+        passphrase: str,
+        to: tuple[str, ...] = (),
+        progress: Progress = no_progress,
+        *,
+        sealed: bool = True,
+    ) -> Done[ExportRecord]:
+        """Write a team bundle of everything known of a shared draft into ``folder``, for the members ``to`` (ids; all
+        the others without). It is encrypted when the recipients of all of them are known, unless it is not to be
+        ``sealed``, as for someone who is new; ``progress`` counts bytes.
+
+        Raises ``Refused`` when the visit is closed or not shared, ``InvalidInput``, ``NotFound``, ``WrongPassphrase``,
+        ``StorageError``, ``Cancelled``; no half file is left then.
+        """
+        from gmsc_desktop.sync.bundle import write_bundle
+
+        require_folder(folder)
+        refuse_locked(self._filling.visits.get(visit_id).state)
+        identity = self._vault.signing_identity(passphrase)
+        at = self._store.clock.now()
+        with self._store.writing():
+            found = self._captured(visit_id)
+            self._sign(visit_id, found, passphrase, at)
+        content = self._content(found, self._recipients(found, to) if sealed else (), at)
+        region = found.visit.draft.region.code.replace(".", "")
+        name = free_name(folder, f"gmsc-tim-{region}-{at:%Y%m%d-%H%M}-{self._vault.device[-8:]}.gmsc")
+        written = write_bundle(folder / name, content, identity, at, progress)
+        profile = self._vault.profile
+        with self._store.writing():
+            self._rows.add_bundle(
+                TeamBundle(written.sha256, visit_id, at, OUT, profile.name, identity.fingerprint, str(folder), name,
+                           written.size)
+            )  # fmt: skip
+        record = ExportRecord(self._store.ids.uuid7(), at, str(folder), name, written.sha256, written.size, 0, ())
+        return Done(record, Changed(frozenset({"team", "export"}), frozenset({visit_id})))
+
+    def encrypted(self, visit_id: str, to: tuple[str, ...] = ()) -> bool:
+        """Whether a bundle for the members ``to`` would be encrypted."""
+        found = self._state.shared(visit_id)
+        return found is not None and bool(self._recipients(found, to))
+
+    def _content(self, found: Shared, recipients: tuple[str, ...], at: datetime) -> BundleContent:
+        from gmsc_desktop.store.instruments import InstrumentRepository
+        from gmsc_desktop.sync.bundle import BundleContent, BundleDocument, BundleJournal
+        from gmsc_desktop.sync.messages import write_message
+        from gmsc_desktop.sync.teamfile import files_named
+
+        visit, parts = found.visit, self._rows.parts(found.visit.id)
+        digest = visit.draft.instrument_hash
+        message = {
+            "visit_id": visit.id,
+            "lead": found.lead,
+            "instrument": digest,
+            "sender": {
+                "device": self._vault.device,
+                "key": self._vault.certificate_fingerprint,
+                "recipient": recipient_of(exchange_identity(self._vault)),
+            },
+            "made_at": stamp(at),
+            "parts": sorted(part.sha256 for part in parts),
+        }
+        own = (self._vault.device, self._store.journal.lines(visit.id))
+        journals = (own, *(each for each in self._rows.journals(visit.id) if each[0] != self._vault.device))
+        return BundleContent(
+            sender=sender_of(self._vault),
+            device=self._vault.device,
+            sequence=0,
+            visits=(),
+            open_file=self._store.blobs.open,
+            journals=tuple(BundleJournal(device, lines) for device, lines in journals),
+            kind=Kind.TEAM.value,
+            journal_head=self._store.journal.vault_head()[1],
+            recipients=recipients,
+            message=write_message(Kind.TEAM.value, message),
+            instruments=(InstrumentRepository(self._store).document(digest),),
+            parts=tuple((part.data, part.signature) for part in parts),
+            evidence=tuple(
+                BundleDocument(name, sha256, size) for sha256, (size, name) in sorted(files_named(found.words).items())
+            ),
+        )
+
+    def _recipients(self, found: Shared, to: tuple[str, ...]) -> tuple[str, ...]:
+        members = members_of(found.merged)
+        own = self._own_member(members)
+        others = tuple(member for member in members if own is None or member.id != own.id)
+        chosen = tuple(self._member(found, member_id) for member_id in to) or others
+        known = tuple(dict.fromkeys(member.recipient for member in chosen))
+        return known if known and all(known) else ()
+
+    def _sign(self, visit_id: str, found: Shared, passphrase: str, at: datetime) -> None:
+        """Make parts of what was said here and is in none yet, each signed with the key it was said under."""
+        from gmsc_desktop.sync.teamfile import Part, write_part
+
+        for author, words in self._unsigned_by(visit_id, found.words):
+            own = [part for part in self._rows.parts(visit_id) if part.device == author.device]
+            last = max(own, key=lambda part: (part.number, part.sha256), default=None)
+            part = Part(
+                visit_id,
+                author,
+                last.number + 1 if last else 1,
+                last.sha256 if last else "",
+                stamp(at),
+                tuple(sorted(words, key=lambda word: (word.place, word.id))),
+            )
+            signed: SignedPart = write_part(part, self._vault.kept_identity(author.key, passphrase), at)
+            self._rows.add_part(signed)
+
+    def _unsigned(self, visit_id: str, words: Iterable[Word]) -> tuple[Word, ...]:
+        from gmsc_desktop.sync.teamfile import read_part
+
+        device = self._vault.device
+        signed = {
+            word.id
+            for part in self._rows.parts(visit_id)
+            if part.device == device
+            for word in read_part(part.data).words
+        }
+        return tuple(word for word in words if word.author.device == device and word.id not in signed)
+
+    def _unsigned_by(self, visit_id: str, words: Iterable[Word]) -> tuple[tuple[Author, list[Word]], ...]:
+        found: dict[Author, list[Word]] = {}
+        for word in self._unsigned(visit_id, words):
+            found.setdefault(word.author, []).append(word)
+        return tuple(found.items())
+
+    # helpers
+
+    def _leading(self, visit_id: str) -> Shared:
+        """The shared draft this laptop heads. Raises ``Refused``."""
+        refuse_locked(self._filling.visits.get(visit_id).state)
+        found = self._state.shared(visit_id)
+        if found is None:
+            raise _not_shared()
+        if found.lead != self._vault.certificate_fingerprint:
+            raise Refused(
+                N_("Only the ketua, {name}, can do this."),
+                kept=_UNCHANGED,
+                cure=N_("Write a team bundle for the ketua with what you entered."),
+                name=lead_name(found.merged),
+            )
+        return found
+
+    def _captured(self, visit_id: str) -> Shared:
+        found = self._state.capture(visit_id)
+        if found is None:
+            raise _not_shared()
+        return found
+
+    def _require_open(self, found: Shared, key: str, facet: Facet) -> OpenPoint:
+        points = open_points(found.merged, found.lead)
+        point = next((each for each in points if (each.key, each.facet) == (key, facet)), None)
+        if point is None:
+            raise Refused(N_("The team does not disagree about {key}."), kept=_UNCHANGED, key=key_path(key))
+        return point
+
+    def _own_member(self, members: Iterable[TeamMember]) -> TeamMember | None:
+        return member_with(members, self._vault.certificate_fingerprint, self._vault.profile.name)
+
+    def _member(self, found: Shared, member_id: str) -> TeamMember:
+        member = next((each for each in members_of(found.merged) if each.id == member_id), None)
+        if member is None:
+            raise NotFound(N_("Nobody in the team has the id {id}."), kept=_UNCHANGED, id=member_id)
+        return member
+
+    def _say_member(self, visit_id: str, member: TeamMember) -> None:
+        name = clean_line(member.name)
+        if not name:
+            raise InvalidInput(N_("A person has no name."), cure=N_("Enter the name, or remove the person."))
+        tidy = replace(
+            member,
+            id=member.id or self._store.ids.uuid7(),
+            name=name,
+            nip="".join(member.nip.split()),
+            title=clean_line(member.title),
+            organisation=clean_line(member.organisation),
+        )
+        self._say(visit_id, f"{MEMBER}{tidy.id}", member_value(tidy))
+
+    def _say(self, visit_id: str, place: str, value: str) -> None:
+        found = self._captured(visit_id)
+        if found.merged.values.get(place, "") != value:
+            self._add(found, place, value, said_over(found.merged.heads.get(place, ()), self._state.author()))
+
+    def _add(self, found: Shared, place: str, value: str, over: tuple[str, ...], **more: str) -> Word:
+        clock = 1 + max((word.clock for word in found.words), default=0)
+        at = self._store.clock.now().isoformat()
+        word = identified(
+            found.visit.id, Word("", self._state.author(), place, value, over, clock, at, **more)
+        )  # fmt: skip
+        self._rows.add_words(found.visit.id, (word,))
+        return word
+
+    def _bring(self, visit_id: str) -> None:
+        visit, lead = self._filling.visits.get(visit_id), self._rows.lead(visit_id)
+        self._state.bring(visit, merge(self._rows.words(visit_id), lead))
+
+    def _done(self, visit_id: str) -> Done[TeamView]:
+        view = self.view(visit_id)
+        if view is None:
+            raise _not_shared()
+        return Done(view, Changed(frozenset({"team"}), frozenset({visit_id})))
+
+
+def _not_shared() -> Refused:
+    return Refused(
+        N_("No team shares this visit."),
+        kept=_UNCHANGED,
+        cure=N_("Share it with a team first, or take in the bundle of the ketua."),
+    )
+
+
+def _changed(visit_id: str) -> Changed:
+    return Changed(frozenset({"answer", "team"}), frozenset({visit_id}))
