@@ -75,7 +75,7 @@ def _stamps(writer: Any) -> int:
 
 def _certificates(pdf: bytes) -> list[x509.Certificate]:
     from gmsc_desktop.documents.signatures import read_signature
-    from gmsc_desktop.documents.verifying import open_pdf
+    from gmsc_desktop.documents.untrusted import open_pdf
 
     found: list[x509.Certificate] = []
     for item in open_pdf(pdf).embedded_signatures:

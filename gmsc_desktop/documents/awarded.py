@@ -30,7 +30,7 @@ def award_sheets(data: bytes) -> tuple[AwardSheet, ...]:
     """The certificates in the PDF ``data``, none when it is no file of certificates or cannot be read as one."""
     from pyhanko.pdf_utils.misc import PdfError
 
-    from gmsc_desktop.documents.verifying import BROKEN, open_pdf
+    from gmsc_desktop.documents.untrusted import BROKEN, open_pdf
 
     if guard.fault_of(data):
         return ()
@@ -57,7 +57,7 @@ def recap_in(data: bytes) -> RecapFound | None:
 
     from gmsc_desktop.documents.recap import ATTACHMENT_NAME
     from gmsc_desktop.documents.recap import FORMAT as RECAP
-    from gmsc_desktop.documents.verifying import BROKEN, open_pdf
+    from gmsc_desktop.documents.untrusted import BROKEN, open_pdf
 
     if guard.fault_of(data):
         return None

@@ -67,7 +67,7 @@ def certificates_in(data: bytes) -> tuple[x509.Certificate, ...]:
     from pyhanko.pdf_utils.misc import PdfError
 
     from gmsc_desktop.documents.signatures import read_signature
-    from gmsc_desktop.documents.verifying import BROKEN, open_pdf
+    from gmsc_desktop.documents.untrusted import BROKEN, open_pdf
 
     found: list[x509.Certificate] = []
     try:

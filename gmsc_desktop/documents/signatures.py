@@ -41,7 +41,8 @@ class Found:
     """A signature. ``revision`` counts from 0; ``end`` is where the signed bytes end; ``content_hash`` is empty when
     the signature names none; ``intact`` says that digest and signature hold; ``drawn_by`` and ``drawn_title`` name
     whoever drew a signature on the screen that this one seals. A ``timestamp`` is the signature of an
-    authority that vouches for a time, ``signed_at``, and for nothing else."""
+    authority that vouches for a time, ``signed_at``, and for nothing else. ``permits`` and ``locks`` are what it
+    forbids from then on, in pyHanko's terms (DocMDP, FieldMDP), None for nothing."""
 
     field: str
     revision: int
@@ -56,6 +57,8 @@ class Found:
     drawn_by: str = ""
     drawn_title: str = ""
     timestamp: bool = False
+    permits: Any = None
+    locks: Any = None
 
 
 def read_signature(data: bytes, embedded: Any) -> Found:
@@ -89,6 +92,8 @@ def read_signature(data: bytes, embedded: Any) -> Found:
         drawn_by=clean_line(str(embedded.sig_object.get(DRAWN_BY_KEY, "")))[:LONGEST_NAME],
         drawn_title=clean_line(str(embedded.sig_object.get(DRAWN_TITLE_KEY, "")))[:LONGEST_NAME],
         timestamp=stamp,
+        permits=embedded.docmdp_level,
+        locks=embedded.fieldmdp,
     )
 
 

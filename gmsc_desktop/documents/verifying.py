@@ -9,12 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
-import struct
-import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -22,7 +18,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from gmsc_desktop.documents import guard
 from gmsc_desktop.documents.attached import attached_content
 from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS
+from gmsc_desktop.documents.revisions import change_fault, standing_fault
 from gmsc_desktop.documents.signatures import Found, read_signature
+from gmsc_desktop.documents.untrusted import BROKEN, cannot_read, open_pdf
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.content import Content, from_document, to_document
 from gmsc_desktop.domain.errors import N_, DocumentError, InvalidInput
@@ -35,23 +33,6 @@ if TYPE_CHECKING:
 KIND = "pdf"
 MOST_SIGNATURES = 8
 
-BROKEN = (
-    ValueError,
-    TypeError,
-    LookupError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    NotImplementedError,
-    RecursionError,
-    SyntaxError,
-    EOFError,
-    MemoryError,
-    zlib.error,
-    struct.error,
-)
-"""What pyHanko and asn1crypto raise, besides their own errors, when bytes are not what their place demands."""
-
 
 def verify_pdf(path: Path, trust: TrustStore, progress: Progress = no_progress) -> Verdict:
     """What the PDF at ``path`` is worth. Raises ``InvalidInput`` when the file cannot be read at all."""
@@ -59,9 +40,7 @@ def verify_pdf(path: Path, trust: TrustStore, progress: Progress = no_progress) 
         with path.open("rb") as file:
             return verify_pdf_file(file, path.name, trust, progress)
     except OSError as error:
-        raise InvalidInput(
-            N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
-        ) from error
+        raise cannot_read(path, error) from error
 
 
 def verify_pdf_file(file: BinaryIO, name: str, trust: TrustStore, progress: Progress = no_progress) -> Verdict:
@@ -71,49 +50,6 @@ def verify_pdf_file(file: BinaryIO, name: str, trust: TrustStore, progress: Prog
     while more := file.read(1 << 20):
         digest.update(more)
     return _Checking(data, name, digest.hexdigest(), trust, progress).run()
-
-
-def embedded_content(path: Path) -> bytes:
-    """The visit's canonical JSON attached to the PDF at ``path``; whether to believe it is ``verify_pdf``'s answer.
-
-    Raises ``DocumentError`` when it cannot be read or has none, ``InvalidInput`` when the file cannot be opened.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InvalidInput(
-            N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
-        ) from error
-    return content_in(data)
-
-
-def content_in(data: bytes) -> bytes:
-    """As ``embedded_content``, of the PDF whose bytes are ``data``. Raises ``DocumentError``."""
-    if guard.fault_of(data):
-        raise DocumentError(N_("This is no PDF that can be read."))
-    from pyhanko.pdf_utils.misc import PdfError
-
-    try:
-        content = attached_content(open_pdf(data))
-    except (*BROKEN, PdfError) as error:
-        raise DocumentError(N_("This is no PDF that can be read.")) from error
-    if content is None:
-        raise DocumentError(N_("The PDF carries no visit of this program."))
-    return content
-
-
-@cache
-def _quiet() -> None:
-    """Keep pyHanko's warnings about bad files off the terminal: they are what a verdict says in its own words."""
-    logging.getLogger("pyhanko").addHandler(logging.NullHandler())
-
-
-def open_pdf(data: bytes) -> Any:
-    """pyHanko's reader of ``data``, which ``guard.fault_of`` found no fault in; it decompresses within bounds."""
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
-    _quiet()
-    return PdfFileReader(guard.Metered(data), decode_limits=guard.limits())
 
 
 class _Ended(Exception):
@@ -135,6 +71,7 @@ _BROKEN_SIGNATURE = N_("The signature in {field} does not hold: the document was
 _APPENDED = N_("Something was appended to the document after the last signature.")
 _REMOVED = N_("A signature that stood in the document before was removed.")
 _NOT_COVERED = N_("The signature in {field} does not cover the document it stands in.")
+_STANDING = {"coverage": _NOT_COVERED, "appended": _APPENDED, "removed": _REMOVED}
 _BETWEEN = N_("Between two signatures the document was changed by more than a signature ({field}).")
 _DRAWN = N_("In {field}, {who} ({title}) signed on the screen; the assessor's signature seals it.")
 _STAMPED = N_("A timestamp by {who} vouches that the document and its signatures existed on {when}.")
@@ -237,23 +174,12 @@ class _Checking:
 
     def _cover(self, reader: Any, signatures: list[Found]) -> None:
         """Each signature covers its revision, the last one the whole file, and there is no revision without one."""
-        from pyhanko.sign.fields import enumerate_sig_fields
-
-        for signature in signatures:
-            if not signature.hole_is_clean or not signature.covers_revision:
-                self._judge_all([signature])
-                raise _Ended(Status.ALTERED, "coverage", _NOT_COVERED, field=signature.field)
-        revisions = [signature.revision for signature in signatures]
-        first, last = revisions[0], reader.xrefs.total_revisions - 1
-        if signatures[-1].end != len(self.data) or revisions != list(range(first, last + 1)):
-            self._judge_all(signatures)
-            raise _Ended(Status.ALTERED, "appended", _APPENDED)
-        for number in range(first):
-            # What is the first signature now was not, when one before it was taken out.
-            before = enumerate_sig_fields(guard.revision(reader, number))
-            if any(value is not None for _name, value, _ref in before):
-                self._judge_all(signatures)
-                raise _Ended(Status.ALTERED, "removed", _REMOVED)
+        fault = standing_fault(reader, len(self.data), signatures)
+        if fault is None:
+            return
+        code, field = fault
+        self._judge_all([found for found in signatures if found.field == field] if field else signatures)
+        raise _Ended(Status.ALTERED, code, _STANDING[code], field=field)
 
     def _judge_all(self, signatures: list[Found]) -> None:
         """Judge each, later timestamps first: they say when the signatures before them existed at the latest."""
@@ -313,23 +239,11 @@ class _Checking:
         self.unknown = self.unknown or not trusted
 
     def _between(self, reader: Any, signatures: list[Found]) -> None:
-        """Whether each later signature did nothing but sign.
-
-        A signer trusted here may have made a place of their own to sign in; anyone else only fills one that was there.
-        """
-        from pyhanko.sign.diff_analysis import ModificationLevel, SuspiciousModification
-
+        """Whether each later signature did nothing but sign."""
         for number in range(1, len(signatures)):
             later = signatures[number]
-            old = guard.revision(reader, signatures[number - 1].revision)
-            new = guard.revision(reader, later.revision)
             trusted = any(signer.trusted for signer in self.signers if signer.field == later.field)
-            try:
-                found = _policy(later.timestamp or trusted).apply(old=old, new=new)
-            except SuspiciousModification as error:
-                raise _Ended(Status.ALTERED, "between", _BETWEEN, field=later.field) from error
-            # A timestamp makes its own place, whoever asked for it; so nothing of it may be seen.
-            if later.timestamp and found.modification_level > ModificationLevel.LTA_UPDATES:
+            if change_fault(reader, signatures[:number], later, trusted=trusted):
                 raise _Ended(Status.ALTERED, "between", _BETWEEN, field=later.field)
         self._good("covered", N_("The signatures cover the whole file; nothing was appended or replaced."))
 
@@ -362,23 +276,3 @@ class _Checking:
             VisitReport(content.visit_id, region.code, region.name, content.draft.cycle_year, sha256_hex(data))
         )
         return content
-
-
-def _policy(new_fields: bool) -> Any:
-    """The rules of pyHanko for what may differ between two signed revisions: signing, and metadata about it."""
-    from pyhanko.sign import diff_analysis as diff
-    from pyhanko.sign.diff_analysis import policies
-
-    level = diff.ModificationLevel.LTA_UPDATES
-    fields = [diff.SigFieldModificationRule()]
-    return policies.StandardDiffPolicy(
-        global_rules=[
-            diff.CatalogModificationRule(),
-            diff.DocInfoRule().as_qualified(level),
-            diff.XrefStreamRule().as_qualified(level),
-            diff.ObjectStreamRule().as_qualified(level),
-            diff.DSSCompareRule().as_qualified(level),
-            diff.MetadataUpdateRule().as_qualified(level),
-        ],
-        form_rule=diff.FormUpdatingRule([diff.SigFieldCreationRule(), *fields] if new_fields else fields),
-    )

@@ -97,7 +97,7 @@ def read_visit(
 ) -> tuple[Verdict, bytes | None]:
     """What the PDF at ``path`` is worth, and the canonical JSON of the visit it carries; None when it is altered,
     damaged, or carries none. Trust and lists as in ``verify_file``. Raises ``InvalidInput``, ``Cancelled``."""
-    from gmsc_desktop.documents.verifying import content_in
+    from gmsc_desktop.documents.untrusted import content_in
     from gmsc_desktop.services.qr import pdf_bytes, verify_paper
 
     store, gone = _known(vault, lists, trust_of(trust, vault))

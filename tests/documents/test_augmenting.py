@@ -245,7 +245,7 @@ def test_changes_after_and_before_the_timestamp_are_found(name: str) -> None:
 
 
 def test_every_changed_byte_of_what_it_covers_is_found() -> None:
-    from gmsc_desktop.documents.verifying import open_pdf
+    from gmsc_desktop.documents.untrusted import open_pdf
 
     pdf = stamped()
     _begin, start, end, _length = (int(item) for item in open_pdf(pdf).embedded_signatures[-1].byte_range)

@@ -28,6 +28,7 @@ from gmsc_desktop.documents.verifying import verify_pdf_file
 from gmsc_desktop.domain.drawing import DrawnMark
 from gmsc_desktop.domain.errors import InvalidInput, Refused, WrongPassphrase
 from gmsc_desktop.domain.verdict import Status, Verdict
+from gmsc_desktop.identity.certificates import to_der
 from gmsc_desktop.identity.pkcs12 import load_pkcs12
 from gmsc_desktop.identity.signer import AnySigner, AuthorityIdentity, SigningIdentity
 from gmsc_desktop.identity.trust import TrustStore
@@ -361,3 +362,40 @@ def test_nothing_is_shown_instead_of_what_was_signed(name: str) -> None:
     second = sign_pdf(appended(signed_pdf(), SHADOWS[name]), wati("rsa"), at=NOW, field="AsesorKedua")
     assert verify(second).status in CAUGHT
     assert verify(drawn(second)).status in CAUGHT
+
+
+# other validators
+
+
+def test_pyhanko_finds_all_three_valid_trusted_and_nothing_but_signed() -> None:
+    from asn1crypto import x509 as asn1_x509
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.diff_analysis import ModificationLevel
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    root = asn1_x509.Certificate.load(to_der(office().certificate))
+    trust = ValidationContext(trust_roots=[root], moment=NOW, allow_fetching=False)
+    found = PdfFileReader(io.BytesIO(by_all_three())).embedded_signatures
+    assert len(found) == 3
+    for signature in found:
+        status = validate_pdf_signature(signature, trust)
+        assert status.bottom_line and status.trusted and status.docmdp_ok
+        assert status.modification_level in (None, ModificationLevel.NONE, ModificationLevel.FORM_FILLING)
+    assert pdfa_problems(by_all_three()) == []
+
+
+@pytest.mark.skipif(not (shutil.which("pdfsig") and shutil.which("certutil")), reason="pdfsig, certutil missing")
+def test_pdfsig_finds_all_three_valid_and_trusted_with_our_root(tmp_path: Path) -> None:
+    from gmsc_desktop.identity.certificates import to_pem
+
+    trust, path, root = tmp_path / "nss", tmp_path / "laporan.pdf", tmp_path / "root.pem"
+    trust.mkdir()
+    # Three people: NSS stumbles when a certificate comes once more after another one.
+    second = sign_pdf(signed_pdf(), wati("rsa"), at=NOW + timedelta(hours=1), field="AsesorKedua")
+    path.write_bytes(sign_pdf(second, enrolled(BUDI), at=NOW, field="PejabatDaerah"))
+    root.write_bytes(to_pem(office().certificate))
+    subprocess.run(["certutil", "-N", "--empty-password", "-d", trust], check=True)
+    subprocess.run(["certutil", "-A", "-d", trust, "-n", "akar", "-t", "CT,CT,CT", "-i", root], check=True)
+    said = subprocess.run(["pdfsig", "-nssdir", trust, path], capture_output=True, text=True, check=False).stdout
+    assert said.count("Signature is Valid") == said.count("Certificate is Trusted") == 3, said

@@ -24,7 +24,8 @@ from pyhanko.sign import fields, signers
 
 from gmsc_desktop.documents import guard
 from gmsc_desktop.documents.signing import sign_pdf
-from gmsc_desktop.documents.verifying import embedded_content, verify_pdf, verify_pdf_file
+from gmsc_desktop.documents.untrusted import embedded_content
+from gmsc_desktop.documents.verifying import verify_pdf, verify_pdf_file
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.errors import DocumentError, InvalidInput
 from gmsc_desktop.domain.verdict import Status, Verdict
@@ -314,15 +315,21 @@ def test_something_hidden_behind_the_signature_in_its_hole_is_found() -> None:
 # a place of one's own
 
 
-def new_field(pdf: bytes, identity: SigningIdentity) -> bytes:
+ELSEWHERE, PROVIDED, UNSEEN = (60, 740, 400, 800), (80, 410, 300, 470), (0, 0, 0, 0)
+"""Over the text of the page; inside the empty place of the region's official; nowhere."""
+
+
+def new_field(
+    pdf: bytes, identity: SigningIdentity, box: tuple[int, int, int, int] = ELSEWHERE, page: int = 0
+) -> bytes:
     """Signed in a field made on the spot, whose face could cover anything on the page."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    fields.append_signature_field(writer, fields.SigFieldSpec("Tambahan", on_page=0, box=(60, 740, 400, 800)))
+    fields.append_signature_field(writer, fields.SigFieldSpec("Tambahan", on_page=page, box=box))
     return sign_with_pyhanko(writer, identity, "Tambahan")
 
 
-def sign_with_pyhanko(writer: IncrementalPdfFileWriter, identity: SigningIdentity, field: str) -> bytes:
-    """As another program would sign: pyHanko's own signer, attributes and stamp."""
+def pyhanko_signer(identity: SigningIdentity) -> signers.SimpleSigner:
+    """As another program would sign."""
     from asn1crypto import keys
     from asn1crypto import x509 as asn1_x509
     from cryptography.hazmat.primitives import serialization
@@ -333,16 +340,27 @@ def sign_with_pyhanko(writer: IncrementalPdfFileWriter, identity: SigningIdentit
     )
     registry = SimpleCertificateStore()
     registry.register_multiple([asn1_x509.Certificate.load(to_der(item)) for item in identity.chain])
-    signer = signers.SimpleSigner(
+    return signers.SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(to_der(identity.certificate)),
         signing_key=keys.PrivateKeyInfo.load(key),
         cert_registry=registry,
     )
+
+
+class Careless(signers.PdfSigner):
+    """A program that does not care what an earlier signature forbids."""
+
+    def _enforce_certification_constraints(self, reader: object) -> None:
+        pass
+
+
+def sign_with_pyhanko(writer: IncrementalPdfFileWriter, identity: SigningIdentity, field: str) -> bytes:
+    """Signed with pyHanko's own signer, attributes and stamp."""
     meta = signers.PdfSignatureMetadata(
         field_name=field, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
     )
     out = io.BytesIO()
-    signers.PdfSigner(meta, signer).sign_pdf(writer, output=out, in_place=False)
+    Careless(meta, pyhanko_signer(identity)).sign_pdf(writer, output=out, in_place=False)
     return out.getvalue()
 
 
@@ -353,10 +371,21 @@ def test_another_programs_signature_is_read() -> None:
     assert verdict.signers[1].name == "Budi Santoso"
 
 
-def test_a_place_made_on_the_spot_is_only_for_signers_trusted_here() -> None:
-    assert verify(new_field(signed_pdf(), enrolled(BUDI))).status is Status.GENUINE
-    verdict = verify(new_field(signed_pdf(), self_signed(BUDI)))
+@pytest.mark.parametrize("box", [PROVIDED, UNSEEN])
+def test_a_place_made_on_the_spot_is_only_for_signers_trusted_here(box: tuple[int, int, int, int]) -> None:
+    assert verify(new_field(signed_pdf(), enrolled(BUDI), box)).status is Status.GENUINE
+    verdict = verify(new_field(signed_pdf(), self_signed(BUDI), box))
     assert (verdict.status, codes(verdict)[-1]) == (Status.ALTERED, "between")
+
+
+@pytest.mark.parametrize(
+    ("box", "page"), [(ELSEWHERE, 0), (PROVIDED, 1), ((80, 410, 300, 500), 0), ((0, 0, 595, 842), 0)]
+)
+def test_nobody_covers_the_page_with_a_stamp(box: tuple[int, int, int, int], page: int) -> None:
+    verdict = verify(new_field(signed_pdf(), enrolled(BUDI), box, page))
+    assert (verdict.status, codes(verdict)[-1]) == (Status.ALTERED, "between")
+    verdict = verify(new_field(countersigned(), enrolled(BUDI), PROVIDED))
+    assert verdict.status is Status.ALTERED, "the place is taken"
 
 
 def test_a_signed_pdf_without_a_visit_says_so() -> None:

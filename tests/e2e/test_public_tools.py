@@ -92,7 +92,7 @@ def test_the_commands_shown_work(folder: Path, name: str, block: str) -> None:
 
 
 def _content_hash(folder: Path) -> str:
-    from gmsc_desktop.documents.verifying import embedded_content
+    from gmsc_desktop.documents.untrusted import embedded_content
 
     return sha256_hex(embedded_content(folder / "laporan.pdf"))
 
