@@ -149,6 +149,8 @@ class Item:
     parameters: Mapping[str, str] = field(default_factory=lambda: _EMPTY)
     media: Mapping[str, Text] = field(default_factory=lambda: _NO_MEDIA)
     """Names of files shown with the label, by kind."""
+    emphasis: Mapping[str, Text] = field(default_factory=lambda: _NO_MEDIA)
+    """``label``, ``hint`` and ``guidance`` with their emphasis, as ``domain.emphasis`` writes it; only where it is."""
     weight: Decimal = Decimal(1)
     score_method: ScoreMethod = ScoreMethod.WEIGHTED_MEAN
     dimension: str = ""

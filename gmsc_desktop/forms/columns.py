@@ -10,7 +10,7 @@ from types import MappingProxyType
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.instrument import Text
 from gmsc_desktop.forms.issues import IssueList
-from gmsc_desktop.forms.markup import plain
+from gmsc_desktop.forms.markup import marked, plain
 from gmsc_desktop.forms.reader import Row, Sheet
 
 NO_LANGUAGE = "default"
@@ -117,6 +117,17 @@ class Cells:
         if not found:
             return NO_TEXT
         return Text(MappingProxyType({code: plain(found[code]) for code in languages if found.get(code)}))
+
+    def emphasis(self, names: Iterable[str], languages: tuple[str, ...]) -> Mapping[str, Text]:
+        """What is emphasised in translated cells, by column, as ``domain.emphasis`` writes it; only where something
+        is."""
+        found = {}
+        for name in names:
+            cell = self.texts.get(name) or {}
+            by_language = {code: text for code in languages if (text := marked(cell.get(code, "")))}
+            if by_language:
+                found[name.removesuffix("_hint")] = Text(MappingProxyType(by_language))
+        return MappingProxyType(found)
 
     def media(self, languages: tuple[str, ...]) -> Mapping[str, Text]:
         """The files shown with the label, by kind."""

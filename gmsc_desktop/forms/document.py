@@ -168,5 +168,6 @@ def _read_item(data: Document, text: _Text) -> Item:
         "trigger": tuple,
         "parameters": lambda found: MappingProxyType(dict(found)),
         "media": lambda found: MappingProxyType({kind: text(named) for kind, named in found.items()}),
+        "emphasis": lambda found: MappingProxyType({kind: text(written) for kind, written in found.items()}),
     }
     return Item(**{name: makers[name](value) if name in makers else value for name, value in data.items()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,13 +185,13 @@ class Engine:
             place = place.parent
         return False
 
-    def text(self, node: Node, text: Text, language: str) -> str:
-        """A text of the form with every ``${name}`` filled in."""
+    def text(self, node: Node, text: Text, language: str, write: Callable[[str], str] = str) -> str:
+        """A text of the form with every ``${name}`` filled in, each as ``write`` puts it."""
         found = text.get(language)
         if "${" not in found:
             return found
         values = {
-            name: result_text(self.run(expression, node, node.element))
+            name: write(result_text(self.run(expression, node, node.element)))
             for name, expression in node.spec.inserted.items()
         }
         return filled(found, values)

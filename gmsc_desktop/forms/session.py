@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
+from gmsc_desktop.domain.emphasis import Run, escaped, runs
 from gmsc_desktop.domain.errors import N_, NotFound, Refused
-from gmsc_desktop.domain.instrument import METADATA, Choice, Instrument, Item, ItemType
+from gmsc_desktop.domain.instrument import METADATA, Choice, Instrument, Item, ItemType, Text
 from gmsc_desktop.domain.ports import Clock
 from gmsc_desktop.domain.scoring import Assessment
 from gmsc_desktop.domain.visit import Problem, Progress, Severity
@@ -68,6 +69,7 @@ class FormSession:
         self._engine = Engine(plan_of(instrument), sheet, clock, Known(username, device, seed))
         self._states: dict[str, QuestionState] = {}
         self._language = current_language()
+        self._spoken = ""
         self._assessment: Assessment | None = None
         self._scorer = Scorer(instrument, _Reading(self._engine, Facet.VALUE))
         self._own_scorer: Scorer | None = None
@@ -102,6 +104,13 @@ class FormSession:
             raise NotFound(N_("There is no item {key} in this form."), key=item_key)
         _refuse_counted(node.parent)
         return self._settled(self._engine.drop(node.parent, node))
+
+    def speak(self, language: str) -> None:
+        """Say the messages the form brings (why an answer is not valid, that one is needed) in this language of the
+        form rather than in the one of the program."""
+        if language != self._spoken:
+            self._spoken = language
+            self._states.clear()
 
     # What is there
 
@@ -139,6 +148,17 @@ class FormSession:
         """The guidance, filled in like the label."""
         node = self._node(key)
         return self._engine.text(node, node.item.guidance, language)
+
+    def emphasis(self, key: str, part: str, language: str) -> tuple[Run, ...]:
+        """The ``label``, ``hint`` or ``guidance`` as runs of emphasis; empty when nothing in it is emphasised. What is
+        filled in is never read as emphasis."""
+        node = self._node(key)
+        written = node.item.emphasis.get(part)
+        text: Text = getattr(node.item, part)
+        shown = language if text.by_language.get(language) else next(iter(text.by_language), "")
+        if written is None or shown not in written.by_language:
+            return ()
+        return runs(self._engine.text(node, written, shown, escaped))
 
     def choices(self, key: str) -> tuple[Choice, ...]:
         """The choices offered now, after the ``choice_filter``."""
@@ -252,8 +272,12 @@ class FormSession:
         constraint = node.spec.constraint
         if constraint is None or self._engine.holds(constraint, node):
             return ""
-        own = self._engine.text(node, item.constraint_message, current_language())
+        own = self._own(node, item.constraint_message)
         return own or translated(N_("This answer is not within what the question allows."))
+
+    def _own(self, node: Node, message: Text) -> str:
+        """A message the form brings."""
+        return self._engine.text(node, message, self._spoken or current_language())
 
     def _problems(self, evidence: Mapping[str, int]) -> Iterator[Problem]:
         for node in self._engine.instance.root.walk():
@@ -274,7 +298,9 @@ class FormSession:
                     not_applicable=state.not_applicable,
                     required=state.required,
                     message=state.message,
-                    required_message=self._engine.text(node, node.item.required_message, current_language()),
+                    required_message=self._engine.text(
+                        node, node.item.required_message, self._spoken or current_language()
+                    ),
                     evidence=evidence,
                 )
 

@@ -209,6 +209,7 @@ class _Survey:
             appearance=self._appearance(reader),
             parameters=read_parameters(reader, type_) if fits else MappingProxyType({}),
             media=cells.media(self._languages),
+            emphasis=cells.emphasis(("label", "hint", "guidance_hint"), self._languages),
             weight=reader.weight(),
             score_method=reader.score_method(),
             dimension=cells.get("dimension"),

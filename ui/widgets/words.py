@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QStaticText, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QStaticText,
+    QTextCharFormat,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from gmsc_desktop.domain.emphasis import Run, plain_text
 from ui.widgets.ink import ink
+
+_Laid = QStaticText | QTextLayout
 
 
 class Tone(Enum):
@@ -30,6 +44,34 @@ def wrapped(text: str, width: float, font: QFont) -> QStaticText:
     laid.setTextWidth(max(20.0, width))
     laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     laid.prepare(font=font)
+    return laid
+
+
+def emphasised(runs: Sequence[Run], width: float, font: QFont) -> QTextLayout:
+    """``runs`` laid out at ``width``: strong ones bold, slanted ones in italics; never read as markup."""
+    laid = QTextLayout(plain_text(tuple(runs)).replace("\n", "\u2028"), font)
+    formats, at = [], 0
+    for run in runs:
+        found = QTextLayout.FormatRange()
+        # Qt counts in the units of UTF-16.
+        found.start, found.length = at, len(run.text.encode("utf-16-le")) // 2
+        at += found.length
+        look = QTextCharFormat()
+        if run.strong:
+            look.setFontWeight(QFont.Weight.Bold)
+        if run.slanted:
+            look.setFontItalic(True)
+        found.format = look
+        formats.append(found)
+    laid.setFormats(formats)
+    laid.setTextOption(_wrapping())
+    laid.beginLayout()
+    top = 0.0
+    while (line := laid.createLine()).isValid():
+        line.setLineWidth(max(20.0, width))
+        line.setPosition(QPointF(0, top))
+        top += line.height()
+    laid.endLayout()
     return laid
 
 
@@ -66,7 +108,8 @@ class Words(QLabel):
         self._tone, self._scale, self._bold = tone, scale, bold
         self._letters: QFont | None = None
         self._stamp = ""
-        self._laid: dict[tuple[int, str, str], QStaticText] = {}
+        self._laid: dict[tuple[int, str, str], _Laid] = {}
+        self._runs: tuple[Run, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -81,22 +124,31 @@ class Words(QLabel):
     def setText(self, text: str) -> None:
         """Show ``text``; nothing happens when it is shown already."""
         if text != self.text():
+            self._runs = ()
             super().setText(text)
             self.updateGeometry()
+
+    def set_runs(self, runs: tuple[Run, ...]) -> None:
+        """Emphasise parts of the text shown; nothing when they say something else. A bold text that has strong words
+        is written lighter around them."""
+        runs = runs if plain_text(runs) == self.text() else ()
+        if runs != self._runs:
+            self._runs = runs
+            self._forget()
 
     def letters(self) -> QFont:
         """The font it is painted in."""
         font = QFont(self.font())
         if self._scale != 1.0:
             font.setPointSizeF(font.pointSizeF() * self._scale)
-        font.setBold(self._bold or font.bold())
+        font.setBold((self._bold or font.bold()) and not any(run.strong for run in self._runs))
         return font
 
     def metrics(self) -> QFontMetrics:
         """The measures of the font it is painted in."""
         return QFontMetrics(self.letters())
 
-    def _lay_out(self, width: int) -> QStaticText:
+    def _lay_out(self, width: int) -> _Laid:
         if self._letters is None:
             self._letters = self.letters()
             self._stamp = self._letters.key()
@@ -105,7 +157,11 @@ class Words(QLabel):
         if known is None:
             if len(self._laid) > 3:
                 self._laid.clear()
-            known = self._laid[key] = wrapped(key[1], width, self._letters)
+            if self._runs:
+                known = emphasised(self._runs, width, self._letters)
+            else:
+                known = wrapped(key[1], width, self._letters)
+            self._laid[key] = known
         return known
 
     def hasHeightForWidth(self) -> bool:
@@ -114,7 +170,11 @@ class Words(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """The height of all lines at ``width``."""
-        return int(self._lay_out(width).size().height() + 0.99) if self.text() else 0
+        if not self.text():
+            return 0
+        laid = self._lay_out(width)
+        high = laid.boundingRect().height() if isinstance(laid, QTextLayout) else laid.size().height()
+        return int(high + 0.99)
 
     def sizeHint(self) -> QSize:
         """One line if it fits a comfortable width; the layouts around ask for the height at theirs."""
@@ -132,16 +192,23 @@ class Words(QLabel):
         laid = self._lay_out(self.width())
         painter.setFont(self._letters or self.letters())
         painter.setPen(self.colour())
-        painter.drawStaticText(QPointF(0, 0), laid)
+        if isinstance(laid, QTextLayout):
+            laid.draw(painter, QPointF(0, 0))
+        else:
+            painter.drawStaticText(QPointF(0, 0), laid)
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font is laid out anew."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._laid.clear()
-            self._letters = None
-            self.updateGeometry()
+            self._forget()
         super().changeEvent(event)
+
+    def _forget(self) -> None:
+        self._laid.clear()
+        self._letters = None
+        self.updateGeometry()
+        self.update()
 
     def colour(self) -> QColor:
         """The colour of its tone."""

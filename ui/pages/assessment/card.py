@@ -184,8 +184,12 @@ class QuestionCard(CardFrame):
 
     def _show_head(self, label: str) -> None:
         self.head.show_hint(self._desk.session.hint(self.key, self._desk.language))
+        if self.item.emphasis:
+            self.hint.set_runs(self._desk.emphasis(self.key, "hint"))
+            self.title.set_runs(self._desk.emphasis(self.key))
         if self.item.type is ItemType.NOTE:
             self.note_text.words.setText(label)
+            self.note_text.words.set_runs(self._desk.emphasis(self.key))
             return
         required = self._desk.session.state(self.key).required
         marks = [_("required")] if required else []

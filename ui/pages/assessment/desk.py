@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem, key_path
 from gmsc_desktop.domain.changes import Done
+from gmsc_desktop.domain.emphasis import Run
 from gmsc_desktop.domain.errors import GmscError, NotFound
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
@@ -91,12 +92,18 @@ class Desk(QObject):
         if self.language not in languages:
             own = sheet.instrument.default_language or next(iter(languages), "")
             self.language = language() if language() in languages else own
+        self.session.speak(self.language)
         for (key, facet), (value, _error) in tuple(self._failed.items()):
             self._show(key, facet, value)
         self._lasting = {}
         self._keep()
         self.shelf.load(sheet.evidence)
         self.loaded.emit()
+
+    def speak(self, code: str) -> None:
+        """Show the form in another of its languages."""
+        self.language = code
+        self.session.speak(code)
 
     @property
     def instrument(self) -> Instrument:
@@ -126,15 +133,23 @@ class Desk(QObject):
 
     def label(self, key: str) -> str:
         """What the question, group or item is called in the language of the form."""
-        text = self.session.label(key, self.language) if key_path(key) in self.instrument.by_path else ""
-        return text or key_path(key).rpartition("/")[2].replace("_", " ")
+        return self.written(key) or key_path(key).rpartition("/")[2].replace("_", " ")
+
+    def written(self, key: str) -> str:
+        """The label itself, in the language of the form and with what it names filled in; empty when there is none."""
+        return self.session.label(key, self.language) if key_path(key) in self.instrument.by_path else ""
+
+    def emphasis(self, key: str, part: str = "label") -> tuple[Run, ...]:
+        """The emphasis in the ``label``, ``hint`` or ``guidance`` of ``key``; empty when nothing is emphasised."""
+        item = self.instrument.by_path.get(key_path(key))
+        return self.session.emphasis(key, part, self.language) if item is not None and part in item.emphasis else ()
 
     def section_title(self, key: str) -> str:
         """What the section is called on whose page ``key`` is."""
         section = section_of(self.sections, key_path(key))
         if section is None:
             return ""
-        return section.named(section_item(self.instrument, section).label.get(self.language))
+        return section.named(self.written(section_item(self.instrument, section).path))
 
     def asked(self) -> tuple[str, ...]:
         """Every question that is relevant now, in form order."""

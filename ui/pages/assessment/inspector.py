@@ -191,4 +191,6 @@ class Inspector(QScrollArea):
         show_if(self._guidance_frame, bool(guidance))
         if guidance:
             self.question.setText(self._desk.label(key))
+            self.question.set_runs(self._desk.emphasis(key))
             self.guidance.setText(guidance)
+            self.guidance.set_runs(self._desk.emphasis(key, "guidance"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from gmsc_desktop.domain.answers import Facet, RepeatItem
+from gmsc_desktop.domain.emphasis import Run
 from gmsc_desktop.domain.instrument import Choice
 from gmsc_desktop.domain.scoring import Assessment
 from gmsc_desktop.domain.visit import Problem, Progress
@@ -75,6 +76,10 @@ class LiveForm(Protocol):
         """Take an item out."""
         ...
 
+    def speak(self, language: str) -> None:
+        """Say the form's own messages in this language of the form."""
+        ...
+
     def keys(self, section: str = "") -> tuple[str, ...]:
         """Every key there is now, in form order."""
         ...
@@ -97,6 +102,10 @@ class LiveForm(Protocol):
 
     def guidance(self, key: str, language: str) -> str:
         """What helps to answer it."""
+        ...
+
+    def emphasis(self, key: str, part: str, language: str) -> tuple[Run, ...]:
+        """Label, hint or guidance as runs of emphasis; empty without any."""
         ...
 
     def choices(self, key: str) -> tuple[Choice, ...]:

@@ -369,7 +369,7 @@ class AssessmentPage(QWidget):
             show_dialog(WhyDialog(self.desk, self.inspector.assessment, self))
 
     def _speak(self, code: str) -> None:
-        self.desk.language = code
+        self.desk.speak(code)
         self.header.languages.set_value(code)
         self.outline.show_lines(self._counts.lines())
         self.questions.rebuild()

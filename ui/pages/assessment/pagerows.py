@@ -45,23 +45,22 @@ class Heading(Following):
 
     def follow(self) -> None:
         """Show it while something below it is relevant."""
-        item = self._desk.instrument.by_path[self._row.path]
-        language = self._desk.language
-        label = item.label.get(language)
+        label = self._desk.written(self._row.key)
         own_page = self._row.key == self._page
         self._words.setText("" if own_page else label)
+        self._words.set_runs(self._desk.emphasis(self._row.key))
         show_if(self._words, not own_page and bool(label))
-        hint = item.hint.get(language)
+        hint = self._desk.session.hint(self._row.key, self._desk.language)
         if self._row.kind is RowKind.REPEAT and not self._desk.session.items(self._row.key):
             hint = f"{hint} {_('Nothing here yet.')}".strip() if not own_page else _("Nothing here yet.")
         elif own_page:
             hint = ""
         self._hint.setText(hint)
+        self._hint.set_runs(self._desk.emphasis(self._row.key, "hint"))
         show_if(self._hint, bool(hint))
-        below = [key for key in self._desk.session.keys("") if key.startswith(self._row.key + "/")]
         if self._media is not None:
             self._media.refresh()
-        relevant = any(self._desk.session.state(key).relevant for key in below)
+        relevant = any(self._desk.session.state(key).relevant for key in self._desk.session.keys(self._row.key))
         shown = bool(label and not own_page) or bool(hint) or self._media is not None
         show_if(self, (self._row.kind is RowKind.REPEAT or relevant) and shown)
 
@@ -83,7 +82,7 @@ class ItemHead(Following):
 
     def follow(self) -> None:
         """Name the item by its first text."""
-        label = self._desk.instrument.by_path[self._row.path].label.get(self._desk.language)
+        label = self._desk.written(self._row.key)
         text = f"{label} {self._row.number}".strip()
         name = self._name()
         self._words.setText(f"{text}: {name}" if name else text)
@@ -115,6 +114,6 @@ class AddRow(Following):
 
     def follow(self) -> None:
         """Name what is added."""
-        label = self._desk.instrument.by_path[self._row.path].label.get(self._desk.language)
+        label = self._desk.written(self._row.key)
         self.button.setText(_("Add: {item}").format(item=label[:60]) if label else _("Add"))
         show_if(self, self._desk.editable)

@@ -47,7 +47,7 @@ class SectionCounts:
         made = []
         for section in self._desk.sections:
             item = section_item(self._desk.instrument, section)
-            label = item.label.get(self._desk.language) or self._desk.instrument.title.get(self._desk.language)
+            label = self._desk.written(item.path) or self._desk.instrument.title.get(self._desk.language)
             label = section.named(label)
             answered, expected = self._counts.get(section.path, (0, 0))
             problems = self._problems[section.path]

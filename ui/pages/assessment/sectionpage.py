@@ -69,10 +69,13 @@ class SectionPage(Tall):
     def _show_head(self) -> None:
         item = section_item(self._desk.instrument, self.section)
         language = self._desk.language
-        label = item.label.get(language) or self._desk.instrument.title.get(language)
+        label = self._desk.written(item.path) or self._desk.instrument.title.get(language)
+        hint = self._desk.session.hint(item.path, language)
         self._title.setText(self.section.named(label))
-        self._hint.setText(item.hint.get(language))
-        show_if(self._hint, bool(item.hint.get(language)))
+        self._hint.setText(hint)
+        self._title.set_runs(self._desk.emphasis(item.path))
+        self._hint.set_runs(self._desk.emphasis(item.path, "hint"))
+        show_if(self._hint, bool(hint))
 
     def _on_screen(self) -> int:
         """How many rows fill the first screen."""
@@ -158,6 +161,8 @@ class SectionPage(Tall):
     def refresh(self, keys: Iterable[str]) -> None:
         """Show these questions anew; what names others follows."""
         for key in keys:
+            if key == self.section.group:
+                self._show_head()
             if key in self.cards:
                 self.cards[key].refresh()
         for other in self._others.values():
