@@ -14,6 +14,7 @@ from gmsc_desktop.i18n import _, language, ngettext
 from gmsc_desktop.services.summaries import InstrumentSummary, ScoreNode
 from ui.theme import space
 from ui.widgets.cards import fact
+from ui.widgets.elided import plain_tip
 from ui.widgets.labels import label
 
 METHODS = {
@@ -161,7 +162,7 @@ def _score_line(node: ScoreNode) -> QTreeWidgetItem:
     else:
         made_as = "–"
     made = QTreeWidgetItem([name, made_as, number(node.weight), percent(node.share)])
-    made.setToolTip(0, name)
+    made.setToolTip(0, plain_tip(name))
     for column in (2, 3):
         made.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     made.addChildren([_score_line(part) for part in node.parts])
@@ -200,7 +201,7 @@ def _tree(name: str, headings: tuple[str, ...], numbers: int = 1) -> QTreeWidget
 
 def _line(tree: QTreeWidget, cells: tuple[str, ...]) -> None:
     item = QTreeWidgetItem(list(cells))
-    item.setToolTip(0, cells[0])
+    item.setToolTip(0, plain_tip(cells[0]))
     for column in range(1, len(cells)):
         item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     tree.addTopLevelItem(item)

@@ -12,6 +12,7 @@ from gmsc_desktop.i18n import _, language
 from ui.pages.visits.entries import entry_rows
 from ui.theme import space
 from ui.widgets.cards import button_row
+from ui.widgets.elided import plain_tip
 from ui.widgets.labels import Button, label
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> QTableWidg
     for number, row in enumerate(rows):
         for at, text in enumerate(row):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)
+            item.setToolTip(plain_tip(text))
             made.setItem(number, at, item)
     made.resizeColumnsToContents()
     for at in range(len(headings)):

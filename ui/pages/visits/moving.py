@@ -17,6 +17,7 @@ from gmsc_desktop.domain.moving import Drop, MovePlan, Why
 from gmsc_desktop.i18n import _, language, ngettext
 from ui.theme import space
 from ui.widgets.cards import button_row
+from ui.widgets.elided import plain_tip
 from ui.widgets.labels import Button, label
 from ui.widgets.messages import Banner
 
@@ -191,5 +192,5 @@ def _list(name: str, headings: tuple[str, ...]) -> QTreeWidget:
 def _line(cells: tuple[str, ...]) -> QTreeWidgetItem:
     made = QTreeWidgetItem(list(cells))
     for column, text in enumerate(cells):
-        made.setToolTip(column, text)
+        made.setToolTip(column, plain_tip(text))
     return made
