@@ -14,6 +14,8 @@ from gmsc_desktop.domain.verdict import Reason, Status, Verdict, worst
 from gmsc_desktop.domain.withdrawals import Listed, PaperStanding
 from gmsc_desktop.i18n import _, language
 from gmsc_desktop.store.awards import AwardRepository
+from gmsc_desktop.store.documents import DocumentRepository
+from gmsc_desktop.store.received import ReceivedRepository
 from gmsc_desktop.store.revisions import RevisionRepository
 from gmsc_desktop.store.withdrawals import WithdrawalRepository
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _SUPERSEDED = N_("This paper was superseded by a later one ({by}).")
 _WITHDRAWN = N_("This award was withdrawn on {when}: {why}")
+_FURTHER = N_("This installation holds the same document with further signatures: {name}.")
 _LIST_WITHDREW = N_(
     "Withdrawn since {when} by {who}: {why} So says the list of withdrawn papers of {office} of {listed}."
 )
@@ -64,6 +67,32 @@ def standing_of(verdict: Verdict, hashes: Iterable[str], gone: Standing) -> Verd
     more = {_key(reason): reason for item in found for reason in item.reasons if _key(reason) not in reasons}
     status = worst(verdict.status, *(item.status for item in found))
     return replace(verdict, status=status, reasons=(*verdict.reasons, *more.values()))
+
+
+def unless_signed_further(verdict: Verdict, data: bytes, vault: Vault | None) -> Verdict:
+    """``verdict`` on the PDF ``data``: superseded when ``vault`` holds the very same file with further signatures.
+
+    A file cut back to an earlier revision is the paper as it was then, and no signature can tell; who holds the later
+    one can. Raises ``StorageError``.
+    """
+    if vault is None or not verdict.status.whole:
+        return verdict
+    own, received = DocumentRepository(vault.store), ReceivedRepository(vault.store)
+    for visit in verdict.visits:
+        kept = {item.sha256: (item.name, item.size) for item in own.of_content(visit.content_hash)}
+        for sha256, kind, name, size in received.files(visit.content_hash):
+            if kind == "document":
+                kept.setdefault(sha256, (name, size))
+        for sha256, (name, size) in kept.items():
+            if size <= len(data) or not vault.store.blobs.has(sha256):
+                continue
+            with vault.store.blobs.open(sha256) as file:
+                longer = file.read(len(data)) == data
+            if longer:
+                reason = Reason(PaperStanding.SUPERSEDED.value, False, _FURTHER, MappingProxyType({"name": name}))
+                status = worst(verdict.status, Status.SUPERSEDED)
+                return replace(verdict, status=status, reasons=(*verdict.reasons, reason))
+    return verdict
 
 
 def award_hash(award: Award) -> str:

@@ -112,12 +112,13 @@ def _verify_pdf(
     from gmsc_desktop.documents.guard import LARGEST
     from gmsc_desktop.documents.verifying import verify_pdf
     from gmsc_desktop.services.qr import pdf_bytes, verify_paper
+    from gmsc_desktop.services.standing import unless_signed_further
 
     data = pdf_bytes(path)
     if len(data) > LARGEST:
         return verify_pdf(path, store, progress)
     store, gone = _known(vault, lists, store)
-    return verify_paper(data, path.name, store, gone, progress)
+    return unless_signed_further(verify_paper(data, path.name, store, gone, progress), data, vault)
 
 
 def _known(vault: Vault | None, lists: tuple[Path, ...], store: TrustStore) -> tuple[TrustStore, Standing]:

@@ -37,6 +37,14 @@ class DocumentRepository:
             rows = self._store.conn.execute(f"{_SELECT}{where} ORDER BY created_at DESC, id DESC", values)
             return tuple(_document(row) for row in rows)
 
+    def of_content(self, content_hash: str) -> tuple[StoredDocument, ...]:
+        """The documents made of one content, the newest first."""
+        with self._store.reading():
+            rows = self._store.conn.execute(
+                f"{_SELECT} WHERE content_hash = ? ORDER BY created_at DESC, id DESC", (content_hash,)
+            )
+            return tuple(_document(row) for row in rows)
+
     def get(self, document_id: str) -> StoredDocument:
         """The document with this id. Raises ``NotFound``."""
         with self._store.reading():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -112,6 +113,43 @@ def test_the_qr_of_an_earlier_revision_is_superseded(services: Services, signed:
     services.answers.set(signed.visit_id, POLICY, Facet.VALUE, "l4")
     services.visits.close(signed.visit_id)
     verdict = verify_text(text, vault=services.vault)
-    assert verdict.status is Status.GENUINE
+    assert verdict.status is Status.SUPERSEDED
     assert [reason.code for reason in verdict.reasons if not reason.good] == ["superseded"]
     assert [dict(reason.params)["by"] for reason in verdict.reasons if reason.code == "superseded"] == ["revisi 2"]
+
+
+def test_a_file_cut_back_to_fewer_signatures_is_known_where_the_later_one_is_held(
+    services: Services, signed: StoredDocument, tmp_path: Path
+) -> None:
+    path = tmp_path / "lhe.pdf"
+    services.documents.save_as(signed.id, path)
+    assert verify_file(path, vault=services.vault).status is Status.GENUINE
+    later = services.documents.sign_drawn(signed.id, "PejabatDaerah", MARK, PASSPHRASE).value
+    assert services.documents.read(later.id)[: path.stat().st_size] == path.read_bytes()
+    verdict = verify_file(path, vault=services.vault)
+    assert verdict.status is Status.SUPERSEDED
+    assert [dict(reason.params) for reason in verdict.reasons if not reason.good] == [{"name": later.name}]
+    assert services.documents.verify(later.id).status is Status.GENUINE
+
+
+def test_reading_back_gives_what_was_signed_after_every_signature(
+    services: Services, signed: StoredDocument, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    from gmsc_desktop.cli import run
+
+    (frozen,) = services.visits.revisions(signed.visit_id)
+    root, path = tmp_path / "akar.pem", tmp_path / "lhe.pdf"
+    root.write_bytes(to_pem(services.vault.certificate))
+    second = services.documents.sign_also(signed.id, "AsesorKedua", PASSPHRASE).value
+    third = services.documents.sign_drawn(second.id, "PejabatDaerah", MARK, PASSPHRASE).value
+    folder = tmp_path / "stik"
+    folder.mkdir()
+    written = services.exports.write((signed.visit_id,), folder, PASSPHRASE).value
+    with zipfile.ZipFile(folder / written.file_name) as bundle:
+        name = f"bag/data/visits/{signed.visit_id}/{frozen.content_hash}.json"
+        carried = bundle.read(name)
+    for document in (signed, second, third):
+        services.documents.save_as(document.id, path)
+        capfdbinary.readouterr()
+        assert run(["read", str(path), "--trust", str(root)]) == 0
+        assert capfdbinary.readouterr().out == carried == frozen.content

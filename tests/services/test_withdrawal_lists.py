@@ -20,6 +20,7 @@ from gmsc_desktop.domain.errors import InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Assignment, Outcome
 from gmsc_desktop.domain.verdict import Status, Verdict
 from gmsc_desktop.domain.withdrawals import GonePaper, PaperList, PaperStanding
+from gmsc_desktop.i18n import _
 from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.receiving import Received
 from gmsc_desktop.services.verdicts import headline, lines
@@ -89,12 +90,12 @@ def test_a_withdrawn_award_is_known_wherever_the_list_is_held(earth: World, tmp_
         verify_text(qr, vault=laptop.vault, against=path),
     ):
         assert (verdict.status, verdict.status.exit_code) == (Status.WITHDRAWN, 6)
-        assert headline(verdict) == "Paper withdrawn"
+        assert headline(verdict) == _("Paper withdrawn")
         said = bad(verdict)["withdrawn"]
         assert said["why"] == f"{WHY}."
         assert said["office"] == OFFICE
         assert "2021" in said["listed"]
-        assert "GENUINE" not in lines(verdict)[0]
+        assert _("Genuine").upper() not in lines(verdict)[0]
 
 
 def test_the_list_is_given_to_the_shell_without_a_vault(earth: World, capfd: pytest.CaptureFixture[str]) -> None:
