@@ -108,6 +108,25 @@ def _answering(add: Callable[[Any, str, Work, str], Any], kinds: Any) -> None:
     decide.positionals.add_argument("visit", metavar=_("VISIT"))
     decide.positionals.add_argument("chosen", metavar=_("HASH"))
     decide.options.add_argument("--reason", required=True, help=_("why"))
+    award = add(kinds, "award", _award, _("register an award; without options list those there are"))
+    award.options.add_argument("--region", default="", help=_("code of the region"))
+    award.options.add_argument("--number", default="", help=_("register number"))
+    award.options.add_argument("--category", default="", help=_("category"))
+    award.options.add_argument("--year", type=int, default=0, help=_("year of the cycle"))
+    award.options.add_argument("--decision", default="", help=_("decree or minutes it rests on"))
+    award.options.add_argument("--place", default="", help=_("place of the certificate"))
+    award.options.add_argument("--date", type=_day, help=_("date such as 2026-03-31"))
+    award.options.add_argument(
+        "--signatory", action="append", default=[], help=_("NAME;POSITION;NIP;ORGANISATION, the last two optional")
+    )
+    issue = add(kinds, "issue", _issue, _("seal awards and write them for the assessors who print them"))
+    issue.options.add_argument(
+        "--award", action="append", default=[], help=_("id of an award; may be repeated; else all")
+    )
+    issue.options.add_argument(
+        "--assessor", action="append", default=[], help=_("key fingerprint; may be repeated; else all")
+    )
+    issue.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
     answer = add(kinds, "answer", _answer, _("write receipts and decisions, one file for each laptop"))
     answer.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
     answer.options.add_argument("--device", action="append", default=[], help=_("only for these laptops"))
@@ -271,4 +290,46 @@ def _answer(services: Services, passphrase: str, arguments: argparse.Namespace) 
     devices = arguments.device or [device for device, _name in services.office.devices()]
     for device in devices:
         _print_record(services.office.answer(device, arguments.to, passphrase).value)
+    return 0
+
+
+def _award(services: Services, _passphrase: str, arguments: argparse.Namespace) -> int:
+    if not arguments.region:
+        sealed = {seal.award_id for seal in services.deciding.seals()}
+        for row in services.awards.list():
+            award = row.award
+            state = "withdrawn" if row.withdrawn else "sealed" if award.id in sealed else "registered"
+            print(f"{award.id}\t{state}\t{award.register_number}\t{award.region.code}\t{award.year}\t{award.category}")
+        return 0
+    from gmsc_desktop.domain.awards import AwardDraft, Signatory
+
+    region = next((found for found in services.regions.all() if found.code == arguments.region), None)
+    if region is None:
+        raise InvalidInput(
+            N_("There is no region {code}."), cure=N_("Find its code with “regions”."), code=arguments.region
+        )
+    made = services.awards.add(
+        AwardDraft(
+            register_number=arguments.number,
+            region=region,
+            category=arguments.category,
+            year=arguments.year,
+            decision=arguments.decision,
+            place=arguments.place,
+            day=arguments.date or services.clock.now().date(),
+            signatories=tuple(Signatory(*_parts(given)) for given in arguments.signatory),
+        )
+    )
+    print(made.value.id)
+    return 0
+
+
+def _parts(given: str) -> tuple[str, str, str, str]:
+    name, title, nip, organisation = (*(part.strip() for part in given.split(";", 3)), "", "", "")[:4]
+    return name, title, nip, organisation
+
+
+def _issue(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    written = services.deciding.issue(tuple(arguments.award), tuple(arguments.assessor), arguments.to, passphrase)
+    _print_record(written.value)
     return 0

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from gmsc_desktop.domain.visit import Person
+from gmsc_desktop.domain.visit import Person, VisitState
 
 
 class Kind(StrEnum):
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     WITHDRAWALS = "withdrawals"
     BACKUP = "backup"
     TEAM = "team"
+    AWARDS = "awards"
 
 
 class VaultRole(StrEnum):
@@ -181,6 +182,16 @@ class Member:
     state: MemberState
     reason: str = ""
     replaces: str = ""
+
+
+def state_said(review: Review | None, decided_at: datetime | None) -> VisitState | None:
+    """The state the office's words give a content: its newest ``review``, and when an award was decided on it. Work
+    returned after that decision is returned; None while nothing was said."""
+    if decided_at is not None and (review is None or review.decision is Decision.ACCEPTED or review.at <= decided_at):
+        return VisitState.DECIDED
+    if review is None:
+        return None
+    return VisitState.ACCEPTED if review.decision is Decision.ACCEPTED else VisitState.RETURNED
 
 
 def newest_review(reviews: tuple[Review, ...]) -> Review | None:

@@ -9,6 +9,7 @@ from gmsc_desktop.services.answers import AnswerService
 from gmsc_desktop.services.awards import AwardService
 from gmsc_desktop.services.backup_bundles import BackupBundleService
 from gmsc_desktop.services.backups import BackupService
+from gmsc_desktop.services.deciding import DecisionService, seal_of
 from gmsc_desktop.services.documents import DocumentService
 from gmsc_desktop.services.enrolment import EnrolmentService
 from gmsc_desktop.services.evidence import EvidenceService
@@ -45,6 +46,7 @@ class Services:
     documents: DocumentService
     papers: PaperService
     awards: AwardService
+    deciding: DecisionService
     exports: ExportService
     open_exports: OpenExportService
     moving: MovingService
@@ -66,6 +68,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
     state = TeamState(filling)
     visits = VisitService(filling, state)
     exports = ExportService(vault, visits)
+    office = OfficeService(vault, clock=clock, ids=ids)
     return Services(
         vault=vault,
         clock=clock,
@@ -77,14 +80,15 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         evidence=EvidenceService(filling),
         documents=DocumentService(vault, visits, instruments),
         papers=PaperService(vault, visits, instruments),
-        awards=AwardService(vault),
+        awards=AwardService(vault, lambda award: seal_of(vault, award)),
+        deciding=DecisionService(vault, office),
         exports=exports,
         open_exports=OpenExportService(filling),
         moving=MovingService(filling),
         sending=SendingService(vault, exports),
         receiving=ReceivingService(vault),
         enrolment=EnrolmentService(vault, clock=clock, ids=ids),
-        office=OfficeService(vault, clock=clock, ids=ids),
+        office=office,
         withdrawals=WithdrawalService(vault, clock=clock),
         backups=BackupService(vault),
         backup_bundles=BackupBundleService(vault),

@@ -20,6 +20,7 @@ from gmsc_desktop.services.documents import slug
 from gmsc_desktop.services.files import free_path, save_bytes
 from gmsc_desktop.services.issuing import sign_unseen
 from gmsc_desktop.store.awards import AwardRepository
+from gmsc_desktop.store.seals import SealRepository
 
 if TYPE_CHECKING:
     from gmsc_desktop.documents.certificate import Certificate
@@ -82,6 +83,13 @@ class AwardService:
     def edit(self, award_id: str, draft: AwardDraft) -> Done[Award]:
         """Change an award not printed yet. Raises ``NotFound``, ``InvalidInput``, ``Refused``."""
         self._refuse_withdrawn(self._awards.get(award_id))
+        seal = SealRepository(self._vault.store).get(award_id)
+        if seal is not None and seal.office != self._vault.certificate_fingerprint:
+            raise Refused(
+                N_("The office decided this award and sealed it, so only the office can change it."),
+                kept=N_("Nothing was changed."),
+                cure=N_("Ask the office; a corrected award comes in a new bundle."),
+            )
         award = award_of(award_id, cleaned(draft))
         self._awards.put(award)
         return Done(award, Changed(frozenset({"award"})))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,12 +20,14 @@ from gmsc_desktop.domain.exchange import (
     Review,
     VaultRole,
     newest_review,
+    state_said,
 )
 from gmsc_desktop.domain.exports import ExportRecord
-from gmsc_desktop.domain.lineage import Lineage, Standing, lineage
+from gmsc_desktop.domain.lineage import Standing, lineage
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
 from gmsc_desktop.domain.texts import clean_line, clean_text
 from gmsc_desktop.services.office_keys import OfficeCopy, make_keys
+from gmsc_desktop.services.office_views import OfficeStatus, OfficeVisit
 from gmsc_desktop.services.posting import post, require_folder
 from gmsc_desktop.services.trust_message import root_of, trust_message
 from gmsc_desktop.services.trusting import (
@@ -38,44 +40,14 @@ from gmsc_desktop.store.answering import AnswerRepository
 from gmsc_desktop.store.instruments import InstrumentRepository
 from gmsc_desktop.store.members import AssignmentRepository, MemberRepository
 from gmsc_desktop.store.received import ReceivedRepository, ReceivedRevision
+from gmsc_desktop.store.seals import SealRepository
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.vault import Vault
 
+__all__ = ["OfficeService", "OfficeStatus", "OfficeVisit"]
+
 _UNCHANGED = N_("Nothing was changed.")
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeVisit:
-    """A visit as the office has it: its contents, how they stand to each other, and the review of the current one.
-
-    ``revisions`` are ordered by number; ``devices`` are the vaults bundles with it came from."""
-
-    visit_id: str
-    revisions: tuple[ReceivedRevision, ...]
-    lineage: Lineage
-    review: Review | None
-    devices: tuple[str, ...]
-
-    @property
-    def newest(self) -> ReceivedRevision:
-        """The content that counts, or the newest while that is open."""
-        current = self.lineage.current
-        return next((r for r in self.revisions if r.content_hash == current), self.revisions[-1])
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeStatus:
-    """The office at a glance. ``root`` is the fingerprint assessors compare, ``recipient`` where bundles go to."""
-
-    root: str
-    recipient: str
-    members: int
-    requests: int
-    visits: int
-    waiting: int
-    """Visits nobody has reviewed yet."""
-    conflicts: int
 
 
 class OfficeService:
@@ -132,7 +104,8 @@ class OfficeService:
         grouped: dict[str, list[ReceivedRevision]] = {}
         for revision in self._rows.revisions():
             grouped.setdefault(revision.visit_id, []).append(revision)
-        found = (self._visit(visit_id, tuple(revisions)) for visit_id, revisions in grouped.items())
+        decided = SealRepository(self._vault.store).decided()
+        found = (self._visit(visit_id, tuple(revisions), decided) for visit_id, revisions in grouped.items())
         return tuple(sorted(found, key=lambda visit: (visit.newest.region_code, visit.visit_id)))
 
     def visit(self, visit_id: str) -> OfficeVisit:
@@ -140,7 +113,7 @@ class OfficeService:
         revisions = self._rows.revisions(visit_id)
         if not revisions:
             raise NotFound(N_("The visit {id} has not arrived here."), id=visit_id)
-        return self._visit(visit_id, revisions)
+        return self._visit(visit_id, revisions, SealRepository(self._vault.store).decided())
 
     def document(self, content_hash: str) -> dict[str, Any]:
         """What a content says. Raises ``NotFound``."""
@@ -278,11 +251,15 @@ class OfficeService:
         """Every assignment in this vault."""
         return self._assignments.list()
 
-    def _visit(self, visit_id: str, revisions: tuple[ReceivedRevision, ...]) -> OfficeVisit:
+    def _visit(
+        self, visit_id: str, revisions: tuple[ReceivedRevision, ...], decided: Mapping[str, datetime]
+    ) -> OfficeVisit:
         found = lineage((revision.link for revision in revisions), self._rows.choices(visit_id))
         about = tuple(r for r in self._answers.reviews(visit_id) if r.content_hash == found.current)
         sources = {bundle.device for revision in revisions for bundle in self._rows.sources(revision.content_hash)}
-        return OfficeVisit(visit_id, revisions, found, newest_review(about), tuple(sorted(sources)))
+        review = newest_review(about)
+        state = state_said(review, decided.get(found.current))
+        return OfficeVisit(visit_id, revisions, found, review, tuple(sorted(sources)), state)
 
     def _review(
         self, visit_id: str, decision: Decision, due: date | None, comments: tuple[Comment, ...]

@@ -19,6 +19,7 @@ from gmsc_desktop.domain.verdict import Reason
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.enrolment_taking import EnrolmentTaker
 from gmsc_desktop.services.incoming import BackupTaker, Consent, Incoming, NotTaken, Taker, opened, refusal_of
+from gmsc_desktop.services.receiving_awards import AwardsTaker
 from gmsc_desktop.services.receiving_office import AnswerTaker, AssignmentTaker
 from gmsc_desktop.services.receiving_team import TeamTaker
 from gmsc_desktop.services.receiving_visits import VisitsTaker
@@ -83,6 +84,7 @@ class ReceivingService:
             "withdrawals": WithdrawalsTaker(vault),
             "backup": BackupTaker(),
             "team": TeamTaker(vault),
+            "awards": AwardsTaker(vault),
         }
 
     def plan(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -18,10 +17,10 @@ from gmsc_desktop.domain.exchange import (
     PlanItem,
     Review,
     VaultRole,
-    newest_review,
 )
-from gmsc_desktop.domain.visit import Person, Role, VisitState
+from gmsc_desktop.domain.visit import Person, Role
 from gmsc_desktop.services.bringing import brought
+from gmsc_desktop.services.following import follow_office
 from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken, require_addressee
 from gmsc_desktop.services.trust_message import follow_trust
 from gmsc_desktop.services.trusting import role_of
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.vault import Vault
 
 Message = dict[str, Any]
-_FOLLOWS = frozenset({VisitState.SIGNED, VisitState.EXPORTED, VisitState.ACCEPTED, VisitState.RETURNED})
-"""States in which a visit says what the office says of its newest content; work going on is never disturbed."""
 
 
 class AnswerTaker:
@@ -87,7 +84,7 @@ class AnswerTaker:
                     self._answers.add_review(read_review(told, incoming.record.sender))
                     touched.add(told["visit_id"])
             for visit_id in touched:
-                self._follow(visit_id)
+                follow_office(self._vault, visit_id)
             follow_trust(self._vault, message["trust"], incoming.record.sender)
         return Changed(frozenset({"visit", "receipt", "review"}), frozenset(touched))
 
@@ -102,15 +99,6 @@ class AnswerTaker:
     def _own(self) -> dict[str, str]:
         """The contents frozen here: visit by hash."""
         return {revision.content_hash: revision.visit_id for revision in self._revisions.all()}
-
-    def _follow(self, visit_id: str) -> None:
-        visit = self._visits.get(visit_id)
-        about = tuple(r for r in self._answers.reviews(visit_id) if r.content_hash == visit.content_hash)
-        newest = newest_review(about)
-        if newest is None or visit.state not in _FOLLOWS:
-            return
-        state = VisitState.ACCEPTED if newest.decision is Decision.ACCEPTED else VisitState.RETURNED
-        self._visits.update(replace(visit, state=state))
 
 
 def read_review(told: Message, office: str) -> Review:

@@ -13,7 +13,7 @@ from gmsc_desktop.domain.errors import N_, BundleError
 from gmsc_desktop.sync.schema import first_fault
 
 PATH = "data/message.json"
-KINDS = ("enrolment", "assignment", "receipt", "return", "withdrawals", "backup", "team")
+KINDS = ("enrolment", "assignment", "receipt", "return", "withdrawals", "backup", "team", "awards")
 LARGEST = 64 * 1024 * 1024
 
 Message = dict[str, Any]

@@ -59,7 +59,7 @@ _PAYLOADS = {
     "assignment": (_SAYS, _INSTRUMENT, _TEMPLATE),
     "team": (_SAYS, PART, SIGNATURE, _EVIDENCE, _INSTRUMENT, _JOURNAL),
     "backup": (_SAYS, _VAULT),
-    **dict.fromkeys(("enrolment", "receipt", "return", "withdrawals"), (_SAYS,)),
+    **dict.fromkeys(("enrolment", "receipt", "return", "withdrawals", "awards"), (_SAYS,)),
 }
 """Which files a bundle of each kind may hold below ``data/``."""
 

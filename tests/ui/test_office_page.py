@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from gmsc_desktop.domain.exchange import Decision, MemberState
 from gmsc_desktop.domain.visit import VisitState
 from gmsc_desktop.services.app import Services
+from tests.documents.awards_kit import award_draft
 from tests.helpers import PASSPHRASE
 from tests.services.exchange_kit import World, bundle, revision, trust_kit_office, world
 from tests.services.helpers import POLICY, SURAKARTA, write_instrument
@@ -53,6 +54,24 @@ def settle(qtbot: QtBot, tasks: Tasks) -> None:
 
 def texts(widget: object) -> str:
     return "\n".join(each.text() for each in widget.findChildren(QLabel) if not each.isHidden())  # type: ignore[attr-defined]
+
+
+def test_awards_are_sealed_and_sent(qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage]) -> None:
+    laptop = earth.laptop()
+    page = shown(earth.office, "awards")
+    assert "No award is registered yet" in texts(page.awards)
+    award = earth.office.awards.add(award_draft()).value
+    page.refresh()
+    settle(qtbot, tasks)
+    assert page.awards.chosen() == (award.id,)
+    assert page.awards.lines[0].chip.accessibleName() == "Not sent yet"
+    page.awards.write_to(earth.stick, PASSPHRASE)
+    qtbot.waitUntil(lambda: "has been written" in page.awards.banner.text(), timeout=30_000)
+    settle(qtbot, tasks)
+    assert page.awards.chosen() == () and page.awards.lines[0].chip.accessibleName().startswith("Sent ")
+    newest = max(earth.stick.glob("*.gmsc"), key=lambda path: path.stat().st_mtime_ns)
+    earth.take(laptop, newest.name)
+    assert [row.award for row in laptop.awards.list()] == [award]
 
 
 def test_a_request_is_approved_and_its_answer_installs_the_certificate(

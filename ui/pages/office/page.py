@@ -1,4 +1,4 @@
-"""The page of a central office: visits, assessors and assignments."""
+"""The page of a central office: visits, assessors, assignments and awards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.i18n import _
 from ui.pages.office.assigning import Assigning
+from ui.pages.office.awards import OfficeAwards
 from ui.pages.office.members import Members
 from ui.pages.office.visits import OfficeVisits
 from ui.tasks import Tasks
@@ -18,12 +19,12 @@ from ui.widgets.tabs import Tab, TabbedPage
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
-PLACES = ("visits", "members", "assignments")
-FOLLOWED = frozenset({"received", "review", "member", "trust", "assignment", "instrument"})
+PLACES = ("visits", "members", "assignments", "awards")
+FOLLOWED = frozenset({"received", "review", "member", "trust", "assignment", "instrument", "award"})
 
 
 class OfficePage(TabbedPage):
-    """A place is ``visits``, ``members`` or ``assignments``."""
+    """A place is ``visits``, ``members``, ``assignments`` or ``awards``."""
 
     go_to = Signal(str, str)
 
@@ -32,17 +33,20 @@ class OfficePage(TabbedPage):
         self.visits = visits = OfficeVisits(services, tasks)
         self.members = members = Members(services, tasks)
         self.assigning = assigning = Assigning(services, tasks)
+        self.awards = awards = OfficeAwards(services, tasks)
         visits.go_to.connect(self.go_to)
+        awards.go_to.connect(self.go_to)
         self.add_panels(
             Tab(_("&Visits"), "visits", visits, visits.buttons, visits.refresh),
             Tab(_("&Assessors"), "people", members, members.buttons, members.refresh),
             Tab(_("Assi&gnments"), "place", assigning, assigning.buttons, assigning.refresh),
+            Tab(_("A&wards"), "certificate", awards, awards.buttons, awards.refresh),
         )
         tasks.changed.connect(self._changed)
         self.setFocusProxy(self.tabs[0])
 
     def show_place(self, place: str) -> None:
-        """Show one of the three."""
+        """Show one of the four."""
         if place in PLACES:
             self.show_panel(PLACES.index(place))
 

@@ -10,6 +10,7 @@ from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import Decision, Review
 from gmsc_desktop.domain.instrument import Instrument, ItemType
 from gmsc_desktop.domain.lineage import Standing
+from gmsc_desktop.domain.visit import VisitState
 from gmsc_desktop.i18n import _, language
 from gmsc_desktop.services.office import OfficeVisit
 
@@ -43,6 +44,8 @@ def state_of(visit: OfficeVisit) -> tuple[str, str]:
         return _("Conflict"), "error"
     if visit.lineage.standing is Standing.GAP:
         return _("Incomplete"), "warning"
+    if visit.state is VisitState.DECIDED:
+        return _("Decided"), "success"
     if visit.review is None:
         return _("To be reviewed"), "accent"
     return review_state(visit.review)

@@ -38,6 +38,8 @@ KIND_LABELS: dict[str, str] = {
     "assignment": N_("Assignment"),
     "receipt": N_("Receipt"),
     "return": N_("Returned work"),
+    "awards": N_("Awards"),
+    "backup": N_("Backup"),
     "piece": N_("Piece of a bundle"),
 }
 _PRESSING = (
