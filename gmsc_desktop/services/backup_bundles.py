@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, Refused
@@ -23,7 +24,7 @@ from gmsc_desktop.domain.exports import BackupRecord
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.posting import free_name, require_folder, sender_of
-from gmsc_desktop.services.trusting import exchange_identity, recipient_of, stamp
+from gmsc_desktop.services.trusting import exchange_identity, stamp
 from gmsc_desktop.services.vault_folder import DATABASE, KEYS
 from gmsc_desktop.store.backup_bundles import BackupBundles
 from gmsc_desktop.store.backups import FOLDER as BACKUPS
@@ -175,7 +176,7 @@ class Gathering:
             device=vault.device,
             sequence=OUTSIDE_THE_ROW,
             visits=(),
-            open_file=store.blobs.open,
+            open_file=store.blobs.stream,
             kind=Kind.BACKUP.value,
             journal_head=head,
             message=write_message(Kind.BACKUP.value, message),

@@ -195,8 +195,8 @@ class _BackupBundle:
         for name in self._bundle.names(f"vault/{QUARANTINE}"):
             sealed = staging / name.removeprefix(PLACE)
             self._take(name, sealed)
-            with opened(sealed, exchange_identity(vault), staging) as (plain, _encrypted):
-                _copy(plain, sealed.with_suffix(""))
+            with opened(sealed) as file:
+                _copy(file.container(exchange_identity(vault)), sealed.with_suffix(""))
             sealed.unlink()
 
     def _take(self, name: str, target: Path) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Kind, Member, MemberState
@@ -16,7 +17,7 @@ from gmsc_desktop.domain.texts import clean_line
 from gmsc_desktop.domain.visit import Person
 from gmsc_desktop.services.posting import post
 from gmsc_desktop.services.trust_message import root_of, trust_message
-from gmsc_desktop.services.trusting import exchange_identity, recipient_of, stamp
+from gmsc_desktop.services.trusting import exchange_identity, stamp
 from gmsc_desktop.store.members import MemberRepository
 from gmsc_desktop.store.trusting import TakenBack, TrustRepository
 

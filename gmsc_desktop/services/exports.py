@@ -121,7 +121,7 @@ class ExportService:
             device=self._vault.device,
             sequence=self._exports.next_sequence(),
             visits=tuple(frozen),
-            open_file=store.blobs.open,
+            open_file=store.blobs.stream,
             documents=tuple(BundleDocument(d.name, d.sha256, d.size) for d in documents),
             journals=(BundleJournal(self._vault.device, lines),),
             previous=newest.sha256 if newest else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,18 +9,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
 from gmsc_desktop.domain.exchange import BundleRecord, PlanItem
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.verdict import Reason, Verdict
-from gmsc_desktop.services.trusting import exchange_identity, recipient_of, trust_of_vault
+from gmsc_desktop.services.trusting import exchange_identity, trust_of_vault
 from gmsc_desktop.store.exports import former_devices
 
 if TYPE_CHECKING:
     from gmsc_desktop.identity.trust import TrustStore
     from gmsc_desktop.services.vault import Vault
+    from gmsc_desktop.store.staging import Staging
     from gmsc_desktop.sync.opened import OpenBundle
+    from gmsc_desktop.sync.sealed import Sealed
 
 
 class NotTaken(Exception):
@@ -62,6 +64,8 @@ class Incoming:
     trusted: bool
     distrust: Reason | None
     message: dict[str, Any] | None
+    staging: Staging | None = None
+    """Where the evidence waits that was not here yet."""
 
     def require_trust(self) -> None:
         """Raise ``NotTaken`` unless somebody trusted here vouches for the signer."""
@@ -116,27 +120,26 @@ def require_addressee(vault: Vault, *addressees: dict[str, str]) -> None:
 
 
 @contextmanager
-def opened(vault: Vault, path: Path, progress: Progress) -> Iterator[tuple[str, int, Incoming | NotTaken]]:
-    """SHA-256 and size of the file at ``path``, and the bundle in it, or why it cannot be taken.
+def opened(
+    vault: Vault, path: Path, progress: Progress, staging: Staging | None = None
+) -> Iterator[tuple[str, int, Incoming | NotTaken]]:
+    """SHA-256 and size of the file at ``path``, and the bundle in it, or why it cannot be taken. Its evidence waits in
+    ``staging``, where there is one.
 
-    Raises ``InvalidInput`` when the file cannot be read at all, ``Cancelled``.
+    Raises ``InvalidInput`` when the file cannot be read at all, ``Cancelled``, ``StorageError``.
     """
     from gmsc_desktop.sync import sealed
-    from gmsc_desktop.sync.reading import read_bundle
 
-    identity = exchange_identity(vault)
     try:
         size = path.stat().st_size
-        with sealed.opened(path, identity, vault.folder) as (file, encrypted):
-            bundle = read_bundle(file, path.name, trust_of_vault(vault), progress, _check_document)
-            sha256 = _digest(path) if encrypted else bundle.verdict.file_sha256
+        with sealed.opened(path) as file:
             try:
-                found: Incoming | NotTaken = _incoming(vault, bundle, path, sha256, size, identity, encrypted)
+                found: Incoming | NotTaken = _incoming(vault, path, file, size, progress, staging)
             except NotTaken as refusal:
                 found = refusal
-            yield sha256, size, found
-    except sealed.NotForUs as error:
-        yield _digest(path), path.stat().st_size, NotTaken("not_for_us", error.template)
+            except sealed.NotForUs as error:
+                found = NotTaken("not_for_us", error.template)
+            yield file.sha256(), size, found
     except OSError as error:
         raise InvalidInput(
             N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
@@ -144,20 +147,24 @@ def opened(vault: Vault, path: Path, progress: Progress) -> Iterator[tuple[str, 
 
 
 def _incoming(
-    vault: Vault, bundle: OpenBundle, path: Path, sha256: str, size: int, identity: str, encrypted: bool
+    vault: Vault, path: Path, file: Sealed, size: int, progress: Progress, staging: Staging | None
 ) -> Incoming:
     from gmsc_desktop.sync.messages import PATH, read_message
+    from gmsc_desktop.sync.reading import read_bundle
 
+    identity = exchange_identity(vault)
+    container, trust = file.container(identity), trust_of_vault(vault)
+    bundle = read_bundle(container, path.name, trust, progress, _check_document, sha256=file.sha256, stage=staging)
     info, verdict = bundle.info, bundle.verdict
     if info is None:
         reason = next((found for found in reversed(verdict.reasons) if not found.good), None)
         if reason is None:
             raise NotTaken("damaged", N_("The bundle is damaged."))
         raise NotTaken.because(reason.code, reason.template, reason.params)
-    if (encrypted or info.recipients) and recipient_of(identity) not in info.recipients:
+    if (file.encrypted or info.recipients) and recipient_of(identity) not in info.recipients:
         raise NotTaken("recipient", N_("The bundle was encrypted for somebody else and passed on to us."))
     record = BundleRecord(
-        sha256=sha256,
+        sha256=verdict.file_sha256,
         received_at=vault.store.clock.now(),
         file_name=path.name,
         size=size,
@@ -175,7 +182,7 @@ def _incoming(
     # Who vouches for the bundle is its signer; a document in it may be signed by others nobody here knows.
     trusted = verdict.signers[0].trusted
     distrust = next((reason for reason in verdict.reasons if not reason.good), None)
-    return Incoming(bundle, record, trusted, distrust, message)
+    return Incoming(bundle, record, trusted, distrust, message, staging)
 
 
 def verdict_of_sealed(path: Path, vault: Vault, trust: TrustStore, progress: Progress) -> Verdict | None:
@@ -183,15 +190,13 @@ def verdict_of_sealed(path: Path, vault: Vault, trust: TrustStore, progress: Pro
 
     Raises ``InvalidInput`` when the file cannot be read at all, ``Cancelled``.
     """
-    from dataclasses import replace
-
     from gmsc_desktop.sync import sealed
     from gmsc_desktop.sync.reading import read_bundle
 
     try:
-        with sealed.opened(path, exchange_identity(vault), vault.folder) as (file, _encrypted):
-            verdict = read_bundle(file, path.name, trust, progress, _check_document).verdict
-            return replace(verdict, file_sha256=_digest(path))
+        with sealed.opened(path) as file:
+            container = file.container(exchange_identity(vault))
+            return read_bundle(container, path.name, trust, progress, _check_document, sha256=file.sha256).verdict
     except sealed.NotForUs:
         return None
 
@@ -199,14 +204,6 @@ def verdict_of_sealed(path: Path, vault: Vault, trust: TrustStore, progress: Pro
 def refusal_of(error: BundleError) -> NotTaken:
     """A bundle that could not be read to its end, as the reason it is not taken."""
     return NotTaken.because("content", error.template, error.params)
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _check_document(file: BinaryIO, name: str, trust: TrustStore) -> Verdict:

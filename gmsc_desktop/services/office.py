@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.comparing import Difference, differences
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
@@ -32,7 +33,6 @@ from gmsc_desktop.services.posting import post, require_folder
 from gmsc_desktop.services.trust_message import root_of, trust_message
 from gmsc_desktop.services.trusting import (
     exchange_identity,
-    recipient_of,
     role_of,
     stamp,
 )

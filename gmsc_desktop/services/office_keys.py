@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.domain.ports import Clock, Ids
@@ -17,7 +18,6 @@ from gmsc_desktop.services.trusting import (
     OFFICE_ROOT,
     ROLE,
     exchange_identity,
-    recipient_of,
 )
 from gmsc_desktop.store.trusting import TrustRepository
 

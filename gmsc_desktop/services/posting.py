@@ -48,7 +48,7 @@ def post(
         device=vault.device,
         sequence=exports.next_sequence(),
         visits=(),
-        open_file=store.blobs.open,
+        open_file=store.blobs.stream,
         kind=kind.value,
         previous=newest.sha256 if newest else "",
         journal_head=store.journal.vault_head()[1],

@@ -7,13 +7,14 @@ transaction; a backup is made before the first. A second time the same bundle ch
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
-from gmsc_desktop.domain.exchange import BundleRecord, PlanItem, Quarantined, SequenceGap
+from gmsc_desktop.domain.exchange import BundleRecord, PlanItem, Quarantined, SequenceGap, VaultRole
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason
 from gmsc_desktop.i18n import _
@@ -23,6 +24,7 @@ from gmsc_desktop.services.receiving_awards import AwardsTaker
 from gmsc_desktop.services.receiving_office import AnswerTaker, AssignmentTaker
 from gmsc_desktop.services.receiving_team import TeamTaker
 from gmsc_desktop.services.receiving_visits import VisitsTaker
+from gmsc_desktop.services.trusting import role_of
 from gmsc_desktop.services.waiting import WaitingBundle, WaitingRoom, is_piece
 from gmsc_desktop.services.withdrawal_taking import WithdrawalsTaker
 from gmsc_desktop.store import backups
@@ -31,6 +33,7 @@ from gmsc_desktop.store.received import ReceivedRepository
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.vault import Vault
+    from gmsc_desktop.store.staging import Staging
 
 __all__ = ["Consent", "FilePlan", "Received", "ReceivingService"]
 
@@ -125,7 +128,7 @@ class ReceivingService:
             heard = _counting(progress, number, len(files), _("Receiving {name}").format(name=path.name))
             first = not any(plan.refused is None and not plan.known for plan in plans)
             try:
-                with opened(self._vault, path, heard) as (sha256, size, incoming):
+                with self._staging() as staging, opened(self._vault, path, heard, staging) as (sha256, size, incoming):
                     plan = self._plan(path, sha256, size, incoming, consent)
                     if plan.refused is None and not plan.known and isinstance(incoming, Incoming):
                         if first:
@@ -220,6 +223,10 @@ class ReceivingService:
         visits |= changed.visits
         self._quarantine.release(plan.sha256)
         return plan
+
+    def _staging(self) -> AbstractContextManager[Staging | None]:
+        """Where evidence waits while a bundle is verified; only an office takes evidence in."""
+        return self._vault.store.blobs.staging() if role_of(self._vault) is VaultRole.OFFICE else nullcontext()
 
     def _put_aside(self, plan: FilePlan) -> None:
         reason = plan.refused

@@ -53,6 +53,8 @@ class VisitsTaker:
 
         store = self._vault.store
         found = self._read(incoming)
+        if incoming.staging is not None:
+            incoming.staging.keep()
         files = put_files(
             incoming.bundle, found, store.blobs.has, lambda file, size: store.blobs.put_stream(file, size).sha256
         )

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.answers import Facet, key_path
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
@@ -42,7 +43,7 @@ from gmsc_desktop.domain.visit import Role
 from gmsc_desktop.services.filling import Filling
 from gmsc_desktop.services.posting import free_name, require_folder, sender_of
 from gmsc_desktop.services.team_state import Shared, TeamState
-from gmsc_desktop.services.trusting import exchange_identity, recipient_of, stamp
+from gmsc_desktop.services.trusting import exchange_identity, stamp
 from gmsc_desktop.store.team import OUT, TeamBundle
 
 if TYPE_CHECKING:
@@ -342,7 +343,7 @@ class TeamService:
             device=self._vault.device,
             sequence=0,
             visits=(),
-            open_file=self._store.blobs.open,
+            open_file=self._store.blobs.stream,
             journals=tuple(BundleJournal(device, lines) for device, lines in journals),
             kind=Kind.TEAM.value,
             journal_head=self._store.journal.vault_head()[1],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.errors import N_, Refused
 from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.services.trusting import (
@@ -13,7 +14,6 @@ from gmsc_desktop.services.trusting import (
     OFFICE_ROOT,
     OFFICE_SAID_AT,
     exchange_identity,
-    recipient_of,
     role_of,
     stamp,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.age.keys import new_identity
 from gmsc_desktop.domain.exchange import VaultRole
-from gmsc_desktop.store.blobs import new_identity
 from gmsc_desktop.store.members import MemberRepository
 from gmsc_desktop.store.trusting import TrustRepository
 
@@ -58,13 +58,6 @@ def exchange_identity(vault: Vault) -> str:
         found = new_identity()
         settings.set(EXCHANGE_IDENTITY, found)
     return found
-
-
-def recipient_of(identity: str) -> str:
-    """The public side of an age identity: ``age1…``."""
-    import pyrage
-
-    return str(pyrage.x25519.Identity.from_str(identity).to_public())
 
 
 def office_recipient(vault: Vault) -> str:

@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.age.keys import new_identity
 from gmsc_desktop.domain.errors import VaultDamaged, WrongPassphrase
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
 from gmsc_desktop.i18n import _
@@ -29,7 +30,7 @@ from gmsc_desktop.services.vault_folder import (
     write_keys,
 )
 from gmsc_desktop.store import backups, schema
-from gmsc_desktop.store.blobs import BlobStore, new_identity
+from gmsc_desktop.store.blobs import BlobStore
 from gmsc_desktop.store.database import check, damaged, open_database, problems, translating
 from gmsc_desktop.store.files import sync_folder
 from gmsc_desktop.store.identities import Identities

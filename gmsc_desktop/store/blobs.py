@@ -9,24 +9,28 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Set
+import zlib
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
+from gmsc_desktop.age.keys import AgeFault, Note, recipient_of
+from gmsc_desktop.age.stream import AgeReader
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, VaultDamaged
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.store.database import NOTHING_LOST, translating
-from gmsc_desktop.store.files import TEMPORARY, sync, sync_folder
+from gmsc_desktop.store.files import TEMPORARY, sync_folder
+from gmsc_desktop.store.staging import HalfFile, Staging
 
 SUFFIX = ".age"
 IN_MEMORY = 8_000_000
 """Up to this many bytes ``open`` keeps the plain text in memory; above, in an unnamed temporary file."""
 STEP = 1 << 20
-"""Bytes between two reports of progress."""
+"""Bytes read at once, and between two reports of progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Blob:
 class Writable(Protocol):
     """What plain bytes are written to."""
 
-    def write(self, data: bytes, /) -> object:
+    def write(self, data: memoryview, /) -> object:
         """Take ``data``."""
         ...
 
@@ -85,23 +89,33 @@ class BlobStore:
 
         The bytes written are good only when this returns. Raises ``NotFound`` and ``VaultDamaged``.
         """
+        digest, done = hashlib.sha256(), 0
+        with self.stream(sha256) as plain:
+            while len(piece := plain.piece(STEP)):
+                progress(done, plain.size)
+                target.write(piece)
+                digest.update(piece)
+                done += len(piece)
+        if digest.hexdigest() != sha256:
+            raise damaged(sha256)
+        progress(done, done)
+        return done
+
+    @contextmanager
+    def stream(self, sha256: str) -> Iterator[AgeReader]:
+        """The plain bytes to read and seek in without waiting for the last; who takes them compares their hash.
+
+        Raises ``NotFound`` and ``VaultDamaged``.
+        """
         path = self.path(sha256)
-        try:
-            source = path.open("rb")
-        except FileNotFoundError as error:
-            raise NotFound(N_("The file {sha256} is no longer in the vault."), sha256=sha256) from error
-        sink = _Sink(target)
-        with translating(path), source:
-            reader = _Source(source, os.fstat(source.fileno()).st_size, progress, path)
-            self._run(lambda age, own: age.decrypt_io(reader, sink, [own]), reader, sink)
-        if sink.failed or sink.digest.hexdigest() != sha256:
-            raise VaultDamaged(
-                N_("The file {sha256} in the vault is damaged."),
-                kept=N_("The file was left as it is; everything else can still be used."),
-                cure=N_("Attach the original file again, or take it from a backup."),
-                sha256=sha256,
-            )
-        return sink.size
+        with translating(path):
+            try:
+                # Read in whole blocks; a buffer would only copy them once more.
+                file = path.open("rb", buffering=0)
+            except FileNotFoundError as error:
+                raise NotFound(N_("The file {sha256} is no longer in the vault."), sha256=sha256) from error
+            with file:
+                yield _Plain(cast(BinaryIO, file), self._identity, sha256)
 
     def verify(self, sha256: str, progress: Progress = no_progress) -> int:
         """Read the file to its end and keep nothing; its size. Raises ``NotFound`` and ``VaultDamaged``."""
@@ -144,51 +158,36 @@ class BlobStore:
                     removed += 1
         return removed
 
+    def staging(self) -> Staging:
+        """A place where files wait, whole and on the disk, until it is known that they may be kept."""
+        return Staging(self, self.folder, recipient_of(self._identity))
+
     def _put(self, source: _Source) -> Blob:
         with translating(self.folder):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            # The name is known only when the last byte was read, so the half-written file waits in a folder of its own.
-            waiting = self.folder / "00"
-            waiting.mkdir(exist_ok=True)
-            handle, name = tempfile.mkstemp(suffix=TEMPORARY, dir=waiting)
-            temporary = Path(name)
+            half = HalfFile(self.folder, recipient_of(self._identity))
             try:
-                with os.fdopen(handle, "wb") as file:
-                    sink = _Sink(file)
-                    self._run(lambda age, own: age.encrypt_io(source, sink, [own.to_public()]), source, sink)
-                    sync(file)
-                final = self.path(source.digest.hexdigest())
-                if not final.parent.is_dir():
-                    final.parent.mkdir()
-                    sync_folder(self.folder)
-                # Also when it is there already: what was just written is known to be whole.
-                temporary.replace(final)
-                sync_folder(final.parent)
+                while data := source.read(STEP):
+                    half.write(data)
+                half.finish(Note(source.digest.hexdigest(), source.size, source.crc))
+                half.sync()
+                self.keep((half,))
             finally:
-                temporary.unlink(missing_ok=True)
-        return Blob(final.name.removesuffix(SUFFIX), source.size)
+                half.drop()
+        return Blob(half.note.sha256, source.size)
 
-    def _run(self, work: Callable[..., None], source: _Source, sink: _Sink) -> None:
-        import pyrage
-
-        try:
-            work(pyrage, pyrage.x25519.Identity.from_str(self._identity))
-        except (pyrage.EncryptError, pyrage.DecryptError, OSError):
-            # The library wraps what our own reader or writer raised; that is what the person is told.
-            cause = source.error or sink.error
-            if cause is not None:
-                raise cause from None
-            sink.failed = True
-        else:
-            if sink.error or source.error:
-                raise (sink.error or source.error)  # type: ignore[misc]
-
-
-def new_identity() -> str:
-    """A new age identity (X25519) as text."""
-    import pyrage
-
-    return str(pyrage.x25519.Identity.generate())
+    def keep(self, files: Iterable[HalfFile]) -> None:
+        """Give ``files``, which are on the disk, their names. Raises ``OSError``."""
+        folders = set()
+        for half in files:
+            final = self.path(half.note.sha256)
+            if not final.parent.is_dir():
+                final.parent.mkdir()
+                folders.add(self.folder)
+            # Also when it is there already: what was just written is known to be whole.
+            half.path.replace(final)
+            folders.add(final.parent)
+        for folder in folders:
+            sync_folder(folder)
 
 
 def unreadable(path: Path, error: OSError) -> InvalidInput:
@@ -205,62 +204,58 @@ def unreadable(path: Path, error: OSError) -> InvalidInput:
 class _Nowhere:
     """Takes bytes and keeps none."""
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: memoryview, /) -> int:
         """Forget ``data``."""
         return len(data)
 
 
 class _Source:
-    """Reads for the encryption, counting and hashing, and keeps the error a read raised."""
+    """Reads what is to be stored, counting and hashing."""
 
     def __init__(self, file: BinaryIO, total: int, progress: Progress, path: Path) -> None:
         self.digest = hashlib.sha256()
-        self.size = 0
-        self.error: BaseException | None = None
+        self.size = self.crc = 0
         self._file = file
         self._total = total
         self._progress = progress
         self._path = path
-        self._reported = 0
 
-    def read(self, size: int = -1) -> bytes:
-        """Up to ``size`` bytes."""
+    def read(self, size: int) -> bytes:
+        """Up to ``size`` bytes. Raises ``InvalidInput``, ``Cancelled``."""
         try:
-            if self.size - self._reported >= STEP or not self.size:
-                self._progress(self.size, max(self._total, self.size))
-                self._reported = self.size
+            self._progress(self.size, max(self._total, self.size))
             data = self._file.read(size)
         except OSError as error:
-            self.error = unreadable(self._path, error)
-            raise
-        except BaseException as error:
-            self.error = error
-            raise
+            raise unreadable(self._path, error) from error
         self.size += len(data)
         self.digest.update(data)
+        self.crc = zlib.crc32(data, self.crc)
         return data
 
 
-class _Sink:
-    """Takes what the encryption writes, counting and hashing, and keeps the error a write raised."""
+class _Plain(AgeReader):
+    """The plain bytes of a stored file; what is damaged is told as the vault's."""
 
-    def __init__(self, target: Writable) -> None:
-        self.digest = hashlib.sha256()
-        self.size = 0
-        self.error: BaseException | None = None
-        self.failed = False
-        self._target = target
-
-    def write(self, data: bytes) -> int:
-        """Take ``data``, all of it."""
+    def __init__(self, file: BinaryIO, identity: str, sha256: str) -> None:
+        self._sha256 = sha256
         try:
-            self._target.write(data)
-        except BaseException as error:
-            self.error = error
-            raise
-        self.size += len(data)
-        self.digest.update(data)
-        return len(data)
+            super().__init__(file, identity)
+        except AgeFault as error:
+            raise damaged(sha256) from error
 
-    def flush(self) -> None:
-        """Called by the library at the end; the target is synced by its owner."""
+    def piece(self, size: int) -> memoryview:
+        """Up to ``size`` bytes. Raises ``VaultDamaged``."""
+        try:
+            return super().piece(size)
+        except AgeFault as error:
+            raise damaged(self._sha256) from error
+
+
+def damaged(sha256: str) -> VaultDamaged:
+    """A stored file is not what it was."""
+    return VaultDamaged(
+        N_("The file {sha256} in the vault is damaged."),
+        kept=N_("The file was left as it is; everything else can still be used."),
+        cure=N_("Attach the original file again, or take it from a backup."),
+        sha256=sha256,
+    )

@@ -77,8 +77,11 @@ def read_visits(bundle: OpenBundle) -> IncomingVisits:
     """What ``bundle`` holds. Raises ``BundleError`` when its journal does not hold or is about other visits."""
     visits = []
     for name in bundle.names("visits"):
-        data = bundle.data(name)
-        visits.append((read_visit(data), data))
+        known = bundle.parsed.get(name)
+        if known is None:
+            data = bundle.data(name)
+            known = (read_visit(data), data)
+        visits.append(known)
     ids = {visit.visit_id for visit, _data in visits}
     lines: list[JournalLine] = []
     for name in bundle.names("journal"):

@@ -11,36 +11,29 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from gmsc_desktop import __version__
 from gmsc_desktop.domain.canonical import sha256_hex
-from gmsc_desktop.domain.errors import N_, BundleError, StorageError
+from gmsc_desktop.domain.errors import N_, StorageError
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import Person
-from gmsc_desktop.i18n import _
 from gmsc_desktop.sync import bag
-from gmsc_desktop.sync.behind import CHUNK, Behind, Following
-from gmsc_desktop.sync.container import ROOT, ContainerWriter
+from gmsc_desktop.sync.behind import Behind, HashedFile
 from gmsc_desktop.sync.messages import PATH as MESSAGE
 from gmsc_desktop.sync.pieces import TEMPORARY, output
 from gmsc_desktop.sync.visitfile import VisitFile, read_visit
+from gmsc_desktop.sync.writing import NOTHING_HALF, Opener, Payload, Piece, write_container
 
 if TYPE_CHECKING:
     from gmsc_desktop.identity.signer import SigningIdentity
 
-Opener = Callable[[str], AbstractContextManager[BinaryIO]]
-"""Opens the plain bytes of a kept file by its SHA-256."""
-
 SUFFIX = ".gmsc"
 KIND_VISITS = "visits"
-NOTHING_HALF = N_("No half bundle was left behind; everything in the vault is as it was.")
-
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]+")
 _EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 
@@ -135,37 +128,22 @@ def write_bundle(
     raises; nothing is left behind then.
     """
     plan = _Plan(content, identity, at)
+    payload = Payload(plan.tags(), plan.small, tuple(plan.streamed), content.open_file)
     with _translated(target):
         _sweep(target)
         out = output(target, piece)
         try:
-            with closing(Following(out.reader())) as following:
-                if content.recipients:
-                    size = _write_sealed(plan, out.file, content.recipients, progress)
-                else:
-                    with Behind() as behind:
-                        size = plan.write(out.file, progress, lambda end: behind.do(partial(following.up_to, end)))
-                        behind.wait()
-                out.file.flush()
-                following.up_to(size)
-                sha256 = following.sha256
+            with Behind() as hashing, Behind() as syncing:
+                hashed = HashedFile(out, hashing, syncing)
+                write_container(payload, hashed, content.recipients, progress)
+                sha256 = hashed.finish()
             files = out.finish()
         except BaseException:
             # The stick may be gone with the file on it; what went wrong first is what is told.
             out.discard()
             raise
         _sync_folder(target.parent)
-    return BundleWritten(target, sha256, size, files)
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A file below ``data/`` that comes from the opener, or from one of its own."""
-
-    path: str
-    sha256: str
-    size: int
-    open: Callable[[], AbstractContextManager[BinaryIO]] | None = None
+    return BundleWritten(target, sha256, hashed.size, files)
 
 
 @dataclass(slots=True)
@@ -176,7 +154,7 @@ class _Plan:
     identity: SigningIdentity
     at: datetime
     small: dict[str, bytes] = field(default_factory=dict)
-    streamed: list[_Piece] = field(default_factory=list)
+    streamed: list[Piece] = field(default_factory=list)
     visits: list[VisitFile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -194,8 +172,8 @@ class _Plan:
         for path, found in {
             f"data/templates/{item.sha256}.{_extension(item.name)}": item for item in self.content.templates
         }.items():
-            self.streamed.append(_Piece(path, found.sha256, found.size))
-        self.streamed += [_Piece(file.path, file.sha256, file.size, file.open) for file in self.content.files]
+            self.streamed.append(Piece(path, found.sha256, found.size))
+        self.streamed += [Piece(file.path, file.sha256, file.size, file.open) for file in self.content.files]
         for part, signature in self.content.parts:
             self.small[f"data/team/{sha256_hex(part)}.json"] = part
             self.small[f"data/team/{sha256_hex(part)}.p7s"] = signature
@@ -209,7 +187,7 @@ class _Plan:
         for sha256, name, size in named:
             if sha256 not in seen:
                 seen.add(sha256)
-                self.streamed.append(_Piece(f"data/evidence/{sha256}.{_extension(name)}", sha256, size))
+                self.streamed.append(Piece(f"data/evidence/{sha256}.{_extension(name)}", sha256, size))
 
     def _documents(self) -> None:
         names: set[str] = set()
@@ -220,9 +198,9 @@ class _Plan:
             if stem.casefold() in names:
                 continue
             names.add(stem.casefold())
-            self.streamed.append(_Piece(f"data/documents/{stem}.pdf", document.sha256, document.size))
+            self.streamed.append(Piece(f"data/documents/{stem}.pdf", document.sha256, document.size))
 
-    def tags(self) -> list[tuple[str, bytes]]:
+    def tags(self) -> tuple[tuple[str, bytes], ...]:
         """The tag files with the signature, in the order they are written."""
         hashes = {path: sha256_hex(data) for path, data in self.small.items()}
         hashes |= {piece.path: piece.sha256 for piece in self.streamed}
@@ -247,7 +225,7 @@ class _Plan:
             bag.MANIFEST: bag.render_manifest(hashes),
         }
         tagmanifest = bag.render_manifest({name: sha256_hex(data) for name, data in signed.items()})
-        return [*signed.items(), (bag.TAGMANIFEST, tagmanifest), (bag.SIGNATURE, self._sign(tagmanifest))]
+        return (*signed.items(), (bag.TAGMANIFEST, tagmanifest), (bag.SIGNATURE, self._sign(tagmanifest)))
 
     @property
     def payload(self) -> int:
@@ -258,76 +236,6 @@ class _Plan:
         from gmsc_desktop.identity.cms import sign_detached
 
         return sign_detached(hashlib.sha256(tagmanifest).digest(), self.identity, signed_at=self.at.astimezone(UTC))
-
-    def write(self, file: BinaryIO, progress: Progress, final: Callable[[int], None]) -> int:
-        """Write the container; its size in bytes. ``final`` is told up to where nothing will change any more."""
-        meter = _Meter(self.payload, progress)
-        pieces = {piece.path: piece for piece in self.streamed}
-        with Behind() as behind:
-            writer = ContainerWriter(file, behind)
-            for name, data in self.tags():
-                writer.add(ROOT + name, len(data), (data,))
-            for path in sorted([*self.small, *pieces]):
-                if path in self.small:
-                    data = self.small[path]
-                    writer.add(ROOT + path, len(data), meter.count((data,)))
-                else:
-                    self._stream(writer, pieces[path], meter)
-                file.flush()
-                final(writer.end)
-            size = writer.finish()
-        progress(meter.total, meter.total, _("Writing the bundle"))
-        return size
-
-    def _stream(self, writer: ContainerWriter, piece: _Piece, meter: _Meter) -> None:
-        with piece.open() if piece.open else self.content.open_file(piece.sha256) as source:
-            try:
-                found = writer.add(ROOT + piece.path, piece.size, meter.count(_chunks(source)))
-            except ValueError as error:
-                raise _not_as_said(piece) from error
-        if found != piece.sha256:
-            raise _not_as_said(piece)
-
-
-class _Meter:
-    """Tells how many bytes are done, before each piece, so that a cancel is heard between two of them."""
-
-    def __init__(self, payload: int, progress: Progress) -> None:
-        self.done, self.total, self.progress = 0, max(payload, 1), progress
-
-    def count(self, chunks: Iterator[bytes] | tuple[bytes, ...]) -> Iterator[bytes]:
-        for chunk in chunks:
-            self.progress(self.done, self.total, _("Writing the bundle"))
-            yield chunk
-            self.done += len(chunk)
-
-
-def _chunks(source: BinaryIO) -> Iterator[bytes]:
-    while chunk := source.read(CHUNK):
-        yield chunk
-
-
-def _not_as_said(piece: _Piece) -> BundleError:
-    return BundleError(
-        N_("The file {name} is not what the visit says of it; the bundle was not written."),
-        kept=NOTHING_HALF,
-        cure=N_("Attach the original file again, or take it from a backup."),
-        name=piece.path.rsplit("/", 1)[-1],
-    )
-
-
-def _write_sealed(plan: _Plan, file: BinaryIO, recipients: tuple[str, ...], progress: Progress) -> int:
-    """Write the container encrypted to ``file``; the size in bytes. Plain bytes never touch the target's disk."""
-    import tempfile
-
-    from pyrage import encrypt_io, x25519
-
-    keys = [x25519.Recipient.from_str(item) for item in recipients]
-    with tempfile.TemporaryFile() as plain:
-        plan.write(plain, progress, lambda _end: None)
-        plain.seek(0)
-        encrypt_io(plain, file, keys)
-    return file.tell()
 
 
 @contextmanager

@@ -11,12 +11,11 @@ from __future__ import annotations
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import BinaryIO
 
-from gmsc_desktop.sync.behind import CHUNK, Behind, Sums
+from gmsc_desktop.sync.behind import CHUNK
 
 ROOT = "bag/"
 """The base directory of the bag (RFC 8493, section 5.1: a serialised bag lies in one directory)."""
@@ -122,50 +121,34 @@ def _central(entry: Entry) -> bytes:
 
 
 class ContainerWriter:
-    """Writes a container to an empty file that can be sought in; sums are taken ``behind``. Raises ``OSError``."""
+    """Writes a container from its first byte to its last, through ``write``; nothing is ever gone back to."""
 
-    def __init__(self, file: BinaryIO, behind: Behind) -> None:
-        self._file = file
-        self._behind = behind
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        self._write = write
         self._entries: list[Entry] = []
-        self.end = 0
-        """Where the next entry begins; what lies before it is final."""
+        self._end = 0
 
-    def add(self, name: str, size: int, chunks: Iterable[bytes]) -> str:
-        """Append a file of ``size`` bytes and return its SHA-256 in hex.
+    def add(self, name: str, size: int, crc: int) -> None:
+        """Begin a file of ``size`` bytes; the bytes, which have that CRC-32, are what the caller writes next.
 
-        Raises ``ValueError`` when ``chunks`` are not that many or the name is not one a bundle may hold.
+        Raises ``ValueError`` for a name no bundle may hold, and what ``write`` raises.
         """
         if name_fault(name) or not name.startswith(ROOT):
             raise ValueError(f"{name}: no name for a bundle")
-        entry = Entry(name, size, 0, self.end)
-        self._file.write(local_header(entry))
-        sums = Sums()
-        for chunk in chunks:
-            self._behind.do(partial(sums.add, chunk))
-            self._file.write(chunk)
-        self._behind.wait()
-        if sums.size != size:
-            raise ValueError(f"{name}: {sums.size} bytes instead of {size}")
-        entry = Entry(name, size, sums.crc, self.end)
-        self._file.seek(entry.offset)
-        self._file.write(local_header(entry))
-        self._file.seek(entry.end)
-        self.end = entry.end
+        entry = Entry(name, size, crc, self._end)
+        self._write(local_header(entry))
+        self._end = entry.end
         self._entries.append(entry)
-        return sums.sha256
 
-    def finish(self) -> int:
-        """Write the central directory; the whole size in bytes."""
-        tail = directory(self._entries, self.end)
-        self._file.write(tail)
-        return self.end + len(tail)
+    def finish(self) -> None:
+        """Write the central directory. Raises what ``write`` raises."""
+        self._write(directory(self._entries, self._end))
 
 
 def read_entries(file: BinaryIO, size: int) -> tuple[Entry, ...]:
-    """Every entry of the container ``file`` of ``size`` bytes, in order, all headers checked byte for byte.
+    """Every entry of the container ``file`` of ``size`` bytes, in order, as the directory at its end tells them.
 
-    The bytes of the entries are not read; whoever reads them compares size and CRC (``read_entry``).
+    Header and bytes of an entry are compared with that when they are read (``read_entry``).
     Raises ``ContainerFault`` and ``OSError``.
     """
     begin, count = _find_directory(file, size)
@@ -184,26 +167,34 @@ def read_entries(file: BinaryIO, size: int) -> tuple[Entry, ...]:
         end = entry.end
     if end != begin or directory(entries, begin) != tail:
         raise ContainerFault("layout")
-    for entry in entries:
-        header = local_header(entry)
-        if _exactly(file, entry.offset, len(header)) != header:
-            raise ContainerFault("header")
     return entries
 
 
 def read_entry(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
-    """The bytes of ``entry`` in pieces. Raises ``ContainerFault`` when they do not have its CRC."""
-    file.seek(entry.begin)
-    left, crc = entry.size, 0
+    """The bytes of ``entry`` in pieces. Raises ``ContainerFault`` when its header or its CRC is another."""
+    crc = 0
+    for chunk in entry_pieces(file, entry):
+        crc = zlib.crc32(chunk, crc)
+        yield chunk
+    if crc != entry.crc:
+        raise ContainerFault("crc")
+
+
+def entry_pieces(file: BinaryIO, entry: Entry) -> Iterator[bytes]:
+    """The bytes of ``entry`` in pieces; whoever takes them compares the CRC.
+
+    Raises ``ContainerFault`` when the header is not the one it must be, and ``OSError``.
+    """
+    header = local_header(entry)
+    if _exactly(file, entry.offset, len(header)) != header:
+        raise ContainerFault("header")
+    left = entry.size
     while left:
         chunk = file.read(min(CHUNK, left))
         if not chunk:
             raise ContainerFault("short", unlike=True)
         left -= len(chunk)
-        crc = zlib.crc32(chunk, crc)
         yield chunk
-    if crc != entry.crc:
-        raise ContainerFault("crc")
 
 
 def _find_directory(file: BinaryIO, size: int) -> tuple[int, int]:
@@ -267,6 +258,9 @@ def _wide(size: int, offset: int, extra: bytes) -> tuple[int, int]:
 def _exactly(file: BinaryIO, offset: int, size: int) -> bytes:
     file.seek(offset)
     data = file.read(size)
+    # A file that is decrypted while it is read gives what it holds at the moment.
+    while len(data) < size and (more := file.read(size - len(data))):
+        data += more
     if len(data) != size:
         raise ContainerFault("short", unlike=True)
     return data

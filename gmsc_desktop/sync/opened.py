@@ -21,6 +21,8 @@ from gmsc_desktop.sync.container import ContainerFault, Entry, read_entry
 if TYPE_CHECKING:
     from cryptography import x509
 
+    from gmsc_desktop.sync.visitfile import VisitFile
+
 BUFFER = 1 << 18
 """Bytes read at once where a file is taken; the library that encrypts asks for little pieces."""
 
@@ -39,6 +41,8 @@ class OpenBundle:
     hashes: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     """The content each document carries, by its path; only where documents were judged."""
+    parsed: Mapping[str, tuple[VisitFile, bytes]] = field(default_factory=dict)
+    """Visits as they were read when their hashes were compared, by their path; perhaps not all."""
 
     def names(self, folder: str) -> Iterator[str]:
         """The files below ``data/<folder>/`` in the order of the bag."""

@@ -13,18 +13,20 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.sync.behind import Data
 from gmsc_desktop.sync.volumes import MOST, SMALLEST, Volume
 
 TEMPORARY = ".part"
 
 
 class Output(Protocol):
-    """What a bundle is written to. ``file`` is to write and seek in, ``reader`` opens it to read from its beginning."""
+    """What a bundle is written to, from its first byte to its last."""
 
-    file: BinaryIO
+    def write(self, data: Data) -> None:
+        """Append all of ``data``. Raises ``OSError``."""
 
-    def reader(self) -> BinaryIO:
-        """What was written and flushed so far, to read from the first byte, unbuffered."""
+    def sync(self) -> None:
+        """Put on the disk what was written so far, on another thread than the one that writes. Raises ``OSError``."""
 
     def finish(self) -> tuple[Path, ...]:
         """Put all of it on the disk and give it its name; the files it lies in. Raises ``OSError``."""
@@ -49,25 +51,28 @@ class Whole:
 
     def __init__(self, target: Path) -> None:
         self._target, self._temporary = target, temporary_of(target)
-        self.file: BinaryIO = self._temporary.open("w+b")
+        self._file = self._temporary.open("wb")
 
-    def reader(self) -> BinaryIO:
-        """The file once more."""
-        # Unbuffered: a buffer would already hold bytes that are still going to change.
-        return cast(BinaryIO, self._temporary.open("rb", buffering=0))
+    def write(self, data: Data) -> None:
+        """To the file."""
+        self._file.write(data)
+
+    def sync(self) -> None:
+        """What the system has of it."""
+        os.fsync(self._file.fileno())
 
     def finish(self) -> tuple[Path, ...]:
         """Onto the disk, then the name."""
-        self.file.flush()
-        os.fsync(self.file.fileno())
-        self.file.close()
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
         self._temporary.replace(self._target)
         return (self._target,)
 
     def discard(self) -> None:
         """Remove it."""
         with suppress(OSError):
-            self.file.close()
+            self._file.close()
         with suppress(OSError):
             self._temporary.unlink(missing_ok=True)
 
@@ -80,11 +85,13 @@ class Pieces:
             raise too_small(size)
         self._target, self._size = target, size
         self._cut = _Cut(target, size)
-        self.file: BinaryIO = cast(BinaryIO, self._cut)
 
-    def reader(self) -> BinaryIO:
-        """All pieces as one file."""
-        return cast(BinaryIO, _Rejoined(self._cut))
+    def write(self, data: Data) -> None:
+        """To the piece it belongs in, and the next."""
+        self._cut.write(data)
+
+    def sync(self) -> None:
+        """Each piece is put on the disk when it is full."""
 
     def finish(self) -> tuple[Path, ...]:
         """Each piece onto the disk, then their names, the first one last: until it is there, pieces are missing."""
@@ -127,89 +134,40 @@ def too_small(size: int) -> InvalidInput:
     )
 
 
-class _Cut(io.RawIOBase):
-    """Pieces to write and seek in as one file; only one of them is open at a time."""
+class _Cut:
+    """Pieces written one after the other; only one of them is open at a time."""
 
     def __init__(self, target: Path, size: int) -> None:
-        super().__init__()
         self.target, self.size = target, size
         self.count = 0
-        self._at = 0
+        self._left = 0
         self._open: BinaryIO | None = None
-        self._number = 0
 
     def path(self, number: int) -> Path:
         return temporary_of(self.target, f".{number:03d}")
 
-    def writable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        if whence != os.SEEK_SET:
-            raise io.UnsupportedOperation("pieces are sought from their beginning")
-        self._at = offset
-        return offset
-
-    def write(self, data: object) -> int:
-        left = memoryview(cast(bytes, data)).cast("B")
-        whole = len(left)
+    def write(self, data: Data) -> None:
+        left = memoryview(data)
         while left:
-            number, place = divmod(self._at, self.size)
-            file = self._piece(number + 1)
-            file.seek(place)
-            done = file.write(left[: self.size - place])
-            self._at += done
+            if not self._left:
+                self._next()
+            file = cast(BinaryIO, self._open)
+            done = file.write(left[: self._left])
+            self._left -= done
             left = left[done:]
-        return whole
 
-    def _piece(self, number: int) -> BinaryIO:
-        if self._open is None or self._number != number:
-            self._leave()
-            if number > MOST:
-                raise too_small(self.size)
-            mode = "r+b" if number <= self.count else "x+b"
-            self._open = cast(BinaryIO, self.path(number).open(mode, buffering=0))
-            self._number, self.count = number, max(self.count, number)
-        return self._open
+    def _next(self) -> None:
+        self.close()
+        if self.count == MOST:
+            raise too_small(self.size)
+        self.count += 1
+        self._open, self._left = cast(BinaryIO, self.path(self.count).open("xb", buffering=0)), self.size
 
-    def _leave(self) -> None:
+    def close(self) -> None:
         if self._open is not None:
             file, self._open = self._open, None
             with file:
                 os.fsync(file.fileno())
-
-    def close(self) -> None:
-        try:
-            self._leave()
-        finally:
-            super().close()
-
-
-class _Rejoined(io.RawIOBase):
-    """What lies in pieces that are still being written, read from the first byte on."""
-
-    def __init__(self, cut: _Cut) -> None:
-        super().__init__()
-        self._cut, self._at = cut, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        number, place = divmod(self._at, self._cut.size)
-        if number >= self._cut.count:
-            return b""
-        with self._cut.path(number + 1).open("rb", buffering=0) as file:
-            file.seek(place)
-            data = file.read(size)
-        self._at += len(data)
-        return data
 
 
 class Joined(io.RawIOBase):

@@ -15,15 +15,23 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason, SignerReport, Status, Verdict, VisitReport
 from gmsc_desktop.i18n import _
 from gmsc_desktop.sync import bag
-from gmsc_desktop.sync.behind import CHUNK, Behind
-from gmsc_desktop.sync.container import ROOT, ContainerFault, Entry, local_header, read_entries, read_entry
+from gmsc_desktop.sync.behind import Behind, Data, Followed, Sums
+from gmsc_desktop.sync.container import (
+    ROOT,
+    ContainerFault,
+    Entry,
+    entry_pieces,
+    local_header,
+    read_entries,
+    read_entry,
+)
 from gmsc_desktop.sync.messages import KINDS as MESSAGES
 from gmsc_desktop.sync.messages import PATH as MESSAGE
 from gmsc_desktop.sync.messages import Message, read_message
@@ -31,7 +39,7 @@ from gmsc_desktop.sync.opened import OpenBundle, Window
 from gmsc_desktop.sync.teamfile import LARGEST as LARGEST_PART
 from gmsc_desktop.sync.teamfile import PART, SIGNATURE, TeamCheck
 from gmsc_desktop.sync.visitfile import LARGEST as LARGEST_VISIT
-from gmsc_desktop.sync.visitfile import read_visit
+from gmsc_desktop.sync.visitfile import VisitFile, read_visit
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -41,8 +49,28 @@ if TYPE_CHECKING:
 DocumentCheck = Callable[[BinaryIO, str, "TrustStore"], Verdict]
 """Judges a PDF found in a bundle: its bytes to read and seek in, its name, whom to trust."""
 
+
+class StagedFile(Protocol):
+    """A file that is written where it waits."""
+
+    def write(self, data: Data) -> None:
+        """Append ``data``."""
+
+    def end(self) -> None:
+        """It is written to its end."""
+
+
+class Stage(Protocol):
+    """Where evidence waits, out of the way, until it is known whether the bundle holds."""
+
+    def begin(self, sha256: str, size: int, crc: int) -> StagedFile | None:
+        """A file that will have that hash, size and CRC-32; None when there is no need of it."""
+
+
 KIND = "bundle"
 LARGEST_TAG = 64 * 1024 * 1024
+REMEMBERED = 64 * 1024 * 1024
+"""Bytes of visits that are kept from the reading for the taking; what is beyond is read again."""
 _FIRST = local_header(Entry(ROOT + bag.BAGIT, 0, 0, 0))[30:]
 _VISIT = re.compile(r"data/visits/([0-9a-f-]{36})/([0-9a-f]{64})\.json")
 _EVIDENCE = re.compile(r"data/evidence/([0-9a-f]{64})\.[a-z0-9]{1,8}")
@@ -73,8 +101,10 @@ def verify_bundle(
     ``InvalidInput`` when the file cannot be read at all, and ``Cancelled``.
     """
     try:
-        with path.open("rb") as file:
-            return read_bundle(file, path.name, trust, progress, check_document).verdict
+        with path.open("rb") as file, Behind() as hashing:
+            followed = Followed(file, hashing)
+            source = cast(BinaryIO, followed)
+            return read_bundle(source, path.name, trust, progress, check_document, sha256=followed.sha256).verdict
     except OSError as error:
         raise InvalidInput(
             N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
@@ -87,13 +117,22 @@ def read_bundle(
     trust: TrustStore,
     progress: Progress = no_progress,
     check_document: DocumentCheck | None = None,
+    *,
+    sha256: Callable[[], str] | None = None,
+    stage: Stage | None = None,
 ) -> OpenBundle:
     """The bundle in the open ``file``, verified like ``verify_bundle`` and, when all of it holds, open to take from.
 
-    ``progress`` counts bytes. Raises ``OSError`` and ``Cancelled``.
+    ``progress`` counts bytes. ``sha256`` tells the hash of the file the bundle lies in, when ``file`` is only what was
+    decrypted of it. The evidence of a signer
+    who is trusted is put on ``stage`` while it is read; it may be kept only when the bundle holds.
+    Raises ``OSError``, ``Cancelled``, and what ``stage`` raises.
     """
     size = file.seek(0, os.SEEK_END)
-    reading = _Reading(file, size, name, trust, progress, check_document)
+    if sha256 is None:
+        followed = Followed(file)
+        file, sha256 = cast(BinaryIO, followed), followed.sha256
+    reading = _Reading(file, size, name, trust, sha256, progress, check_document, stage)
     verdict = reading.run()
     if verdict.status not in (Status.GENUINE, Status.UNKNOWN_SIGNER):
         return OpenBundle(verdict, file)
@@ -106,6 +145,7 @@ def read_bundle(
         reading.by_name,
         reading.manifest,
         reading.documents,
+        reading.parsed,
     )
 
 
@@ -154,9 +194,10 @@ class _Reading:
     size: int
     name: str
     trust: TrustStore
+    sha256: Callable[[], str]
     progress: Progress
     check_document: DocumentCheck | None
-    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+    stage: Stage | None
     reasons: list[Reason] = field(default_factory=list)
     signers: list[SignerReport] = field(default_factory=list)
     visits: list[_Seen] = field(default_factory=list)
@@ -170,23 +211,25 @@ class _Reading:
     documents: dict[str, str] = field(default_factory=dict)
     team: TeamCheck = field(default_factory=TeamCheck)
     message: Message = field(default_factory=dict)
+    parsed: dict[str, tuple[VisitFile, bytes]] = field(default_factory=dict)
+    remembered: int = 0
 
     def run(self) -> Verdict:
         try:
             self._layers()
         except _Ended as ended:
             self.reasons.append(ended.reason)
-            return self._verdict(ended.status, self._whole_digest())
+            return self._verdict(ended.status)
         except ContainerFault as fault:
             ours = self._begins_like_ours() and not fault.unlike
             template = _FORM if ours else _NOT_OURS
             self.reasons.append(Reason("form", False, template, MappingProxyType({"code": fault.code})))
-            return self._verdict(Status.ALTERED if ours else Status.DAMAGED, self._whole_digest())
-        return self._verdict(Status.UNKNOWN_SIGNER if self.unknown else Status.GENUINE, self.digest.hexdigest())
+            return self._verdict(Status.ALTERED if ours else Status.DAMAGED)
+        return self._verdict(Status.UNKNOWN_SIGNER if self.unknown else Status.GENUINE)
 
-    def _verdict(self, status: Status, sha256: str) -> Verdict:
+    def _verdict(self, status: Status) -> Verdict:
         reports = tuple(seen.report for seen in self.visits)
-        return Verdict(status, KIND, self.name, sha256, tuple(self.signers), reports, tuple(self.reasons))
+        return Verdict(status, KIND, self.name, self.sha256(), tuple(self.signers), reports, tuple(self.reasons))
 
     def _layers(self) -> None:
         entries = read_entries(self.file, self.size)
@@ -197,8 +240,13 @@ class _Reading:
         info, manifest = self._lists(tags, by_name)
         self.info, self.manifest, self.by_name = info, manifest, by_name
         self._expect(info, manifest, by_name)
-        with Behind() as each, Behind() as whole:
-            self._files(entries, manifest, each, whole)
+        with Behind() as summing, Behind() as storing:
+            try:
+                self._files(entries, manifest, summing, storing)
+            except (_Ended, ContainerFault):
+                # Of two faults the earlier in the file is told, whoever saw its first.
+                summing.wait()
+                raise
         self._good("manifest", N_("Every file is as it was signed: {count}."), count=str(len(manifest)))
         self._cross(info, by_name)
         self.progress(self.size, max(self.size, 1), _("Verifying the bundle"))
@@ -296,39 +344,46 @@ class _Reading:
 
     # the files themselves
 
-    def _files(self, entries: tuple[Entry, ...], manifest: dict[str, str], each: Behind, whole: Behind) -> None:
-        """Read the container once from end to end: hash every file, see what the visits say, and hash the whole."""
+    def _files(self, entries: tuple[Entry, ...], manifest: dict[str, str], summing: Behind, storing: Behind) -> None:
+        """Read the container once from end to end: hash every file, stage the evidence, see what the visits say."""
+        stage = self.stage if self.signers[0].trusted else None
         for entry in entries:
             name = entry.name.removeprefix(ROOT)
-            whole.do(partial(self.digest.update, local_header(entry)))
-            visit = _VISIT.fullmatch(name)
-            part = PART.fullmatch(name) or SIGNATURE.fullmatch(name)
-            if entry.size > (LARGEST_PART if part else LARGEST_VISIT) and (part or visit or name == MESSAGE):
+            part = (PART.fullmatch(name) or SIGNATURE.fullmatch(name)) is not None
+            said = part or _VISIT.fullmatch(name) is not None or name == MESSAGE
+            if said and entry.size > (LARGEST_PART if part else LARGEST_VISIT):
                 raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name)
-            digest, kept = hashlib.sha256(), []
-            for chunk in self._watched(entry, whole):
-                each.do(partial(digest.update, chunk))
-                if part or visit or name == MESSAGE:
+            half = stage.begin(manifest[name], entry.size, entry.crc) if stage and _EVIDENCE.fullmatch(name) else None
+            sums, kept = Sums(), []
+            for chunk in self._watched(entry):
+                summing.do(partial(sums.add, chunk))
+                if half:
+                    storing.do(partial(half.write, chunk))
+                if said:
                     kept.append(chunk)
-            each.wait()
-            if name in manifest and digest.hexdigest() != manifest[name]:
-                raise _Ended(Status.ALTERED, "changed", _CHANGED, name=name)
-            if visit:
-                self._visit(b"".join(kept), name)
-            elif name == MESSAGE:
-                self._message(b"".join(kept))
-            elif part:
+            summing.do(partial(_compare, entry, sums, manifest.get(name)))
+            if half:
+                storing.do(half.end)
+            if said:
+                summing.wait()
                 self._said(name, b"".join(kept))
-        whole.wait()
-        self.file.seek(entries[-1].end)
-        self.digest.update(self.file.read())
+        summing.wait()
+        storing.wait()
 
-    def _watched(self, entry: Entry, whole: Behind) -> Iterator[bytes]:
-        for chunk in read_entry(self.file, entry):
-            self.progress(self.done, max(self.size, 1), _("Verifying the bundle"))
-            whole.do(partial(self.digest.update, chunk))
-            self.done += len(chunk)
+    def _watched(self, entry: Entry) -> Iterator[bytes]:
+        self.progress(self.done, max(self.size, 1), _("Verifying the bundle"))
+        for chunk in entry_pieces(self.file, entry):
             yield chunk
+            self.done += len(chunk)
+            self.progress(self.done, max(self.size, 1), _("Verifying the bundle"))
+
+    def _said(self, name: str, data: bytes) -> None:
+        if name == MESSAGE:
+            self._message(data)
+        elif _VISIT.fullmatch(name):
+            self._visit(data, name)
+        else:
+            self._part(name, data)
 
     def _message(self, data: bytes) -> None:
         try:
@@ -336,7 +391,7 @@ class _Reading:
         except BundleError as error:
             raise _Ended(Status.DAMAGED, "message", _MESSAGE) from error
 
-    def _said(self, name: str, data: bytes) -> None:
+    def _part(self, name: str, data: bytes) -> None:
         try:
             self.team.see(name, data)
         except BundleError as error:
@@ -349,6 +404,9 @@ class _Reading:
             raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name) from error
         if visit.path != name:
             raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=name)
+        if self.remembered + len(data) <= REMEMBERED:
+            self.remembered += len(data)
+            self.parsed[name] = (visit, data)
         named = tuple((found.sha256, found.size, found.name) for found in visit.content.evidence)
         self.visits.append(_Seen(visit.report, named))
 
@@ -412,12 +470,13 @@ class _Reading:
         self.file.seek(30)
         return self.file.read(len(_FIRST)) == _FIRST
 
-    def _whole_digest(self) -> str:
-        self.file.seek(0)
-        digest = hashlib.sha256()
-        while chunk := self.file.read(CHUNK):
-            digest.update(chunk)
-        return digest.hexdigest()
+
+def _compare(entry: Entry, sums: Sums, sha256: str | None) -> None:
+    """Raise unless the bytes of ``entry`` are those its header and, where it is listed, the manifest tell of."""
+    if sums.crc != entry.crc:
+        raise ContainerFault("crc")
+    if sha256 is not None and sums.sha256 != sha256:
+        raise _Ended(Status.ALTERED, "changed", _CHANGED, name=entry.name.removeprefix(ROOT))
 
 
 def _texts(error: BundleError) -> dict[str, str]:

@@ -2,87 +2,73 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from gmsc_desktop.age.keys import MAGIC, AgeFault
+from gmsc_desktop.age.stream import AgeReader
 from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
-
-MAGIC = b"age-encryption.org/"
-IN_MEMORY = 32 * 1024 * 1024
-"""Bytes of an opened bundle held in memory; a longer one waits in an unnamed file of the vault's own disk."""
+from gmsc_desktop.sync.behind import Behind, Followed
 
 
 class NotForUs(BundleError):
     """The bundle is encrypted for somebody else, or was damaged on its way."""
 
 
-@contextmanager
-def opened(path: Path, identity: str, scratch: Path) -> Iterator[tuple[BinaryIO, bool]]:
-    """The container at ``path``, decrypted with ``identity`` when it is encrypted, and whether it was.
+class Sealed:
+    """A bundle file, encrypted or not. It is decrypted where it is read; its plain bytes never lie on a disk."""
 
-    Raises ``NotForUs``, and ``InvalidInput`` when the file cannot be read at all.
-    """
+    def __init__(self, file: BinaryIO, hashing: Behind) -> None:
+        self._followed = Followed(file, hashing)
+        self._followed.seek(0)
+        self.encrypted = self._followed.read(len(MAGIC)) == MAGIC
+        self._followed.seek(0)
+
+    def container(self, identity: str) -> BinaryIO:
+        """The container in it, to read and seek in. Raises ``NotForUs``, now or when a damaged place is read."""
+        file = cast(BinaryIO, self._followed)
+        return cast(BinaryIO, _Decrypted(file, identity)) if self.encrypted else file
+
+    def sha256(self) -> str:
+        """Of the file as it lies there, in hex; only what was not read yet is read for it. Raises ``OSError``."""
+        return self._followed.sha256()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Sealed]:
+    """The bundle file at ``path``. Raises ``InvalidInput`` when it cannot be read at all."""
     try:
         file = path.open("rb")
     except OSError as error:
         raise InvalidInput(
             N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
         ) from error
-    with file:
-        encrypted = file.read(len(MAGIC)) == MAGIC
-        file.seek(0)
-        if not encrypted:
-            yield file, False
-            return
-        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY, mode="w+b", dir=str(scratch)) as plain:
-            _decrypt(file, cast(BinaryIO, plain), identity)
-            plain.seek(0)
-            yield cast(BinaryIO, plain), True
+    with file, Behind() as hashing:
+        yield Sealed(file, hashing)
 
 
-def _decrypt(file: BinaryIO, plain: BinaryIO, identity: str) -> None:
-    import pyrage
+class _Decrypted(AgeReader):
+    """The plain bytes; what is damaged is told as a bundle's."""
 
-    watched = _Watched(file, plain)
-    try:
-        pyrage.decrypt_io(watched, watched, [pyrage.x25519.Identity.from_str(identity)])
-    except (pyrage.DecryptError, pyrage.IdentityError, OSError) as error:
-        # The library says the same of a stick that was pulled out, a full disk and a file cut short.
-        if watched.error is not None:
-            raise watched.error from None
-        raise NotForUs(
-            N_("The bundle is encrypted for somebody else, or it was damaged on its way."),
-            kept=N_("Nothing was taken from it."),
-            cure=N_("Ask the sender to export it again for this office or laptop."),
-        ) from error
-
-
-class _Watched:
-    """Reads and writes for the decryption, and keeps the error one of them raised."""
-
-    def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
-        self.error: OSError | None = None
-        self._source = source
-        self._target = target
-
-    def read(self, size: int = -1) -> bytes:
-        """Up to ``size`` bytes."""
+    def __init__(self, file: BinaryIO, identity: str) -> None:
         try:
-            return self._source.read(size)
-        except OSError as error:
-            self.error = error
-            raise
+            super().__init__(file, identity)
+        except AgeFault as error:
+            raise _not_for_us() from error
 
-    def write(self, data: bytes) -> int:
-        """Take ``data``."""
+    def piece(self, size: int) -> memoryview:
+        """Up to ``size`` bytes. Raises ``NotForUs``."""
         try:
-            return self._target.write(data)
-        except OSError as error:
-            self.error = error
-            raise
+            return super().piece(size)
+        except AgeFault as error:
+            raise _not_for_us() from error
 
-    def flush(self) -> None:
-        """Called by the library at the end."""
+
+def _not_for_us() -> NotForUs:
+    return NotForUs(
+        N_("The bundle is encrypted for somebody else, or it was damaged on its way."),
+        kept=N_("Nothing was taken from it."),
+        cure=N_("Ask the sender to export it again for this office or laptop."),
+    )

@@ -10,13 +10,14 @@ from typing import Any
 import pyrage
 import pytest
 
+from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.exchange import Assignment, Comment, Kind, Outcome
 from gmsc_desktop.domain.visit import VisitState
 from gmsc_desktop.identity.signer import SigningIdentity
 from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.posting import post
 from gmsc_desktop.services.trust_message import trust_message
-from gmsc_desktop.services.trusting import exchange_identity, recipient_of
+from gmsc_desktop.services.trusting import exchange_identity
 from gmsc_desktop.sync import bag
 from gmsc_desktop.sync.bundle import BundleContent, write_bundle
 from gmsc_desktop.sync.messages import write_message

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from gmsc_desktop.age.keys import new_identity
 from gmsc_desktop.domain.errors import Cancelled, InvalidInput, NotFound, StorageError, VaultDamaged
-from gmsc_desktop.store.blobs import STEP, BlobStore, new_identity
+from gmsc_desktop.store.blobs import STEP, BlobStore
 from tests.helpers import small_disk
 
 PHOTO = bytes(range(256)) * 5_000

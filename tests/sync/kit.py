@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,6 @@ from typing import BinaryIO
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.identity.signer import SigningIdentity
 from gmsc_desktop.sync import bag
-from gmsc_desktop.sync.behind import Behind
 from gmsc_desktop.sync.bundle import BundleContent, BundleDocument, BundleJournal, BundleWritten, write_bundle
 from gmsc_desktop.sync.container import ROOT, ContainerWriter, read_entries, read_entry
 from tests.signing_kit import NOW, SRI, content_bytes, enrolled, signed_pdf, visit_content
@@ -74,11 +74,11 @@ def unpack(data: bytes) -> dict[str, bytes]:
 def pack(files: dict[str, bytes]) -> bytes:
     """A container in the exact form with these files, whatever they are."""
     out = io.BytesIO()
-    with Behind() as behind:
-        writer = ContainerWriter(out, behind)
-        for name, data in files.items():
-            writer.add(ROOT + name, len(data), (data,))
-        writer.finish()
+    writer = ContainerWriter(out.write)
+    for name, data in files.items():
+        writer.add(ROOT + name, len(data), zlib.crc32(data))
+        out.write(data)
+    writer.finish()
     return out.getvalue()
 
 
