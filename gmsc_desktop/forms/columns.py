@@ -43,16 +43,17 @@ _ALIASES = {
     "bind::jr:requiredmsg": "required_message", "bind::relevant": "relevant", "bind::required": "required",
     "bind::constraint": "constraint", "bind::calculate": "calculation", "bind::readonly": "read_only",
     "control::appearance": "appearance", "body::appearance": "appearance", "minimum": "min",
-    "bind:jr:constraintmsg": "constraint_message", "bind:jr:requiredmsg": "required_message",
+    "control::jr:count": "repeat_count", "body::jr:count": "repeat_count", "bind::calculation": "calculation",
     "required_msg": "required_message", "guidance": "guidance_hint",
     **{f"media::{kind}": kind for kind in MEDIA},
-    **{f"media:{kind}": kind for kind in MEDIA},
 }  # fmt: skip
 _CHOICE_ALIASES = {"caption", "value", "list", "list_name", *(name for name in _ALIASES if name.startswith("media"))}
 """Of a choices sheet: other headings are columns of the form's author."""
 _LANGUAGE_NAMES = {"bahasa indonesia": "id", "indonesia": "id", "indonesian": "id", "english": "en", "inggris": "en"}
 _PROSE = frozenset({"form_title"})
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
+_NESTED = frozenset({"bind", "control", "body", "media"})
+"""First words of headings in which one colon may stand for two."""
 _CODE = re.compile(r"\(\s*([A-Za-z]{2,8}(?:-[A-Za-z0-9]+)*)\s*\)\s*$")
 
 
@@ -81,6 +82,8 @@ def column_of(heading: str, *, choices: bool = False) -> Column:
         re.sub(r"[\s-]+(?=(msg|message|hint|count|only|filter|name)$)|\s+", "_", part.casefold()) for part in parts
     ]
     whole = separator.join(names)
+    if separator == ":" and names[0] in _NESTED:
+        whole = f"{names[0]}::{':'.join(names[1:])}"
     known = _aliased(whole, choices=choices)
     if known is not None:
         return Column(heading, known)

@@ -47,6 +47,10 @@ class Engine:
         self._switched: set[str] = set()
         """Questions whose relevance has just changed: that is no new answer, and triggers nothing."""
         self._loading = True
+        self._first = not sheet.cells and not sheet.repeats
+        """Whether nothing was ever entered: then the form gives its defaults."""
+        self._begun: set[str] = set()
+        """Questions that had their default, or were there before: it is given once."""
         self.cells: dict[tuple[str, Facet], str] = {cell: text for cell, text in sheet.cells.items() if text}
         self._resting: dict[str, str] = {}
         """What the form set once in items that were taken out, for when they come back."""
@@ -64,7 +68,7 @@ class Engine:
         self.touched.clear()
 
     def value(self, node: Node) -> str:
-        """The value shown: the calculation, else the answer, else the default."""
+        """The value shown: the calculation, else the answer."""
         if node.spec.calculated:
             return node.computed
         return self.cells.get((node.key, Facet.VALUE)) or node.computed
@@ -199,6 +203,8 @@ class Engine:
     def _take_up(self, node: Node) -> None:
         """Give a new node what the form set there before."""
         node.computed = self._resting.pop(node.key, "")
+        if self._loading and not self._first:
+            self._begun.add(node.key)
         if node.spec.calculated:
             # Not an answer, but what ``once`` gave before.
             node.computed = self.cells.pop((node.key, Facet.VALUE), "") or node.computed
@@ -299,6 +305,7 @@ class Engine:
 
     def _computed(self, node: Node) -> str:
         """What its calculation or default gives."""
+        self._begin(node)
         expression = node.spec.value
         if node.item.type is ItemType.USERNAME:
             return self._known.username
@@ -309,6 +316,16 @@ class Engine:
         if not node.relevant:
             return node.computed if node.spec.lasting else ""
         return result_text(self.run(expression, node, node.element))
+
+    def _begin(self, node: Node) -> None:
+        """Give a question its default, the first time it is there: from then on it is an answer like any other."""
+        if node.spec.initial is None or node.key in self._begun:
+            return
+        self._begun.add(node.key)
+        text = result_text(self.run(node.spec.initial, node, node.element))
+        if text and (node.key, Facet.VALUE) not in self.cells:
+            self.cells[node.key, Facet.VALUE] = text
+            self.touched.add(node.key)
 
     def _trigger(self, node: Node) -> None:
         for path, shared in self.plan.triggers.get(node.item.path, ()):

@@ -19,7 +19,6 @@ from gmsc_desktop.forms.xpath.parser import Call, parse, walk
 
 ALWAYS = "true()"
 _METADATA = {ItemType.START: "once(now())", ItemType.TODAY: "once(today())", ItemType.END: "now()"}
-_VOLATILE = frozenset({"today", "now", "random", "uuid"})
 
 
 class Part(IntEnum):
@@ -42,11 +41,13 @@ class Dependent:
 @dataclass(slots=True)
 class Spec:
     """One question of the instrument, ready to run. ``ranks`` are the places of its relevance and of its value in the
-    order of calculation. ``lasting`` is what keeps the value it was first given; ``fired`` is what a trigger sets."""
+    order of calculation. ``lasting`` is what keeps the value it was first given; ``initial`` is what is an answer from
+    the first opening of the form, or of its item, on; ``fired`` is what a trigger sets."""
 
     item: Item
     relevant: Expression | None = None
     value: Expression | None = None
+    initial: Expression | None = None
     read_only: Expression | None = None
     required: Expression | None = None
     always_required: bool = False
@@ -302,7 +303,7 @@ def _make(instrument: Instrument) -> Plan:
         order,
         sources,
         _triggers(instrument.items, names),
-        tuple(path for path, spec in specs.items() if spec.lasting or spec.fired is not None),
+        tuple(path for path, spec in specs.items() if spec.lasting or spec.fired or spec.initial),
     )
 
 
@@ -321,12 +322,13 @@ def _spec(sources: FormSources, item: Item, names: Names, kinds: Kinds) -> Spec:
     def compiled(source: str, *, truth: bool = False) -> Expression | None:
         return compile_expression(source, scope, sources, truth=truth) if source else None
 
-    value = _METADATA.get(item.type, "") or (item.default if item.trigger else item.calculation or item.default)
-    lasting = _lasts(item, value)
+    value = _METADATA.get(item.type, "") or ("" if item.trigger else item.calculation)
+    lasting = _lasts(value)
     spec = Spec(
         item,
         relevant=compiled(item.relevant, truth=True),
-        value=compiled(f"once({value})" if lasting and value == item.default else value),
+        value=compiled(value),
+        initial=compiled("" if value else item.default),
         read_only=compiled(item.read_only_if, truth=True),
         required=compiled(item.required if item.required != ALWAYS else "", truth=True),
         always_required=item.required == ALWAYS,
@@ -346,12 +348,9 @@ def _spec(sources: FormSources, item: Item, names: Names, kinds: Kinds) -> Spec:
     return spec
 
 
-def _lasts(item: Item, value: str) -> bool:
-    """Whether the value is only made once: ``once()``, and defaults that would be others the next day."""
-    if not value:
-        return False
-    called = {node.name for node in walk(parse(value)) if isinstance(node, Call)}
-    return "once" in called or (value == item.default and not called.isdisjoint(_VOLATILE))
+def _lasts(value: str) -> bool:
+    """Whether the value is only made once: by ``once()``."""
+    return bool(value) and any(isinstance(node, Call) and node.name == "once" for node in walk(parse(value)))
 
 
 def _filter(source: str, scope: Scope, sources: FormSources) -> Filter:

@@ -31,7 +31,7 @@ from gmsc_desktop.i18n import language as current_language
 class QuestionState:
     """One place of the form as it stands now.
 
-    ``value`` is the answer, what the calculation gives, or the default while there is no answer. A question that is
+    ``value`` is the answer (a default is one from the beginning), or what the calculation gives. A question that is
     not ``relevant`` keeps its value but counts nowhere. ``not_applicable`` is the reason given, or empty.
     ``message`` says, in the language in use, why the value is not ``valid``.
     """
@@ -173,8 +173,8 @@ class FormSession:
         return bool(self._node(key).item.repeat_count)
 
     def lasting(self) -> Mapping[str, str]:
-        """What the form has set once and would not set the same again (``once()``, triggers, the day of the start), by
-        key: to be stored beside the answers, as answers, when it changes."""
+        """What the form has set once and would not set the same again (defaults, ``once()``, triggers, the day of the
+        start), by key: to be stored beside the answers, as answers, when it changes."""
         instance, engine = self._engine.instance, self._engine
         nodes = (node for path in engine.plan.lasting for node in instance.by_path.get(path, {}).values())
         return MappingProxyType({node.key: text for node in nodes if (text := engine.value(node))})

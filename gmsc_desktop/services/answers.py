@@ -74,6 +74,7 @@ class AnswerService:
             raise InvalidInput(N_("The instrument has no question {key} to be answered."), key=key)
         self._filling.require_place(visit_id, instrument, key)
         with self._store.writing():
+            self._begin(visit_id, key)
             self._rows.put(visit_id, key, facet, text)
             self._keep(visit_id, instrument, by_form)
         return _done(visit_id, self._store.clock.now())
@@ -85,6 +86,14 @@ class AnswerService:
         with self._store.writing():
             self._keep(visit_id, instrument, by_form)
         return _done(visit_id, self._store.clock.now())
+
+    def _begin(self, visit_id: str, answered: str = "") -> None:
+        """With the first thing that is entered in a visit, keep what the form gave before it: its defaults."""
+        if self._rows.any(visit_id):
+            return
+        visit = self._filling.visits.get(visit_id)
+        given = self._filling.session(visit).lasting()
+        self._keep(visit_id, self._filling.instrument(visit), {k: text for k, text in given.items() if k != answered})
 
     def _keep(self, visit_id: str, instrument: Instrument, by_form: Mapping[str, str | None]) -> None:
         for key, value in by_form.items():
@@ -102,6 +111,7 @@ class AnswerService:
         self._filling.require_place(visit_id, instrument, repeat_key)
         with self._store.writing():
             last = max((known.position for known in self._rows.items(visit_id, repeat_key)), default=-1)
+            self._begin(visit_id)
             added = RepeatItem(repeat_key, self._store.ids.uuid7(), last + 1)
             self._rows.put_item(visit_id, added)
         return _done(visit_id, added)

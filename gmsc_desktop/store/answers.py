@@ -65,6 +65,16 @@ class AnswerRepository:
             row = self._store.conn.execute(_CELL, (visit_id, key, facet.value)).fetchone()
         return None if row is None else str(row[0])
 
+    def any(self, visit_id: str) -> bool:
+        """Whether anything was ever recorded in the visit and stands, or an item was added."""
+        with self._store.reading():
+            found = self._store.conn.execute(
+                "SELECT EXISTS (SELECT 1 FROM answer WHERE visit_id = ?)"
+                " OR EXISTS (SELECT 1 FROM repeat_item WHERE visit_id = ?)",
+                (visit_id, visit_id),
+            ).fetchone()
+        return bool(found[0])
+
     def put(
         self,
         visit_id: str,

@@ -7,6 +7,7 @@ not empty; ``today()`` and ``now()`` are variables, so that one recalculation se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -32,6 +33,8 @@ from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 PREFIX = "o"
 _PLACES = "namespace-uri() = ''"
 """Of the elements below a group: those the form has, not the anchors of its repeats."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T.*)?")
+"""A text that counts as its date where one is compared or reckoned with."""
 _COMPARED = frozenset({"=", "!="})
 _ORDERED = frozenset({"<", "<=", ">", ">="})
 _LOGICAL = frozenset({"and", "or"})
@@ -173,6 +176,8 @@ class _Rewriter:
         match node:
             case Number() | Negated():
                 return Kind.NUMBER
+            case Literal(value):
+                return Kind.DATE if _DATE.fullmatch(value) else Kind.TEXT
             case Binary(op, _, _):
                 if op == UNION:
                     return Kind.TEXT
