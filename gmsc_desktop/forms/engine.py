@@ -13,6 +13,7 @@ from gmsc_desktop.domain.instrument import Choice, ItemType, Text
 from gmsc_desktop.domain.ports import Clock
 from gmsc_desktop.forms.instance import Instance, Node, mark, show
 from gmsc_desktop.forms.plan import Filter, Part, Plan
+from gmsc_desktop.forms.validity import typed
 from gmsc_desktop.forms.xpath.basics import number
 from gmsc_desktop.forms.xpath.compiled import Expression, result_text, texts
 from gmsc_desktop.forms.xpath.more import seed_of, shuffled
@@ -255,7 +256,7 @@ class Engine:
         expression = node.spec.fired
         if expression is None or not node.relevant or self.instance.by_key.get(node.key) is not node:
             return
-        self.write(node, Facet.VALUE, result_text(self.run(expression, node, node.element)))
+        self.write(node, Facet.VALUE, self._given(expression, node))
 
     def _count(self, repeat: Node) -> None:
         """Give a repeat as many items as its ``repeat_count`` says; those that go keep their answers."""
@@ -315,14 +316,18 @@ class Engine:
             return node.computed
         if not node.relevant:
             return node.computed if node.spec.lasting else ""
-        return result_text(self.run(expression, node, node.element))
+        return self._given(expression, node)
+
+    def _given(self, expression: Expression, node: Node) -> str:
+        """What an expression gives, as the question holds it."""
+        return typed(node.item.type, result_text(self.run(expression, node, node.element)))
 
     def _begin(self, node: Node) -> None:
         """Give a question its default, the first time it is there: from then on it is an answer like any other."""
         if node.spec.initial is None or node.key in self._begun:
             return
         self._begun.add(node.key)
-        text = result_text(self.run(node.spec.initial, node, node.element))
+        text = self._given(node.spec.initial, node)
         if text and (node.key, Facet.VALUE) not in self.cells:
             self.cells[node.key, Facet.VALUE] = text
             self.touched.add(node.key)

@@ -13,6 +13,7 @@ from gmsc_desktop.domain.instrument import Item, ItemType
 
 INTEGER = re.compile(r"-?\d{1,18}")
 DECIMAL = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
+_FRACTION = re.compile(r"-?\d{1,18}\.\d+")
 _ZONE = r"(Z|[+-]\d\d:\d\d)?"
 _TIME = re.compile(rf"\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?{_ZONE}")
 _DATETIME = re.compile(rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{{1,6}})?)?{_ZONE}")
@@ -43,6 +44,20 @@ def bounds_of(item: Item) -> Bounds | None:
         Decimal(found.get(name, usual)) for name, usual in (("start", "1"), ("end", "10"), ("step", "1"))
     )
     return Bounds(start, end, abs(step))
+
+
+def typed(type_: ItemType, text: str) -> str:
+    """What an expression gave, as a question of this type holds it: a whole number without its fraction, of a moment the
+    day or the time. What is nothing of that kind stays as it is, and is told to be none."""
+    match type_:
+        case ItemType.INTEGER if _FRACTION.fullmatch(text):
+            return str(int(Decimal(text)))
+        case ItemType.DATE if _DATETIME.fullmatch(text):
+            return text.partition("T")[0]
+        case ItemType.TIME if _DATETIME.fullmatch(text):
+            return text.partition("T")[2]
+        case _:
+            return text
 
 
 def type_problem(item: Item, text: str, offered: Callable[[], frozenset[str]]) -> str:

@@ -348,3 +348,32 @@ def test_circles_are_told_beside_other_errors() -> None:
 def test_two_columns_of_one_heading_say_so() -> None:
     (found,) = issues_of(table("survey", "type | name | name", "text | a | b"))
     assert (found.sheet, found.row, found.column) == ("survey", 1, "name")
+
+
+def test_what_the_form_gives_is_held_as_its_type_asks() -> None:
+    session = opened(
+        compiled(
+            form(
+                "integer | a | A | 7 div 2 |",
+                "decimal | b | B | 7 div 2 |",
+                "date | c | C | | now()",
+                "time | d | D | | now()",
+                "integer | e | E | -7 div 2 |",
+                headings="type | name | label | calculation | default",
+            )
+        ).instrument
+    )
+    assert [session.state(f"/data/{name}").value for name in "abe"] == ["3", "3.5", "-3"]
+    assert session.state("/data/c").value == "2026-07-15"
+    assert session.state("/data/d").value.startswith("09:30:00")
+    assert session.state("/data/c").valid
+    assert session.state("/data/d").valid
+
+
+def test_one_colon_means_what_two_do() -> None:
+    session = opened(
+        compiled(
+            form("text | a | A |", "text | b | B | ${a} != ''", headings="type | name | label | bind:relevant")
+        ).instrument
+    )
+    assert not session.state("/data/b").relevant

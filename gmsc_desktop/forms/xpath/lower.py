@@ -186,8 +186,6 @@ class _Rewriter:
                 return self._path_kind(node, here)
             case Call(name, args):
                 return self._call_kind(name, args, here)
-            case _:
-                return Kind.TEXT
 
     def _path_kind(self, node: PathNode, here: str) -> Kind:
         if node.start is Start.INSTANCE or (self._scope.choices and node.start is Start.CONTEXT):
