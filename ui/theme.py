@@ -205,6 +205,8 @@ QSlider::groove:horizontal {{ height: {px(4)}; background: {name(c.line)}; borde
 QSlider::sub-page:horizontal {{ background: {name(c.accent)}; border-radius: {px(2)}; }}
 QSlider::handle:horizontal {{ width: {px(16)}; margin: -{px(7)} 0; border-radius: {px(9)};
     background: {name(c.accent)}; border: 1px solid {name(c.card)}; }}
+QSlider[empty="true"]::sub-page:horizontal {{ background: {name(c.line)}; }}
+QSlider[empty="true"]::handle:horizontal {{ background: {name(c.field)}; border: 2px solid {name(c.line_strong)}; }}
 QSlider::handle:horizontal:focus {{ border: 2px solid {name(c.text)}; }}
 QSlider::handle:horizontal:disabled {{ background: {name(c.line_strong)}; }}
 QPushButton[kind="section"] {{ text-align: left;
@@ -218,7 +220,7 @@ QLineEdit, QPlainTextEdit, QSpinBox {{ padding: {px(5)} {px(8)}; border: 1px sol
 QLineEdit, QSpinBox {{ min-height: {px(22)}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QSpinBox:focus {{ border: 2px solid {name(c.focus)};
   padding: {px(4)} {px(7)}; }}
-QLineEdit:read-only, QLineEdit:disabled, QSpinBox:disabled {{ background: {name(c.surface)};
+QLineEdit:read-only, QPlainTextEdit:read-only, QLineEdit:disabled, QSpinBox:disabled {{ background: {name(c.surface)};
   border-color: {name(c.line)}; color: {name(c.muted)}; }}
 QLineEdit[invalid="true"], QPlainTextEdit[invalid="true"] {{ border: 2px solid {name(c.error)};
   padding: {px(4)} {px(7)}; }}

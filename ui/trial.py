@@ -21,6 +21,7 @@ from gmsc_desktop.domain.answers import Facet, RepeatItem
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.instrument import Instrument
+from gmsc_desktop.domain.media import HEAD, media_type
 from gmsc_desktop.domain.ports import Clock, Progress, no_progress
 from gmsc_desktop.domain.region import Region
 from gmsc_desktop.domain.visit import Evidence, Mode, Visit, VisitDraft, VisitState
@@ -172,8 +173,9 @@ class TrialEvidence:
     def attach_bytes(self, visit_id: str, key: str, name: str, data: bytes) -> Done[Evidence]:
         """Hold what was pasted."""
         number = next(self._ids)
+        kind = media_type(data[:HEAD], name)
         one = Evidence(
-            f"uji{number}", TRIAL, key, f"uji{number}", name, "", len(data), "", "", "", self._clock.now(), number
+            f"uji{number}", TRIAL, key, f"uji{number}", name, kind, len(data), "", "", "", self._clock.now(), number
         )
         self._files[one.id] = (one, data)
         return Done(one, Changed())

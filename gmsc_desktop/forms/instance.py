@@ -65,7 +65,8 @@ class Instance:
 
         self._etree = etree
         self._plan = plan
-        self._repeats = repeats
+        self._repeats = dict(repeats)
+        """Items that were there before, also those in an item that was taken out: it comes back with them."""
         self.by_key: dict[str, Node] = {}
         self.by_path: dict[str, dict[tuple[str, ...], Node]] = {}
         item = plan.instrument.root
@@ -117,6 +118,8 @@ class Instance:
     def drop(self, node: Node) -> None:
         """Take an item out of its repeat."""
         for gone in node.walk():
+            if gone.is_repeat:
+                self._repeats[gone.key] = tuple(child.entry for child in gone.children if child.entry is not None)
             del self.by_key[gone.key]
             if gone.entry is None:
                 del self.by_path[gone.item.path][gone.ids]

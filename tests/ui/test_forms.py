@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from gmsc_desktop.domain.instrument import Choice, Text
 from ui.forms.choices import ComboEditor, RowsEditor, options
 from ui.forms.shown import shown_number
-from ui.forms.special import AcknowledgeEditor, DateTimeEditor, PlaceEditor, RankEditor, TimeEditor
+from ui.forms.special import AcknowledgeEditor, DateTimeEditor, RankEditor, TimeEditor
 from ui.forms.textarea import TextArea
 from ui.forms.textfields import DateEditor, DecimalEditor, IntegerEditor
 from ui.widgets.optionrows import Marks
@@ -72,14 +72,11 @@ def test_dates_are_read_as_people_write_them_and_shown_in_words(qtbot: Any, type
     assert said[-1] == "2022-01-03"
 
 
-def test_times_and_places_are_read_as_people_write_them(qtbot: Any) -> None:
+def test_times_are_read_as_people_write_them(qtbot: Any) -> None:
     clock, moment = TimeEditor(), DateTimeEditor()
-    place, trace = PlaceEditor(several=False), PlaceEditor(several=True)
     for editor, typed, stored, shown in (
         (clock, "9.05", "09:05:00", "09.05"),
         (moment, "14 Desember 2021 10:30", "2021-12-14T10:30:00", "14 Desember 2021 10.30"),
-        (place, "-7,5755; 110,8243", "-7.5755 110.8243 0 0", "-7.5755 110.8243"),
-        (trace, "-7.5 110.8 | -7.6, 110.9", "-7.5 110.8 0 0;-7.6 110.9 0 0", "-7.5 110.8 | -7.6 110.9"),
     ):
         qtbot.addWidget(editor)
         said: list[str] = []
@@ -87,7 +84,7 @@ def test_times_and_places_are_read_as_people_write_them(qtbot: Any) -> None:
         qtbot.keyClicks(editor.line, typed)
         editor.flush()
         assert (said, editor.line.text()) == ([stored], shown)
-    for editor, wrong in ((clock, "25.00"), (moment, "besok"), (place, "91 10"), (trace, "-7.5 | 1")):
+    for editor, wrong in ((clock, "25.00"), (moment, "besok")):
         editor.line.setText(wrong)
         assert editor.unreadable() and editor.value() == ""
 

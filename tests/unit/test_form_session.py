@@ -183,8 +183,7 @@ def test_nested_items(living: FormSession) -> None:
     living.drop_item(f"{PROGRAMME}[q]")
     assert _value(living, "total") == "0"
     living.put_item(RepeatItem(PROGRAMME, "q", 0))
-    assert living.items(part) == ()
-    living.put_item(RepeatItem(part, "x", 0))
+    assert [item.id for item in living.items(part)] == ["x", "y"], "as the vault has them"
     assert living.state(f"{part}[x]/part_amount").value == "1.5"
     with pytest.raises(NotFound):
         living.put_item(RepeatItem(f"{PROGRAMME}[gone]/part", "x", 0))
@@ -192,6 +191,28 @@ def test_nested_items(living: FormSession) -> None:
         living.put_item(RepeatItem("/data/people", "x", 0))
     with pytest.raises(NotFound):
         living.drop_item("/data/people")
+
+
+def test_an_item_comes_back_with_the_items_in_it() -> None:
+    session = opened(
+        compiled(
+            form(
+                "begin_repeat | r | R",
+                "begin_repeat | s | S",
+                "text | t | T",
+                "end_repeat | |",
+                "end_repeat | |",
+            )
+        ).instrument
+    )
+    add(session, "/data/r", "a")
+    add(session, "/data/r[a]/s", "x", "y")
+    session.set("/data/r[a]/s[y]/t", Facet.VALUE, "kedua")
+    session.drop_item("/data/r[a]/s[x]")
+    session.drop_item("/data/r[a]")
+    session.put_item(RepeatItem("/data/r", "a", 0))
+    assert [item.id for item in session.items("/data/r[a]/s")] == ["y"]
+    assert session.state("/data/r[a]/s[y]/t").value == "kedua"
 
 
 def test_a_repeat_that_is_not_asked_keeps_its_items(living: FormSession) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
@@ -21,6 +21,9 @@ class Editor(Tall):
 
     committed = Signal(str)
     doubt = Signal(str)
+
+    namer: Callable[[str], str] = staticmethod(str)
+    """What a choice is called that is not offered any more, by its name."""
 
     def value(self) -> str:
         """The answer as it stands in the field."""

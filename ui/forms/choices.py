@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -93,6 +93,7 @@ class _Box(QComboBox):
         self.line = QLineEdit(self)
         self.line.setStyleSheet("border: none; background: transparent; padding: 0;")
         self.setLineEdit(self.line)
+        self.line.installEventFilter(self)
         self.setMinimumHeight(space(9))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -103,7 +104,18 @@ class _Box(QComboBox):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The text stands where it stands in a plain field."""
         super().resizeEvent(event)
-        self.line.setGeometry(self.rect().adjusted(space(2.2), space(1), -space(8), -space(1)))
+        self._place_line()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The box moves its text whenever its choices change; it goes back to where it stands in a plain field."""
+        if watched is self.line and event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place_line()
+        return super().eventFilter(watched, event)
+
+    def _place_line(self) -> None:
+        wanted = self.rect().adjusted(space(2.2), space(1), -space(8), -space(1))
+        if self.line.geometry() != wanted:
+            self.line.setGeometry(wanted)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint frame and arrow; the text is the line's."""
@@ -132,7 +144,7 @@ class ComboEditor(Editor):
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.box.setMinimumContentsLength(18)
-        self.box.setMaximumWidth(520)
+        self.box.setMaximumWidth(space(130))
         completer = QCompleter(self.box.model(), self.box)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
@@ -182,7 +194,9 @@ class ComboEditor(Editor):
     def _show(self) -> None:
         index = max(0, self.box.findData(self._stored))
         self.box.setCurrentIndex(index)
-        self.box.setEditText(self.box.itemText(index))
+        # An answer that is not offered any more still says what it is.
+        gone = index == 0 and self._stored
+        self.box.setEditText(self.namer(self._stored) if gone else self.box.itemText(index))
         self.line.setCursorPosition(0)
 
     def _chosen(self, index: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, cast
 
@@ -42,6 +42,7 @@ class Finder(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.namer: Callable[[str], str] = str
         self._choices: Sequence[Choice] = ()
         self._language = ""
         self._texts: list[str] = []
@@ -82,9 +83,9 @@ class Finder(QWidget):
         return True
 
     def text_of(self, name: str) -> str:
-        """What the choice called ``name`` is shown as; its name when it is not offered now."""
+        """What the choice called ``name`` is shown as, also when it is not offered now."""
         choice = next((each for each in self._choices if each.name == name), None)
-        return _said(choice, self._language) if choice is not None else name
+        return _said(choice, self._language) if choice is not None else self.namer(name)
 
     def matches(self, typed: str) -> list[int]:
         """Places of the choices with every word of ``typed``, those that begin with it first."""
@@ -190,6 +191,7 @@ class FindEditor(Editor):
 
     def set_choices(self, choices: Sequence[Choice], language: str) -> None:
         """Find among these."""
+        self.finder.namer = self.namer
         if self.finder.set_choices(choices, language) and self._stored:
             self._show()
 
@@ -265,6 +267,7 @@ class FindSeveralEditor(Editor):
 
     def set_choices(self, choices: Sequence[Choice], language: str) -> None:
         """Find among these."""
+        self.finder.namer = self.namer
         if self.finder.set_choices(choices, language):
             self._show()
 

@@ -46,7 +46,8 @@ class PointEditor(Editor):
             line.textEdited.connect(lambda _text: self._typed())
             line.left.connect(self.flush)
             line.returnPressed.connect(self.flush)
-        grid.setColumnStretch(2, 1)
+        for column, share in enumerate((500, 500, 1)):
+            grid.setColumnStretch(column, share)
 
     def value(self) -> str:
         """``latitude longitude altitude accuracy``; empty when what stands in the fields is no point."""

@@ -15,7 +15,7 @@ from gmsc_desktop.domain.numbers import read_decimal
 from ui.forms.base import Editor
 from ui.forms.choices import options
 from ui.forms.textfields import DecimalEditor
-from ui.theme import space
+from ui.theme import restyle, space
 from ui.widgets.markrow import MarkRow
 from ui.widgets.optionrows import Option
 
@@ -48,7 +48,8 @@ class RangeEditor(DecimalEditor):
         self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.slider.setRange(0, steps)
         self.slider.setPageStep(max(1, steps // 10))
-        self.slider.setMinimumWidth(space(45))
+        self.slider.setMinimumHeight(space(6))
+        self.slider.setMinimumWidth(space(20))
         self.slider.setMaximumWidth(space(110))
         self.slider.actionTriggered.connect(lambda _action: self._slid(self.slider.sliderPosition()))
         row = cast(QHBoxLayout, self.layout())
@@ -71,13 +72,21 @@ class RangeEditor(DecimalEditor):
         super().set_read_only(read_only)
         self.slider.setEnabled(not read_only)
 
+    def _show_empty(self, empty: bool) -> None:
+        """Without an answer the handle is hollow: where it stands says nothing."""
+        if self.slider.property("empty") != empty:
+            self.slider.setProperty("empty", empty)
+            restyle(self.slider)
+
     def _slid(self, position: int) -> None:
         number = self._start + self._sign * position * self._step
         self.line.setText(self.show_value(f"{number:f}"))
+        self._show_empty(False)
         self._typed()
 
     def _follow(self) -> None:
         number = read_decimal(self.value()) if self.value() else None
+        self._show_empty(number is None)
         position = 0 if number is None else round((number - self._start) * self._sign / self._step)
         if not self.slider.isSliderDown():
             self.slider.setValue(max(0, min(self.slider.maximum(), position)))

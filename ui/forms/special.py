@@ -99,35 +99,6 @@ class DateTimeEditor(LineEditor):
         return _("This is not a date with a time, so it is not stored. Write it like 14 December 2021 10.30.")
 
 
-class PlaceEditor(LineEditor):
-    """A point on the map; a trace or shape with ``several``, its points parted by ``|``."""
-
-    def __init__(self, *, several: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._several = several
-        self.line.setMaxLength(20_000)
-        example = "-7.5755 110.8243"
-        self.line.setPlaceholderText(
-            _("points: latitude longitude | …")
-            if several
-            else _("latitude longitude, such as {place}").format(place=example)
-        )
-        _left(self, self.line)
-
-    def read(self, text: str) -> str | None:
-        """Degrees, southern latitudes with a minus."""
-        points = [read_point(part) for part in (text.split("|") if self._several else [text]) if part.strip()]
-        return ";".join(point for point in points if point) if points and all(points) else None
-
-    def show_value(self, value: str) -> str:
-        """The degrees alone."""
-        return " | ".join(" ".join(point.split()[:2]) for point in value.split(";") if point.strip())
-
-    def complaint(self) -> str:
-        """What to say of a text that is no place."""
-        return _("This is not a place, so it is not stored. Write latitude and longitude in degrees.")
-
-
 class AcknowledgeEditor(RowsEditor):
     """One row to confirm; XForms stores ``OK``."""
 

@@ -14,6 +14,7 @@ from gmsc_desktop.domain.numbers import read_date, read_decimal, show_date, show
 from gmsc_desktop.i18n import _
 from ui.forms.base import Editor
 from ui.forms.textarea import PAUSE_MS, TextArea
+from ui.theme import space
 from ui.widgets.dates import open_calendar
 from ui.widgets.labels import Button
 
@@ -175,11 +176,12 @@ class LineEditor(Editor):
 
 
 class IntegerEditor(LineEditor):
-    """A whole number."""
+    """A whole number; ``grouped`` shows it with its thousands apart (``thousands-sep``)."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, grouped: bool = False) -> None:
         super().__init__(parent)
-        self.line.setMaximumWidth(200)
+        self._grouped = grouped
+        self.line.setMaximumWidth(space(50))
         _alone(self, self.line, stretch=True)
 
     def read(self, text: str) -> str | None:
@@ -188,8 +190,9 @@ class IntegerEditor(LineEditor):
         return str(int(bare)) if re.fullmatch(r"[+-]?[0-9]{1,18}", bare) else None
 
     def show_value(self, value: str) -> str:
-        """As it is stored: most whole numbers here are years."""
-        return value
+        """As it is stored, since most whole numbers are years, unless the form wants thousands apart."""
+        whole = re.fullmatch(r"-?\d{1,18}", value)
+        return f"{int(value):,}".replace(",", ".") if self._grouped and whole else value
 
     def complaint(self) -> str:
         """What to say of a text that is no whole number."""
@@ -201,7 +204,7 @@ class DecimalEditor(LineEditor):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line.setMaximumWidth(200)
+        self.line.setMaximumWidth(space(50))
         _alone(self, self.line, stretch=True)
 
     def read(self, text: str) -> str | None:
@@ -228,7 +231,7 @@ class DateEditor(LineEditor):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.line.setMaximumWidth(240)
+        self.line.setMaximumWidth(space(60))
         self.line.setPlaceholderText(_("such as 14 December 2021"))
         self.button = Button("", "calendar", "quiet", self)
         self.button.setToolTip(_("Choose from a calendar"))

@@ -117,7 +117,7 @@ class TableRows(BandRow):
         """Marks below the heading where its texts have room."""
         super().resizeEvent(event)
         choices = max(1, len(self.head.choices.texts))
-        narrow = self.width() * ANSWER / (QUESTION + ANSWER) < choices * space(LEAST_CELL)
+        narrow = self.contentsRect().width() * ANSWER / (QUESTION + ANSWER) < choices * space(LEAST_CELL)
         if narrow is not self._narrow:
             self._narrow = narrow
             self.head.choices.setVisible(not narrow)
@@ -141,7 +141,7 @@ class TableRows(BandRow):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours.line, 1))
         painter.setBrush(colours.card)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.drawRoundedRect(QRectF(self.contentsRect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         painter.end()
 
 
@@ -157,8 +157,13 @@ class _Head(Tall):
         self.setLayout(sides)
 
 
-def band_row(desk: Desk, band: Band, parent: QWidget) -> BandRow:
-    """What holds the questions of ``band``."""
+def band_row(desk: Desk, band: Band, parent: QWidget, indent: int) -> BandRow:
+    """What holds the questions of ``band``, ``indent`` pixels from the left."""
+    made: BandRow
     if band.shape is Shape.GRID:
-        return GridRow(band.columns, parent)
-    return TableRows(desk, f"{band.around}/{band.first.rpartition('/')[2]}", parent)
+        made = GridRow(band.columns, parent)
+    else:
+        made = TableRows(desk, f"{band.around}/{band.first.rpartition('/')[2]}", parent)
+    if indent:
+        made.setContentsMargins(indent, 0, 0, 0)
+    return made

@@ -17,6 +17,7 @@ from ui.pages.assessment.cardframe import CardFrame, Look
 from ui.pages.assessment.cardhead import CardHead, Sides, column
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import FILES, SIDE_BY_SIDE, is_level, make_editor
+from ui.pages.assessment.filekinds import file_kind
 from ui.pages.assessment.media import ChoiceMedia, LabelMedia, has_media
 from ui.pages.assessment.selfanswer import SelfAnswer
 from ui.pages.assessment.strip import EvidenceStrip
@@ -31,9 +32,12 @@ class QuestionCard(CardFrame):
     opening = Signal(object)
     entered = Signal(str)
 
-    def __init__(self, desk: Desk, key: str, look: Look = Look.CARD, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, key: str, look: Look = Look.CARD, parent: QWidget | None = None, *, indent: int = 0
+    ) -> None:
+        """``indent`` pixels at the left are left free."""
         self.item: Item = desk.instrument.by_path[key_path(key)]
-        super().__init__(Look.TEXT if self.item.type is ItemType.NOTE else look, parent)
+        super().__init__(Look.TEXT if self.item.type is ItemType.NOTE else look, parent, indent=indent)
         self.key, self._desk = key, desk
         self._doubt = ""
         self._problem = ""
@@ -95,12 +99,17 @@ class QuestionCard(CardFrame):
         if self.look is not Look.ROW and len(choices) <= SIDE_BY_SIDE and has_media(choices):
             self.choice_media = ChoiceMedia(self._desk, self.editor.set_pictures, self)
             self.body.addWidget(self.choice_media.strip)
+        self.editor.namer = self._named
         self.editor.committed.connect(lambda value: self._desk.write(self.key, Facet.VALUE, value))
         if any(name.startswith("quick") for name in self.item.appearance):
             self.editor.committed.connect(self._move_on)
         self.editor.doubt.connect(self._doubted)
         if isinstance(self.editor, TextEditor):
             self.editor.pasted.connect(self.paste)
+
+    def _named(self, choice: str) -> str:
+        found = self._desk.instrument.choice(self.item, choice)
+        return " ".join(found.label.get(self._desk.language).split()) or choice if found is not None else choice
 
     def _build_beside(self) -> None:
         level = is_level(self.item)
@@ -129,8 +138,8 @@ class QuestionCard(CardFrame):
     def _build_evidence(self) -> None:
         if self.item.evidence is None and self.item.type not in FILES and not is_level(self.item):
             return
-        title = _("Files") if self.item.type in FILES else ""
-        self.strip = EvidenceStrip(self._desk, self.key, self._rule(), title=title, parent=self)
+        kind = file_kind(self.item.type) if self.item.type in FILES else None
+        self.strip = EvidenceStrip(self._desk, self.key, self._rule(), kind=kind, parent=self)
         self.strip.opening.connect(self.opening)
         self.body.addWidget(self.strip)
 
@@ -242,6 +251,8 @@ class QuestionCard(CardFrame):
             said = self._doubt
         elif not state.valid:
             said = state.message or _("This answer does not fit.")
+        elif self.strip is not None and (misfit := self.strip.misfit()):
+            said, tone = misfit, Tone.WARNING
         elif self._problem and self._problem_of == self._standing():
             said, tone = self._problem, Tone.WARNING
         self.message.set_tone(tone)

@@ -30,13 +30,13 @@ _MARGINS = {Look.CARD: (5, 4), Look.TEXT: (5, 4), Look.CELL: (4, 3), Look.ROW: (
 class CardFrame(Tall):
     """A frame around ``body``. The current one carries a bar and a stronger edge."""
 
-    def __init__(self, look: Look = Look.CARD, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look = Look.CARD, parent: QWidget | None = None, *, indent: int = 0) -> None:
         super().__init__(parent)
-        self.look = look
+        self.look, self._indent = look, indent
         self._current = self._dragged = False
         self.body = QVBoxLayout(self)
         beside, above = _MARGINS[look]
-        self.body.setContentsMargins(space(beside), space(above), space(beside), space(above))
+        self.body.setContentsMargins(indent + space(beside), space(above), space(beside), space(above))
         self.body.setSpacing(space(2))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
@@ -58,7 +58,7 @@ class CardFrame(Tall):
         colours = ink(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        frame = QRectF(self.rect()).adjusted(self._indent + 0.5, 0.5, -0.5, -0.5)
         if self._dragged:
             painter.setPen(QPen(colours.focus, 2, Qt.PenStyle.DashLine))
             painter.setBrush(colours.accent_soft)
@@ -75,5 +75,5 @@ class CardFrame(Tall):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.accent)
             edge = space(1.5 if self.look is Look.ROW else 3)
-            painter.drawRoundedRect(QRectF(0, edge, space(1), self.height() - 2 * edge), 2, 2)
+            painter.drawRoundedRect(QRectF(self._indent, edge, space(1), self.height() - 2 * edge), 2, 2)
         painter.end()

@@ -12,16 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from gmsc_desktop.domain.answers import Facet, RepeatItem, key_path
+from gmsc_desktop.domain.answers import Facet, RepeatItem
 from gmsc_desktop.domain.changes import Done
-from gmsc_desktop.domain.emphasis import Run
 from gmsc_desktop.domain.errors import GmscError, NotFound
-from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
-from gmsc_desktop.i18n import language
-from ui.pages.assessment.bands import headings
-from ui.pages.assessment.layout import Section, section_item, section_of, sections, unseen
-from ui.pages.assessment.live import LiveForm
+from ui.pages.assessment.formview import FormView
 from ui.pages.assessment.mediafiles import MediaFiles
 from ui.pages.assessment.shelf import Shelf
 
@@ -33,7 +28,7 @@ if TYPE_CHECKING:
 Cell = tuple[str, Facet]
 
 
-class Desk(QObject):
+class Desk(FormView):
     """Holds the visit's session and evidence for the page and posts every write to the worker.
 
     ``touched`` carries the keys whose state changed; ``reshaped`` says that items of a repeat came or went;
@@ -60,17 +55,11 @@ class Desk(QObject):
     ) -> None:
         super().__init__(parent)
         self.services, self.tasks, self.visit_id = services, tasks, visit_id
-        self._sheet: VisitSheet | None = None
-        self.visit: Visit | None = None
-        self.sections: tuple[Section, ...] = ()
-        self._headings: frozenset[str] = frozenset()
-        """Questions that only head a table."""
         self.shelf = Shelf(services, tasks, visit_id, self)
         self.shelf.changed.connect(self._files_changed)
         self.shelf.removed.connect(self._file_removed)
         self.shelf.failed.connect(self.failed)
         self.media = MediaFiles(self)
-        self.language = ""
         self._failed: dict[Cell, tuple[str | None, GmscError]] = {}
         self._newest: dict[Cell, int] = {}
         self._writes = 0
@@ -85,14 +74,7 @@ class Desk(QObject):
         self.submit(lambda: self.services.visits.open(self.visit_id), self._load)
 
     def _load(self, sheet: VisitSheet) -> None:
-        self._sheet, self.visit = sheet, sheet.visit
-        self.sections = sections(sheet.instrument)
-        self._headings = headings(sheet.instrument)
-        languages = sheet.instrument.languages
-        if self.language not in languages:
-            own = sheet.instrument.default_language or next(iter(languages), "")
-            self.language = language() if language() in languages else own
-        self.session.speak(self.language)
+        self.take_sheet(sheet)
         for (key, facet), (value, _error) in tuple(self._failed.items()):
             self._show(key, facet, value)
         self._lasting = {}
@@ -100,69 +82,9 @@ class Desk(QObject):
         self.shelf.load(sheet.evidence)
         self.loaded.emit()
 
-    def speak(self, code: str) -> None:
-        """Show the form in another of its languages."""
-        self.language = code
-        self.session.speak(code)
-
-    @property
-    def instrument(self) -> Instrument:
-        """The instrument the visit is pinned to."""
-        return self.sheet.instrument
-
-    @property
-    def sheet(self) -> VisitSheet:
-        """The visit as opened."""
-        if self._sheet is None:
-            raise RuntimeError("the visit is not loaded yet")
-        return self._sheet
-
-    @property
-    def session(self) -> LiveForm:
-        """The live form; the window's own."""
-        return self.sheet.session
-
-    @property
-    def editable(self) -> bool:
-        """Whether answers may be written now."""
-        return self.visit is not None and self.visit.editable
-
     def problems(self) -> tuple[Problem, ...]:
         """What stands against closing, as far as the answers themselves tell."""
         return tuple(self.session.problems(self.shelf.counts()))
-
-    def label(self, key: str) -> str:
-        """What the question, group or item is called in the language of the form."""
-        return self.written(key) or key_path(key).rpartition("/")[2].replace("_", " ")
-
-    def written(self, key: str) -> str:
-        """The label itself, in the language of the form and with what it names filled in; empty when there is none."""
-        return self.session.label(key, self.language) if key_path(key) in self.instrument.by_path else ""
-
-    def emphasis(self, key: str, part: str = "label") -> tuple[Run, ...]:
-        """The emphasis in the ``label``, ``hint`` or ``guidance`` of ``key``; empty when nothing is emphasised."""
-        item = self.instrument.by_path.get(key_path(key))
-        return self.session.emphasis(key, part, self.language) if item is not None and part in item.emphasis else ()
-
-    def section_title(self, key: str) -> str:
-        """What the section is called on whose page ``key`` is."""
-        section = section_of(self.sections, key_path(key))
-        if section is None:
-            return ""
-        return section.named(self.written(section_item(self.instrument, section).path))
-
-    def asked(self) -> tuple[str, ...]:
-        """Every question that is relevant now, in form order."""
-        by_path = self.instrument.by_path
-        every = self.session.keys("")
-        return tuple(
-            key
-            for key in every
-            if not (item := by_path[key_path(key)]).is_container
-            and not unseen(item)
-            and item.path not in self._headings
-            and self.session.state(key).relevant
-        )
 
     # writing answers
 

@@ -10,17 +10,18 @@ from gmsc_desktop.domain.instrument import FILE_TYPES, Choice, Item, ItemType
 from ui.forms.base import Editor
 from ui.forms.choices import ComboEditor, RowsEditor
 from ui.forms.finding import FindEditor, FindSeveralEditor
+from ui.forms.periods import day_editor
 from ui.forms.places import PointEditor
 from ui.forms.scale import LikertEditor, RangeEditor
 from ui.forms.shown import ShownValue
 from ui.forms.special import (
     AcknowledgeEditor,
     DateTimeEditor,
-    PlaceEditor,
     RankEditor,
     TimeEditor,
 )
-from ui.forms.textfields import DateEditor, DecimalEditor, IntegerEditor, TextEditor
+from ui.forms.textfields import DecimalEditor, IntegerEditor, TextEditor
+from ui.forms.traces import TraceEditor
 from ui.pages.assessment.bands import TABLES
 from ui.widgets.optionlayout import FITTING, PACKED
 from ui.widgets.optionrows import Marks
@@ -66,11 +67,11 @@ def make_editor(
         case ItemType.TEXT:
             return TextEditor(multiline=bool({"multiline", "textarea"} & set(item.appearance)), parent=parent)
         case ItemType.INTEGER:
-            return IntegerEditor(parent)
+            return IntegerEditor(parent, grouped="thousands-sep" in item.appearance)
         case ItemType.DECIMAL:
             return DecimalEditor(parent)
         case ItemType.DATE:
-            return DateEditor(parent)
+            return day_editor(item.appearance, parent)
         case ItemType.CALCULATE:
             return ShownValue(parent)
         case _:
@@ -95,7 +96,7 @@ def _rarer(item: Item, parent: QWidget) -> Editor | None:
         case ItemType.GEOPOINT:
             return PointEditor(parent)
         case ItemType.GEOTRACE | ItemType.GEOSHAPE:
-            return PlaceEditor(several=True, parent=parent)
+            return TraceEditor(closed=item.type is ItemType.GEOSHAPE, parent=parent)
         case _:
             return None
 

@@ -112,6 +112,11 @@ class Inspector(QScrollArea):
         """What is shown now."""
         return self._assessment
 
+    def has_something(self) -> bool:
+        """Whether the form has scores or guidance at all."""
+        instrument = self._desk.instrument
+        return instrument.root.scored or any(item.guidance for item in instrument.items)
+
     def follow(self) -> None:
         """Show the numbers as they are now; nothing is painted when none of them moved."""
         assessment: Assessment = self._desk.session.assessment()

@@ -88,6 +88,10 @@ class LiveForm(Protocol):
         """The items of a repeat."""
         ...
 
+    def counted(self, key: str) -> bool:
+        """Whether the form itself says how many items the repeat has."""
+        ...
+
     def state(self, key: str) -> State:
         """How a question stands."""
         ...

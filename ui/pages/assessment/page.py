@@ -158,6 +158,8 @@ class AssessmentPage(QWidget):
         self.header.show_visit(visit)
         self.header.show_languages(self.desk.instrument, self.desk.language)
         self._counts.count()
+        if not self.questions.section and not self.inspector.has_something():
+            self.panes.want_inspector(False)
         first = self.questions.section or self._counts.first_open()
         self.outline.show_lines(self._counts.lines())
         self.panes.show_centre(self.questions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.instrument import ItemType
@@ -11,9 +12,18 @@ from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.layout import Row, RowKind
 from ui.pages.assessment.media import LabelMedia
 from ui.theme import space
+from ui.widgets.ink import ink
 from ui.widgets.labels import Button
 from ui.widgets.tall import Tall
 from ui.widgets.words import Tone, Words, show_if
+
+STEP = 7
+"""Quarter ems each repeat around is further in."""
+
+
+def indent_of(row: Row) -> int:
+    """How far in a row stands, in pixels: items of a repeat within another one, and what is in them."""
+    return max(0, row.depth - 1) * space(STEP)
 
 
 class Following(Tall):
@@ -32,7 +42,7 @@ class Heading(Following):
         self._words = Words("", Tone.TEXT, scale=1.2, bold=True, parent=self)
         self._hint = Words("", Tone.MUTED, parent=self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, space(2), 0, 0)
+        column.setContentsMargins(indent_of(row), space(2), 0, 0)
         column.setSpacing(space(1))
         column.addWidget(self._words)
         column.addWidget(self._hint)
@@ -75,10 +85,16 @@ class ItemHead(Following):
         self.remove = Button(_("Remove"), "cross", "quiet", self)
         self.remove.clicked.connect(lambda: desk.remove_item(row.key))
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, space(2), 0, 0)
+        line.setContentsMargins(indent_of(row), space(3), 0, 0)
         line.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.remove)
         self.follow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line above, so that it is seen where one item ends and the next begins."""
+        painter = QPainter(self)
+        painter.fillRect(indent_of(self._row), 0, self.width(), 1, ink(self).line_strong)
+        painter.end()
 
     def follow(self) -> None:
         """Name the item by its first text."""
@@ -87,7 +103,7 @@ class ItemHead(Following):
         name = self._name()
         self._words.setText(f"{text}: {name}" if name else text)
         self.remove.setAccessibleName(_("Remove {item}").format(item=text))
-        show_if(self.remove, self._desk.editable)
+        show_if(self.remove, self._desk.editable and not self._desk.session.counted(self._row.key.rpartition("[")[0]))
 
     def _name(self) -> str:
         item = self._desk.instrument.by_path[self._row.path]
@@ -107,7 +123,7 @@ class AddRow(Following):
         self.button = Button("", "plus", parent=self)
         self.button.clicked.connect(lambda: desk.add_item(row.key))
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, space(2))
+        line.setContentsMargins(indent_of(row), 0, 0, space(2))
         line.addWidget(self.button)
         line.addStretch(1)
         self.follow()
@@ -116,4 +132,4 @@ class AddRow(Following):
         """Name what is added."""
         label = self._desk.written(self._row.key)
         self.button.setText(_("Add: {item}").format(item=label[:60]) if label else _("Add"))
-        show_if(self, self._desk.editable)
+        show_if(self, self._desk.editable and not self._desk.session.counted(self._row.key))

@@ -16,7 +16,7 @@ from ui.pages.assessment.cardframe import Look
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import is_level
 from ui.pages.assessment.layout import Row, RowKind, Section, page_rows, section_item
-from ui.pages.assessment.pagerows import AddRow, Following, Heading, ItemHead
+from ui.pages.assessment.pagerows import AddRow, Following, Heading, ItemHead, indent_of
 from ui.theme import space
 from ui.widgets.tall import Tall
 from ui.widgets.words import Tone, Words, show_if
@@ -102,7 +102,7 @@ class SectionPage(Tall):
     def _put_in_band(self, row: Row, band: Band) -> None:
         together = self._bands.get(band)
         if together is None:
-            together = self._bands[band] = band_row(self._desk, band, self)
+            together = self._bands[band] = band_row(self._desk, band, self, indent_of(row))
         if self._column.indexOf(together) < 0:
             self._put(together)
         if row.kind is RowKind.QUESTION:
@@ -139,7 +139,8 @@ class SectionPage(Tall):
         if card is None:
             shape = row.band.shape if row.band is not None else None
             look = {Shape.GRID: Look.CELL, Shape.TABLE: Look.ROW}.get(shape, Look.CARD) if shape else Look.CARD
-            card = QuestionCard(self._desk, row.key, look, parent)
+            indent = 0 if row.band is not None else indent_of(row)
+            card = QuestionCard(self._desk, row.key, look, parent, indent=indent)
             card.opening.connect(self.opening)
             card.entered.connect(self.entered)
             self.cards[row.key] = card

@@ -15,6 +15,7 @@ from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.visit import Evidence
 from gmsc_desktop.i18n import _, error_text, language
 from ui.pages.assessment.desk import Desk
+from ui.pages.assessment.filekinds import ANY, FileKind
 from ui.theme import space
 from ui.widgets.elided import plain_tip
 from ui.widgets.flow import Flow
@@ -30,18 +31,21 @@ class EvidenceStrip(Tall):
 
     opening = Signal(object)
 
-    def __init__(self, desk: Desk, key: str, rule: str, *, title: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, key: str, rule: str, *, kind: FileKind | None = None, parent: QWidget | None = None
+    ) -> None:
+        """``kind`` is what a question wants that is answered by files."""
         super().__init__(parent)
-        self._desk, self.key = desk, key
+        self._desk, self.key, self._kind = desk, key, kind
         self._tiles: dict[str, Tile] = {}
         self._flow: Flow | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(space(1.5))
-        self.caption = Words(title or _("Evidence"), Tone.MUTED, bold=True, parent=self)
+        self.caption = Words(_(kind.title) if kind else _("Evidence"), Tone.MUTED, bold=True, parent=self)
         self.caption.setWordWrap(False)
         self.rule = Words(rule, Tone.MUTED, scale=0.92, parent=self)
-        self.add = Button(_("Add a file"), "plus", "quiet", self)
+        self.add = Button(_(kind.add) if kind else _("Add a file"), "plus", "quiet", self)
         self.add.setToolTip(_("Or drag files here, or paste a picture with Ctrl+V"))
         self.add.clicked.connect(self._choose)
         row = QHBoxLayout()
@@ -93,7 +97,8 @@ class EvidenceStrip(Tall):
         self._desk.shelf.attach_bytes(self.key, name, bytes(data.data()), incoming.ended)
 
     def _choose(self) -> None:
-        names, _chosen = QFileDialog.getOpenFileNames(self, _("Add evidence"))
+        title = _(self._kind.add) if self._kind else _("Add evidence")
+        names, _chosen = QFileDialog.getOpenFileNames(self, title, filter=(self._kind or ANY).dialog_filter())
         self.attach([Path(name) for name in names])
 
     # what is there
@@ -102,6 +107,8 @@ class EvidenceStrip(Tall):
         """Show the files there are now."""
         files = self._desk.shelf.of(self.key)
         show_if(self.add, self._desk.editable)
+        if self._kind is not None and self._desk.editable:
+            self.rule.setText("" if files else _("add it, drag it here, or paste it"))
         if not files and self._flow is None:
             return
         flow = self._need_flow()
@@ -115,6 +122,10 @@ class EvidenceStrip(Tall):
             tile.deleteLater()
         self._tiles = kept
         flow.set_widgets(list(kept.values()))
+
+    def misfit(self) -> str:
+        """What to say of a file that is not what the question asks for; empty when all are."""
+        return self._kind.misfit(self._desk.shelf.of(self.key)) if self._kind is not None else ""
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
