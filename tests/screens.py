@@ -16,15 +16,20 @@ from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
 
+from gmsc_desktop.domain.answers import Facet
+from gmsc_desktop.domain.teamwork import TeamMember
 from gmsc_desktop.domain.visit import Mode, Person, PreviousResult, Role, VisitDraft
 from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.demo import run_demo
-from gmsc_desktop.services.vaults import create_vault, open_vault
+from gmsc_desktop.services.receiving import Consent
+from gmsc_desktop.services.vaults import Profile, create_vault, open_vault
 from gmsc_desktop.system import SystemClock, SystemIds
 from tests.helpers import PASSPHRASE, PROFILE, QUICK
 from ui.application import Application, make_application
 from ui.main_window import MainWindow
+from ui.pages.assessment.page import AssessmentPage
 from ui.preferences import PreferenceFile, Preferences
 
 PLACES = (
@@ -62,11 +67,56 @@ def more_visits(services: Services) -> None:
         services.visits.create(draft)
 
 
+def share_a_visit(folder: Path, passphrase: str, scratch: Path) -> str:
+    """A visit of the demo's vault shared with a second laptop, with work from both and a disagreement; its id."""
+    clock, ids, stick = SystemClock(), SystemIds(), scratch / "stik"
+    stick.mkdir()
+    services = build_services(open_vault(folder, passphrase, clock=clock, ids=ids), clock=clock, ids=ids)
+    profile = Profile("Ir. Budi Hartono, M.Kom.", "", "Asesor", "Universitas Sebelas Maret")
+    vault, _code = create_vault(scratch / "budi", profile, PASSPHRASE, clock=clock, ids=ids, kdf=QUICK)
+    other = build_services(vault, clock=clock, ids=ids)
+    visit = next(row.visit for row in services.visits.list() if row.visit.draft.region.code == "35.71")
+    members = (TeamMember("", profile.name), TeamMember("", "Dr. Citra Lestari, S.T., M.T."))
+    view = services.team.start(visit.id, members).value
+    sections = services.team.sections(visit.id)
+    doers = [each.member.id for each in view.members]
+    services.team.assign(visit.id, {path: doers[number % 3] for number, path in enumerate(sections[:-1])})
+    sheet = services.visits.open(visit.id)
+    by_path = sheet.instrument.by_path
+    levels = [
+        key for key in sheet.session.keys("") if key in by_path and by_path[key].scored and by_path[key].list_name
+    ]
+
+    def carry(one: Services, to: Services, word: str) -> None:
+        written = one.team.write(visit.id, stick, word, sealed=False).value
+        (plan,) = to.receiving.plan((stick / written.file_name,))
+        keys = tuple(item.id for item in plan.items if item.what == "team_key")
+        to.receiving.receive((stick / written.file_name,), Consent(members=keys))
+
+    def name(key: str, number: int) -> str:
+        return sheet.instrument.choices[by_path[key].list_name][number].name
+
+    for key in levels[:3]:
+        services.answers.set(visit.id, key, Facet.VALUE, name(key, 3))
+    carry(services, other, passphrase)
+    services.answers.set(visit.id, levels[3], Facet.VALUE, name(levels[3], 2))
+    other.answers.set(visit.id, levels[3], Facet.VALUE, name(levels[3], 4))
+    other.answers.set(visit.id, levels[3], Facet.NOTE, "Peraturan wali kota sudah berlaku penuh; lihat lampiran.")
+    for key in levels[4:9]:
+        other.answers.set(visit.id, key, Facet.VALUE, name(key, 3))
+    carry(other, services, PASSPHRASE)
+    services.answers.set(visit.id, levels[0], Facet.NOTE, "Dicek bersama Diskominfo.")
+    vault.close()
+    services.vault.close()
+    return visit.id
+
+
 class Screens:
     """One window, taken through every page."""
 
     def __init__(self, app: Application, out: Path, prefix: str, size: tuple[int, int], wanted: list[str]) -> None:
         self.app, self.out, self.prefix, self.size, self.wanted = app, out, prefix, size, wanted
+        self.shared = ""
 
     def take(self, window: MainWindow, name: str, prepare: Callable[[], object] | None = None) -> None:
         """One picture."""
@@ -88,6 +138,8 @@ class Screens:
 
     def welcome(self, folder: Path, passphrase: str) -> None:
         """The first start and the unlock page."""
+        if self.wanted and not any(each.startswith(("welcome", "unlock")) for each in self.wanted):
+            return
         window = self.window(None)
         page = window.centralWidget()
         first = page.first
@@ -129,8 +181,44 @@ class Screens:
         rows = window.page("visits").listing.list.rows()
         if rows:
             self.take(window, "assessment", lambda: window.open_visit(rows[-1].id))
+        self.team(window)
         window.close()
         wait_for(lambda: not window.isVisible())
+
+    def team(self, window: MainWindow) -> None:
+        """The visit a team shares: the question it disagrees about, who does what, the way to settle it."""
+        if not self.shared:
+            return
+        window.open_visit(self.shared)
+        settle(window)
+        page = next(found for found in window.findChildren(AssessmentPage) if found.desk.visit_id == self.shared)
+        self.take(window, "team-given", lambda: page.go(next(iter(page.desk.team.found.given))[0]))
+        self.take(window, "team-open", lambda: page.go(page.desk.team.found.open[0].key))
+        for name, act in (("team-dialog", page.show_team), ("team-settle", self._settle_dialog(page))):
+            self.dialog(window, name, act)
+        self.take(window, "team-sync", lambda: window.go("sync"))
+
+    def _settle_dialog(self, page: AssessmentPage) -> Callable[[], object]:
+        def act() -> None:
+            card = page.questions.card
+            if card is not None and card.team is not None:
+                card.team.boxes[0].decide.click()
+
+        return act
+
+    def dialog(self, window: MainWindow, name: str, act: Callable[[], object]) -> None:
+        """One picture of a dialog, which is closed again."""
+        if self.wanted and not any(name.startswith(each) for each in self.wanted):
+            return
+        act()
+        settle(window)
+        shown = [found for found in QApplication.topLevelWidgets() if isinstance(found, QDialog) and found.isVisible()]
+        for found in shown:
+            path = self.out / f"{self.prefix}{name}.png"
+            found.grab().save(str(path))
+            print(path, flush=True)
+            found.close()
+        settle(window)
 
     def empty(self, folder: Path) -> None:
         """The same pages when nothing has been entered yet."""
@@ -166,6 +254,8 @@ def main() -> None:
             vault = open_vault(made.vault, made.passphrase_file.read_text().strip(), clock=clock, ids=ids)
             more_visits(build_services(vault, clock=clock, ids=ids))
             vault.close()
+        # What is done for the pictures stays out of a demo that is used again.
+        demo = Path(shutil.copytree(demo, Path(scratch) / "for-the-pictures"))
         folder = next(path.parent for path in demo.rglob("gmsc.db"))
         passphrase = next(path for path in demo.iterdir() if "sandi" in path.name or "pass" in path.name)
         preferences = PreferenceFile(Path(scratch) / "preferences.json")
@@ -173,6 +263,8 @@ def main() -> None:
         app = make_application([], preferences)
         prefix = f"{arguments.look}-{arguments.size}-"
         screens = Screens(app, arguments.out, prefix, (width, height), arguments.names)
+        if not arguments.names or any(name.startswith("team") for name in arguments.names):
+            screens.shared = share_a_visit(folder, passphrase.read_text().strip(), Path(scratch))
         screens.welcome(folder, passphrase.read_text().strip())
         preferences.change(vaults=())
         screens.workspace(folder, passphrase.read_text().strip())

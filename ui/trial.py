@@ -210,6 +210,13 @@ class TrialEvidence:
         return Done(self._files[evidence_id][0], Changed())
 
 
+class TrialTeam:
+    """Nobody shares what is only tried."""
+
+    def desk(self, visit_id: str) -> None:
+        """There is none."""
+
+
 class TrialInstruments:
     """The files of the instrument tried, as ``files`` hands them out by name."""
 
@@ -245,6 +252,7 @@ class TrialServices:
         self.visits = TrialVisits(instrument, clock)
         self.answers = TrialAnswers(clock)
         self.evidence = TrialEvidence(clock)
+        self.team = TrialTeam()
 
 
 class TrialWindow(QDialog):

@@ -18,7 +18,8 @@ from gmsc_desktop.domain.answers import Facet, key_path
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
 from gmsc_desktop.domain.exchange import Kind
-from gmsc_desktop.domain.exports import ExportRecord
+from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
+from gmsc_desktop.domain.instrument import Item, ItemType
 from gmsc_desktop.domain.merging import Author, Word, identified, merge, said_over
 from gmsc_desktop.domain.places import misplaced
 from gmsc_desktop.domain.ports import Progress, no_progress
@@ -87,6 +88,32 @@ class TeamView:
         return next((each.member for each in self.members if each.member.lead), None)
 
 
+@dataclass(frozen=True, slots=True)
+class TeamSummary:
+    """A shared draft in one line: what it is called, who heads the team, what is open, and how much of what was
+    entered here is in no bundle yet."""
+
+    visit_id: str
+    label: str
+    lead: str
+    leading: bool
+    open: int
+    unsent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDesk:
+    """What the questions of a shared visit show: the team, who gave what, what is open. ``own`` is the id of this
+    laptop's member, empty when they are not named; ``key`` the identity of this laptop's owner."""
+
+    leading: bool
+    own: str
+    key: str
+    members: tuple[TeamMember, ...]
+    given: Mapping[tuple[str, Facet], Given]
+    open: tuple[OpenPoint, ...]
+
+
 class TeamService:
     """The shared visits of one vault."""
 
@@ -102,6 +129,38 @@ class TeamService:
     def shared(self) -> frozenset[str]:
         """The visits a team shares."""
         return frozenset(self._rows.visits())
+
+    def summaries(self) -> tuple[TeamSummary, ...]:
+        """The drafts a team shares, by region."""
+        found = []
+        for visit_id in self._rows.visits():
+            shared = self._state.shared(visit_id)
+            if shared is None or not shared.visit.editable or self._filling.visits.is_archived(visit_id):
+                continue
+            draft = shared.visit.draft
+            found.append(
+                TeamSummary(
+                    visit_id=visit_id,
+                    label=f"{draft.region.name} {draft.cycle_year}",
+                    lead=lead_name(shared.merged),
+                    leading=shared.lead == self._vault.certificate_fingerprint,
+                    open=len(shared.merged.open),
+                    unsent=len(shared.pending) + len(self._unsigned(visit_id, shared.words)),
+                )
+            )
+        return tuple(sorted(found, key=lambda each: each.label))
+
+    def sent(self) -> tuple[ExportRecord, ...]:
+        """Every team bundle written, the newest first; they bear no number."""
+        found = []
+        for each in self._rows.bundles():
+            if each.way == OUT:
+                visit = self._filling.visits.get(each.visit_id)
+                about = (ExportedVisit(each.visit_id, visit.draft.region.name, ""),)
+                found.append(
+                    ExportRecord(each.sha256, each.at, each.folder, each.file_name, each.sha256, each.size, 0, about)
+                )
+        return tuple(found)
 
     def view(self, visit_id: str) -> TeamView | None:
         """The team of a visit; None when it is not shared. Raises ``NotFound``."""
@@ -138,12 +197,31 @@ class TeamService:
             free=tuple(path for path in self.sections(visit_id) if path not in done),
         )
 
+    def desk(self, visit_id: str) -> TeamDesk | None:
+        """What the questions of a shared visit show; None when it is not shared. Raises ``NotFound``."""
+        found = self._state.shared(visit_id)
+        if found is None:
+            return None
+        members, key = members_of(found.merged), self._vault.certificate_fingerprint
+        own = self._own_member(members)
+        words = (*found.words, *found.pending)
+        return TeamDesk(
+            leading=found.lead == key,
+            own=own.id if own is not None else "",
+            key=key,
+            members=members,
+            given=given_answers(found.merged, words, found.lead, self._vault.device),
+            open=open_points(found.merged, found.lead),
+        )
+
     def sections(self, visit_id: str) -> tuple[str, ...]:
         """The sections that can be given out: the groups at the top of the form that hold something to answer."""
         instrument = self._filling.instrument(self._filling.visits.get(visit_id))
-        top = instrument.children(instrument.root.path)
-        return tuple(item.path for item in top if item.is_container and any(each.is_shown for each in
-                     (instrument.by_path[child] for child in item.children)))  # fmt: skip
+        return tuple(
+            item.path
+            for item in instrument.children(instrument.root.path)
+            if item.is_container and any(_asks(below) for below in instrument.walk(item.path))
+        )
 
     def open(self, visit_id: str) -> tuple[OpenPoint, ...]:
         """What the team says different things of; nothing when the visit is not shared."""
@@ -476,6 +554,11 @@ class TeamService:
         if view is None:
             raise _not_shared()
         return Done(view, Changed(frozenset({"team"}), frozenset({visit_id})))
+
+
+def _asks(item: Item) -> bool:
+    """Whether there is something to answer."""
+    return item.is_shown and not item.is_container and item.type is not ItemType.NOTE
 
 
 def _not_shared() -> Refused:

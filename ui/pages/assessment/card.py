@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -24,6 +26,9 @@ from ui.pages.assessment.strip import EvidenceStrip
 from ui.theme import space
 from ui.widgets.labels import Button
 from ui.widgets.words import Tone, Words, show_if
+
+if TYPE_CHECKING:
+    from ui.pages.assessment.teamstrip import GivenLine, OpenPoints
 
 
 class QuestionCard(CardFrame):
@@ -48,6 +53,8 @@ class QuestionCard(CardFrame):
         self.note: TextArea | None = None
         self.reason: TextArea | None = None
         self.strip: EvidenceStrip | None = None
+        self.team: OpenPoints | None = None
+        self.given: GivenLine | None = None
         self._not_applicable: Button | None = None
         self._error: Button | None = None
         self._reason_at = 0
@@ -189,7 +196,23 @@ class QuestionCard(CardFrame):
         self._show_not_applicable(state.not_applicable, editable)
         if self.strip is not None:
             self.strip.refresh()
+        self._show_team()
         self._show_message()
+
+    def _show_team(self) -> None:
+        """What the team says here; a visit nobody shares costs no widget."""
+        if self.team is None:
+            if not self._desk.team.has(self.key):
+                return
+            from ui.pages.assessment.teamstrip import GivenLine, OpenPoints
+
+            self.team, self.given = OpenPoints(self._desk, self.key, self), GivenLine(self._desk, self.key, self)
+            self.body.insertWidget(self._message_at, self.team)
+            self._reason_at += 1
+            self.body.addWidget(self.given)
+        self.team.refresh()
+        if self.given is not None:
+            self.given.refresh()
 
     def _show_head(self, label: str) -> None:
         self.head.show_hint(self._desk.session.hint(self.key, self._desk.language))

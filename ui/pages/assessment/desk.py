@@ -19,6 +19,7 @@ from gmsc_desktop.domain.visit import Evidence, Problem, Visit
 from ui.pages.assessment.formview import FormView
 from ui.pages.assessment.mediafiles import MediaFiles
 from ui.pages.assessment.shelf import Shelf
+from ui.pages.assessment.teamside import TeamSide
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
@@ -60,6 +61,8 @@ class Desk(FormView):
         self.shelf.removed.connect(self._file_removed)
         self.shelf.failed.connect(self.failed)
         self.media = MediaFiles(self)
+        self.team = TeamSide(services, visit_id, self.submit, self)
+        self.team.settled.connect(lambda _settlement: self.load())
         self._failed: dict[Cell, tuple[str | None, GmscError]] = {}
         self._newest: dict[Cell, int] = {}
         self._writes = 0
@@ -81,10 +84,11 @@ class Desk(FormView):
         self._keep()
         self.shelf.load(sheet.evidence)
         self.loaded.emit()
+        self.team.load()
 
     def problems(self) -> tuple[Problem, ...]:
         """What stands against closing, as far as the answers themselves tell."""
-        return tuple(self.session.problems(self.shelf.counts()))
+        return (*self.session.problems(self.shelf.counts()), *self.team.problems())
 
     # writing answers
 
@@ -93,11 +97,13 @@ class Desk(FormView):
         if not self.editable:
             return
         value = value or None
+        self.team.wrote(key)
         try:
             self.touched.emit(self._show(key, facet, value))
         finally:
             # After showing, since the worker would take turns with it; but whatever may go wrong there, it is stored.
             self._post(key, facet, value)
+            self.team.follow(key)
 
     def _show(self, key: str, facet: Facet, value: str | None) -> frozenset[str]:
         """Tell the live form. A place that is gone meanwhile (its item was removed) still has its text written."""

@@ -54,6 +54,9 @@ class Header(QWidget):
         self.preview = Button(_("Preview"), "documents")
         self.preview.setAccessibleName(_("Preview"))
         self.preview.setToolTip(_("See the report as it would be drawn now, marked as a draft"))
+        self.team = Button(_("Team"), "people")
+        self.team.setAccessibleName(_("Team"))
+        self.team.setToolTip(_("Share the visit with a team, and see who does what"))
         self.close_visit = Button(_("Close the visit"), "lock", "primary")
         self.sign = Button(_("Sign"), "edit", "primary")
         self.reopen = Button(_("Reopen"), "restore")
@@ -83,10 +86,12 @@ class Header(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where room is short the name of the region comes before the words on a button."""
         super().resizeEvent(event)
-        self.preview.setText("" if event.size().width() < space(230) else _("Preview"))
+        narrow = event.size().width() < space(230)
+        self.preview.setText("" if narrow else _("Preview"))
+        self.team.setText("" if narrow else _("Team"))
 
     def _steps(self) -> tuple[Button, ...]:
-        return self.preview, self.reopen, self.document, self.sign, self.close_visit
+        return self.team, self.preview, self.reopen, self.document, self.sign, self.close_visit
 
     def show_visit(self, visit: Visit) -> None:
         """Name the visit and offer what its state allows."""
@@ -106,6 +111,7 @@ class Header(QWidget):
         self.chip.show_text(state, TONES[visit.state])
         self.chip.show()
         self.preview.setVisible(visit.editable)
+        self.team.setVisible(visit.editable)
         self.close_visit.setVisible(visit.editable)
         self.sign.setVisible(visit.state is VisitState.CLOSED)
         self.document.setVisible(not visit.editable and visit.state is not VisitState.CLOSED)

@@ -51,6 +51,9 @@ class Line:
     answered: int = 0
     expected: int = 0
     problems: int = 0
+    doer: str = ""
+    own: bool = False
+    """Whether the one of the team who does it works on this laptop."""
 
     @property
     def said(self) -> str:
@@ -61,6 +64,8 @@ class Line:
             parts.append(done.format(answered=self.answered, expected=self.expected))
         if self.problems:
             parts.append(ngettext("{n} thing missing", "{n} things missing", self.problems).format(n=self.problems))
+        if self.doer:
+            parts.append(_("Yours") if self.own else _("Done by {name}").format(name=self.doer))
         return ". ".join(parts)
 
 
@@ -136,6 +141,12 @@ class _Paint(QStyledItemDelegate):
                 QRectF(box.left(), box.top() + space(1.5), space(0.8), box.height() - space(3)), 2, 2
             )
         right = self._paint_state(painter, line, box, colours, view) if line.is_page else box.right() - space(1)
+        if line.doer and line.is_page:
+            side = space(4)
+            place = QRectF(right - side, box.center().y() - side / 2, side, side)
+            sign, colour = ("edit", colours.accent) if line.own else ("person", colours.muted)
+            paint_icon(painter, sign, place, colour, 2.0)
+            right = place.left() - space(1)
         self._paint_name(painter, line, QRectF(box.left(), box.top(), right - box.left(), box.height()), chosen, view)
         if chosen and view.hasFocus():
             painter.setPen(QPen(colours.focus, 2))

@@ -107,6 +107,8 @@ class AssessmentPage(QWidget):
         desk.removed_item.connect(self._offer_item_back)
         desk.shelf.removed.connect(self._offer_file_back)
         desk.tasks.changed.connect(self._follow)
+        desk.team.changed.connect(self._team_changed)
+        desk.team.settled.connect(self._settled)
         questions.opening.connect(self._open_evidence)
         questions.entered.connect(self.inspector.show_question)
         questions.switched.connect(self.outline.select)
@@ -122,6 +124,7 @@ class AssessmentPage(QWidget):
         header.language_chosen.connect(self._speak)
         header.preview.clicked.connect(self._preview)
         header.close_visit.clicked.connect(self.check)
+        header.team.clicked.connect(self.show_team)
         header.sign.clicked.connect(self.steps.sign)
         header.reopen.clicked.connect(self.steps.reopen)
         header.document.clicked.connect(self.steps.show_document)
@@ -239,6 +242,27 @@ class AssessmentPage(QWidget):
             self.desk.load()
         elif changed.kinds & {"visit", "document"}:
             self.desk.refresh_visit()
+        elif changed.kinds & {"team"}:
+            self.desk.team.load()
+
+    def _team_changed(self) -> None:
+        """Who does what, who said what, what is open: shown where it is."""
+        if self.desk.visit is None:
+            return
+        self.questions.show_team()
+        self.outline.show_lines(self._counts.lines())
+        self._later.start()
+
+    def _settled(self, settlement: str) -> None:
+        if settlement:
+            self.notice.offer(_("It is settled."), lambda: self.desk.team.take_back(settlement))
+
+    def show_team(self) -> None:
+        """Open the team of the visit, once everything entered is stored or on its way."""
+        from ui.team.dialog import TeamDialog
+
+        self.flush()
+        show_dialog(TeamDialog(self.desk.services, self.desk.tasks, self.desk.visit_id, self.window()))
 
     # moving
 

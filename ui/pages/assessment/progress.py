@@ -51,7 +51,11 @@ class SectionCounts:
             label = section.named(label)
             answered, expected = self._counts.get(section.path, (0, 0))
             problems = self._problems[section.path]
-            made.append(Line(section.path, label, section.depth, section.is_page, answered, expected, problems))
+            doer = self._desk.team.doer(section.path)
+            name, own = (doer.name, self._desk.team.is_own(doer)) if doer is not None else ("", False)
+            made.append(
+                Line(section.path, label, section.depth, section.is_page, answered, expected, problems, name, own)
+            )
         return tuple(made)
 
     def first_open(self) -> str:

@@ -224,6 +224,13 @@ class Questions(QScrollArea):
         if self._page is not None:
             self._page.refresh(keys)
 
+    def show_team(self) -> None:
+        """What the team says may be another thing now."""
+        for page in self._pages.values():
+            page.show_team()
+        if self._page is not None:
+            self._page.refresh(self._page.cards)
+
     def reshape(self) -> None:
         """Items came or went."""
         if self._page is not None:

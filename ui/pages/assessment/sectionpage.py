@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.answers import key_path
 from gmsc_desktop.domain.instrument import ItemType
+from gmsc_desktop.i18n import _
 from ui.pages.assessment.bandrow import BandRow, band_row
 from ui.pages.assessment.bands import Band, Shape
 from ui.pages.assessment.card import QuestionCard
@@ -51,6 +52,8 @@ class SectionPage(Tall):
         self._column.setSpacing(space(3))
         self._column.addWidget(self._title)
         self._column.addWidget(self._hint)
+        self.doer = Words("", Tone.MUTED, parent=self)
+        self._column.addWidget(self.doer)
         self._fixed = self._column.count()
         self._column.addStretch(1)
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -76,6 +79,23 @@ class SectionPage(Tall):
         self._title.set_runs(self._desk.emphasis(item.path))
         self._hint.set_runs(self._desk.emphasis(item.path, "hint"))
         show_if(self._hint, bool(hint))
+        self.show_team()
+
+    def show_team(self) -> None:
+        """Say who of the team does this section; everybody may read it, and is warned before writing in another's."""
+        side = self._desk.team
+        member = side.doer(self.section.path)
+        if member is None:
+            self.doer.setText("")
+        elif side.is_own(member):
+            self.doer.set_tone(Tone.ACCENT)
+            self.doer.setText(_("This section is yours."))
+        else:
+            self.doer.set_tone(Tone.WARNING)
+            self.doer.setText(
+                _("{name} does this section. What you enter here is kept beside it.").format(name=member.name)
+            )
+        show_if(self.doer, member is not None)
 
     def _on_screen(self) -> int:
         """How many rows fill the first screen."""

@@ -31,9 +31,11 @@ class Entry:
     number: int
 
 
-def entries(out: tuple[ExportRecord, ...], came: tuple[BundleRecord, ...]) -> list[Entry]:
-    """Both ways in one list, the newest first."""
-    found = [_sent(record) for record in out] + [_came(record) for record in came]
+def entries(
+    out: tuple[ExportRecord, ...], came: tuple[BundleRecord, ...], to_team: tuple[ExportRecord, ...] = ()
+) -> list[Entry]:
+    """Both ways in one list, the newest first; what went to colleagues too."""
+    found = [_sent(record) for record in (*out, *to_team)] + [_came(record) for record in came]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
@@ -41,6 +43,8 @@ def _sent(record: ExportRecord) -> Entry:
     regions = ", ".join(dict.fromkeys(visit.region_name for visit in record.visits))
     where = str(Path(record.folder) / record.file_name)
     title = regions or _("Message without visits")
+    if not record.sequence:
+        title = _("{kind}: {region}").format(kind=kind_text("team"), region=regions)
     return Entry(record.created_at, True, title, where, record.sha256, record.size, record.sequence)
 
 
@@ -66,7 +70,9 @@ def entry_row(entry: Entry) -> QWidget:
     right = QVBoxLayout()
     right.setSpacing(space(0.5))
     way = _("Written {time}") if entry.out else _("Received {time}")
-    number = _("Bundle no. {number} · {size}").format(number=entry.number, size=show_size(entry.size, language()))
+    number = size = show_size(entry.size, language())
+    if entry.number:
+        number = _("Bundle no. {number} · {size}").format(number=entry.number, size=size)
     for text in (way.format(time=show_time(entry.at, language())), number):
         line = label(text, "muted", wrap=False)
         line.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -19,6 +19,7 @@ from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.services.team import TeamSummary
 from gmsc_desktop.services.waiting import WaitingBundle
 from ui.backing_up import OutsideBackup
 from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog, Standing, read_standing
@@ -26,6 +27,7 @@ from ui.pages.sync.inbox import GapsCard, Inbox, QuarantineCard, clear
 from ui.pages.sync.ledger import entries, entry_row
 from ui.pages.sync.outbox import Outbox
 from ui.pages.sync.receiving import Receiving
+from ui.pages.sync.teams import TeamsCard
 from ui.sticks import first_stick
 from ui.tasks import Tasks
 from ui.theme import space
@@ -41,7 +43,9 @@ if TYPE_CHECKING:
 
 SHOWN = 30
 """Records of the history on the page; the rest is counted."""
-FOLLOWED = frozenset({"visit", "document", "export", "receipt", "review", "received", "member", "quarantine", "trust"})
+FOLLOWED = frozenset(
+    {"visit", "team", "document", "export", "receipt", "review", "received", "member", "quarantine", "trust"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Snapshot:
     quarantine: tuple[Quarantined, ...]
     gaps: tuple[SequenceGap, ...]
     waiting: tuple[WaitingBundle, ...]
+    teams: tuple[TeamSummary, ...]
+    to_team: tuple[ExportRecord, ...]
     standing: Standing
     conflicts: int
 
@@ -71,6 +77,8 @@ def read(services: Services) -> Snapshot:
         quarantine=receiving.quarantine(),
         gaps=receiving.gaps() if office else (),
         waiting=receiving.waiting(),
+        teams=() if office else services.team.summaries(),
+        to_team=services.team.sent(),
         standing=standing,
         conflicts=len(services.office.conflicts()) if office else 0,
     )
@@ -110,12 +118,14 @@ class SyncPage(Page):
         self.quarantine.hide()
         self.gaps.hide()
         self.enrolment.wanted.connect(self.enrol)
+        self.teams = TeamsCard()
+        self.teams.wanted.connect(self.show_team)
         self.request: RequestDialog | None = None
         self._fingerprint = ""
         self._outbox = self._outbox_card()
         self.backup = OutsideBackup(services, tasks)
         cards = (
-            *(self._outbox, self.inbox, self.gaps, self.quarantine, self.enrolment, self.backup),
+            *(self._outbox, self.inbox, self.gaps, self.quarantine, self.teams, self.enrolment, self.backup),
             self._history_card(),
         )
         for widget in (self.banner, self.conflicts, *cards):
@@ -176,6 +186,8 @@ class SyncPage(Page):
         self.safe.setVisible(bool(rows))
         self.quarantine.put(shown.quarantine)
         self.gaps.put(shown.gaps, shown.waiting)
+        self.teams.put(shown.teams)
+        self.teams.setVisible(shown.standing.role is VaultRole.ASSESSOR)
         self.enrolment.put(shown.standing)
         self._fingerprint = shown.standing.fingerprint
         self.conflicts.say(conflict_text(shown.conflicts), "warning")
@@ -183,7 +195,7 @@ class SyncPage(Page):
 
     def _show_history(self, shown: Snapshot) -> None:
         clear(self.history)
-        found = entries(shown.sent, shown.came)
+        found = entries(shown.sent, shown.came, shown.to_team)
         if not found:
             self.history.addWidget(label(_("No bundle has been written or received yet."), "muted"))
         for number, entry in enumerate(found[:SHOWN]):
@@ -255,6 +267,13 @@ class SyncPage(Page):
         )
         self._say(f"{text}\nSHA-256 {record.sha256}", "success", Path(record.folder))
         self.refresh()
+
+    def show_team(self, visit_id: str) -> None:
+        """Open the team of a visit."""
+        from ui.team.dialog import TeamDialog
+
+        self.team = TeamDialog(self._services, self._tasks, visit_id, self.window())
+        self.team.open()
 
     def enrol(self) -> None:
         """Ask for what a request needs."""

@@ -18,6 +18,7 @@ from ui.pages.sync.wording import (
     by_urgency,
     counts,
     item_text,
+    keys_to_trust,
     kind_text,
     ordered_items,
     reason_text,
@@ -61,6 +62,12 @@ class PlanDialog(QDialog):
         if self._root:
             column.addWidget(Fingerprint(_("Fingerprint of the office's root"), self._root))
             column.addWidget(self.compared)
+        self.members: dict[str, QCheckBox] = {}
+        for name, key in keys_to_trust(plans):
+            column.addWidget(Fingerprint(_("Fingerprint of the key of {name}").format(name=name), key))
+            box = QCheckBox(_("I have compared it with {name}.").format(name=name).replace("&", "&&"))
+            self.members[key] = box
+            column.addWidget(box)
         if brings_certificate(plans):
             column.addWidget(self._row)
         cancel = Button(_("Cancel") if self.takes else _("Close"))
@@ -83,12 +90,17 @@ class PlanDialog(QDialog):
 
     def consent(self) -> Consent:
         """What the person confirmed."""
-        return Consent(self.passphrase.text(), self._root if self.compared.isChecked() else "")
+        root = self._root if self.compared.isChecked() else ""
+        members = tuple(key for key, box in self.members.items() if box.isChecked())
+        return Consent(self.passphrase.text(), root, members)
 
     def _receive(self) -> None:
         if self._root and not self.compared.isChecked():
             self.banner.say(_("Compare the fingerprint with the office first, then say so below."), "warning")
             self.compared.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif left := next((box for box in self.members.values() if not box.isChecked()), None):
+            self.banner.say(_("Compare the fingerprint with the person first, then say so below."), "warning")
+            left.setFocus(Qt.FocusReason.OtherFocusReason)
         elif brings_certificate(self.plans) and not self.passphrase.text():
             self._row.set_error(_("Enter your passphrase."))
             self._row.focus_editor()

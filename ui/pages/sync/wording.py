@@ -40,6 +40,7 @@ KIND_LABELS: dict[str, str] = {
     "return": N_("Returned work"),
     "awards": N_("Awards"),
     "backup": N_("Backup"),
+    "team": N_("Team bundle"),
     "piece": N_("Piece of a bundle"),
 }
 _PRESSING = (
@@ -104,6 +105,12 @@ def root_to_trust(plans: Iterable[FilePlan]) -> str:
     """The fingerprint of the office's root that has to be compared, or nothing."""
     asked = (i for plan in plans for i in plan.items if i.what == "trust" and i.outcome is Outcome.ASKED)
     return next((item.params["fingerprint"] for item in asked), "")
+
+
+def keys_to_trust(plans: Iterable[FilePlan]) -> tuple[tuple[str, str], ...]:
+    """Names and fingerprints of the people in a team whose keys have to be compared."""
+    asked = (i for plan in plans for i in plan.items if i.what == "team_key" and i.outcome is Outcome.ASKED)
+    return tuple(dict.fromkeys((item.params["name"], item.params["fingerprint"]) for item in asked))
 
 
 def brings_certificate(plans: Iterable[FilePlan]) -> bool:

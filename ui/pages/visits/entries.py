@@ -30,6 +30,10 @@ TABLES = {
     "export_item": N_("Export"),
     "reopening": N_("Reopening"),
     "moving": N_("Move to another version of the instrument"),
+    "team_value": N_("Answer from the team"),
+    "team_item": N_("List item from the team"),
+    "team_part": N_("Bundle of the team"),
+    "team_settled": N_("Settled by the ketua"),
 }
 FACETS = {"self": N_("Self-assessment"), "note": N_("Note"), "not_applicable": N_("Not applicable")}
 FIELDS = {
@@ -57,6 +61,7 @@ FIELDS = {
     "text": N_("Explanation"),
     "reason": N_("Reason"),
     "value": N_("Answer"),
+    "given_by": N_("Given by"),
 }
 """What is shown of a row, in this order; everything else is for machines."""
 
