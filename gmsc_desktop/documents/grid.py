@@ -201,7 +201,7 @@ class Grid(Flowable):  # type: ignore[misc]
 
     def _worth_cutting(self, row: Row, room: float) -> bool:
         """Only a row that leaves much of the page empty is cut, and only where more than a line or two fits."""
-        return row.measure(self.columns) > self.body * 0.3 and room > 80.0
+        return row.measure(self.columns) > self.body * 0.4 and room > 80.0
 
     def _alone(self, room: float) -> bool:
         """Whether this is already a fresh page, so that waiting for the next would never end."""

@@ -54,7 +54,8 @@ def pair_of_places(left: Sequence[Flowable], right: Sequence[Flowable], widths: 
 def place_to_sign(write: Writer, party: str, caption: str, field: str, person: Person | None) -> list[Flowable]:
     """The place for the signature ``field``, over it who signs and for whom, below it the person's particulars or, when
     nobody is known yet, lines to write them on."""
-    made: list[Flowable] = [write.one(party.upper() or " ", "eyebrow"), write.one(caption, "small"), Spacer(0, 4)]
+    made: list[Flowable] = [write.one(party.upper(), "eyebrow")] if party else []
+    made += [write.one(caption, "small"), Spacer(0, 4)]
     return [*made, SignatureSpace(field, texts.SIGN_SPACE), Spacer(0, 5), *signer(write, person)]
 
 

@@ -2,7 +2,8 @@
 
 The script is what one writes by ReportLab's own manual: the same border kept as a form and shown on every page, the
 same typefaces, centred strings, ReportLab's own QR widget, ``useA85=0``. Alternating runs in one process; the
-middle of five in processor time is compared, and the cost of PDF/A beside it.
+middle of five in processor time is compared, and the cost of PDF/A beside it. Typst sets the same sheets over the same
+border (``_typst``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from gmsc_desktop.domain.numbers import show_date
 from gmsc_desktop.domain.region import Region
 from gmsc_desktop.resources import resource
 from gmsc_desktop.services.regions import RegionService
+from tests.bench._typst import border_pdf, certificates_source, typst_seconds
 
 SHEETS, RUNS = 500, 5
 QR = (
@@ -67,7 +69,10 @@ def measure() -> list[tuple[str, float, float]]:
             job()
             times.append(time.process_time() - start)
     script, ours, archived, script_coded, ours_coded = (statistics.median(times) for times in taken)
+    border = border_pdf(template, 841.89, 595.28)
+    typst = typst_seconds(certificates_source(plain, template), {"border.pdf": border})
     return [
+        (f"{SHEETS} certificates: draw_certificates / Typst", ours / typst, 1.1),
         (f"{SHEETS} certificates: draw_certificates / plain ReportLab", ours / script, 1.1),
         (f"{SHEETS} certificates with PDF/A", archived / script, 1.5),
         ("60 certificates with QR: draw_certificates / plain ReportLab", ours_coded / script_coded, 1.1),
