@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from gmsc_desktop.domain.verdict import Status, Verdict
+from gmsc_desktop.domain.verdict import SignerReport, Status, Verdict
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services import verdicts
 from ui.theme import space
@@ -62,18 +62,24 @@ class VerdictView(Card):
         for signer in self.verdict.signers:
             row = QHBoxLayout()
             row.setSpacing(space(2))
-            good = signer.intact and signer.trusted
-            name, tone = (
-                ("success", "success") if good else ("help", "warning") if signer.intact else ("error", "error")
-            )
-            row.addWidget(Sign(name, tone, 5), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Sign(*self._look_of(signer), 5), 0, Qt.AlignmentFlag.AlignTop)
             column = QVBoxLayout()
             column.setSpacing(space(0.5))
+            if signer.field:
+                column.addWidget(label(verdicts.place_name(signer.field), "label"))
             column.addWidget(label(verdicts.signer_text(signer), selectable=True))
             fingerprint = _("Key fingerprint: {fingerprint}").format(fingerprint=grouped(signer.fingerprint))
             column.addWidget(label(fingerprint, "small", selectable=True))
             row.addLayout(column, 1)
             self.body.addLayout(row)
+
+    def _look_of(self, signer: SignerReport) -> tuple[str, str]:
+        """Sign and tone. What somebody trusted signed in a file that was changed since is no good sign."""
+        if not signer.intact:
+            return "error", "error"
+        if not signer.trusted:
+            return "help", "warning"
+        return ("success", "success") if self.verdict.status.whole else ("certificate", "muted")
 
     def _visits(self) -> None:
         if not self.verdict.visits:

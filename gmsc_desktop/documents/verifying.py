@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -24,8 +24,10 @@ from gmsc_desktop.documents.untrusted import BROKEN, cannot_read, open_pdf
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.content import Content, from_document, to_document
 from gmsc_desktop.domain.errors import N_, DocumentError, InvalidInput
+from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason, SignerReport, Status, Verdict, VisitReport
+from gmsc_desktop.i18n import language
 
 if TYPE_CHECKING:
     from gmsc_desktop.identity.trust import TrustStore
@@ -200,7 +202,7 @@ class _Checking:
             raise _Ended(Status.ALTERED, "signature", _BROKEN_SIGNATURE, field=stamp.field)
         judgement = self.trust.judge_stamp(stamp.certificate, stamp.chain, stamp.signed_at)
         trusted = judgement.trusted and may_stamp(stamp.certificate)
-        when = stamp.signed_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        when = show_local(stamp.signed_at, language())
         said = MappingProxyType({"who": common_name(stamp.certificate), "when": when})
         if trusted:
             self.stamped.append((stamp.revision, stamp.signed_at))

@@ -66,6 +66,11 @@ def show_time(moment: datetime, language: str = "id") -> str:
     return f"{show_date(moment.date(), language)} {clock}"
 
 
+def show_local(moment: datetime, language: str = "id") -> str:
+    """As ``show_time``, by this computer's clock: moments told in several zones are read beside each other."""
+    return show_time(moment.astimezone(), language)
+
+
 def read_date(text: str) -> date | None:
     """The day a person typed: ``14 Desember 2021``, ``14-12-2021``, ``14/12/2021`` or ISO; None when it is none."""
     bare = text.strip()

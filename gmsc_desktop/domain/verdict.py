@@ -74,7 +74,8 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class SignerReport:
     """One signature: who by certificate, the key's fingerprint (hex SHA-256 of its SPKI), when (as claimed unless
-    ``time_trusted``), whether the bytes hold and whether the signer is trusted here. ``field`` is the PDF field.
+    ``time_trusted``), whether the bytes hold and whether the signer is trusted here. ``field`` is the PDF field, ``QR``
+    for a QR, empty for a bundle.
     ``drawn_by`` and ``drawn_title`` name somebody without a certificate who drew a signature on the screen, which this
     signer only sealed."""
 

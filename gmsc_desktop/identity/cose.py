@@ -27,6 +27,8 @@ from gmsc_desktop.identity.signer import SigningIdentity, common_name, organisat
 from gmsc_desktop.identity.trust import TrustStore
 
 KIND = "qr"
+FIELD = "QR"
+"""Where the signature of a QR stands, as ``SignerReport`` says it."""
 PREFIX = "GMSC1:"
 LONGEST = 2_048
 """Characters; a QR of ours has about 300."""
@@ -123,6 +125,7 @@ def verify_qr(
         time_trusted=False,
         intact=True,
         trusted=judgement.trusted,
+        field=FIELD,
     )
     reasons = (Reason("qr_signature", True, _HOLDS), *judgement.reasons)
     status = Status.GENUINE if judgement.trusted else Status.UNKNOWN_SIGNER

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -19,7 +19,9 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.x509.oid import ExtensionOID
 
 from gmsc_desktop.domain.errors import N_
+from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.verdict import Reason
+from gmsc_desktop.i18n import language
 from gmsc_desktop.identity.signer import common_name, spki_fingerprint
 
 LONGEST_PATH = 8
@@ -206,7 +208,7 @@ def _judgement(standing: Standing, *more: Reason, root: str = "") -> TrustJudgem
 
 
 def _revoked_later(since: datetime) -> Reason:
-    when = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    when = show_local(since, language())
     template = N_("The certificate was revoked later, on {when}; the time of signing is only claimed.")
     return Reason("revoked_later", False, template, MappingProxyType({"when": when}))
 

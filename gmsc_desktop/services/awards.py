@@ -110,7 +110,7 @@ class AwardService:
             )
         self._refuse_withdrawn(award)
         self._awards.withdraw(award_id, why)
-        return Done(award, Changed(frozenset({"award"})))
+        return Done(award, Changed(frozenset({"award", "withdrawal"})))
 
     def _refuse_withdrawn(self, award: Award) -> None:
         found = self._awards.withdrawals().get(award.id)

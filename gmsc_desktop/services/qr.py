@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.numbers import show_time
+from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Issued, Reason, Status, Verdict, worst, worst_first
 from gmsc_desktop.i18n import _, language
@@ -192,7 +192,7 @@ def issued_text(issued: Issued) -> str:
         paper=_(KINDS.get(issued.kind, issued.kind)),
         region=f"{issued.region_name}{code}",
         number=number,
-        when=show_time(issued.issued_at, language()),
+        when=show_local(issued.issued_at, language()),
     )
 
 

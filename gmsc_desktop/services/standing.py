@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.errors import N_
-from gmsc_desktop.domain.numbers import show_time
+from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.verdict import Reason, Status, Verdict, worst
 from gmsc_desktop.domain.withdrawals import Listed, PaperStanding
 from gmsc_desktop.i18n import _, language
@@ -30,7 +30,7 @@ _LIST_WITHDREW = N_(
     "Withdrawn since {when} by {who}: {why} So says the list of withdrawn papers of {office} of {listed}."
 )
 _LIST_SUPERSEDED = N_(
-    "Superseded since {when} by a later paper. {why} So says the list of withdrawn papers of {office} of {listed}."
+    "Superseded since {when} by a later paper. So says the list of withdrawn papers of {office} of {listed}."
 )
 
 
@@ -126,18 +126,18 @@ def _own(vault: Vault) -> Iterable[tuple[str, Reason]]:
         yield content_hash, Reason(PaperStanding.SUPERSEDED.value, False, _SUPERSEDED, said)
     awards = AwardRepository(vault.store)
     for award_id, found in awards.withdrawals().items():
-        told = MappingProxyType({"when": show_time(found.at, language()), "why": found.reason})
+        told = MappingProxyType({"when": show_local(found.at, language()), "why": found.reason})
         yield award_hash(awards.get(award_id)), Reason(PaperStanding.WITHDRAWN.value, False, _WITHDRAWN, told)
 
 
 def _by_list(item: Listed) -> Reason:
     paper = item.paper
     said = {
-        "when": show_time(paper.since, language()),
+        "when": show_local(paper.since, language()),
         "who": paper.who,
         "why": _sentence(paper.reason),
         "office": item.organisation,
-        "listed": show_time(item.issued_at, language()),
+        "listed": show_local(item.issued_at, language()),
     }
     template = _LIST_WITHDREW if paper.standing is PaperStanding.WITHDRAWN else _LIST_SUPERSEDED
     return Reason(paper.standing.value, False, template, MappingProxyType(said))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gmsc_desktop.domain.numbers import show_time
+from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.verdict import Issued, Reason, SignerReport, Status, Verdict
 from gmsc_desktop.i18n import N_, _, filled, language
 from gmsc_desktop.services.qr import issued_text
@@ -54,6 +54,16 @@ _SPECIAL = {
 }
 """Of those whose signer is not trusted: what says more than that the signer is unknown, by the reason's code."""
 
+PLACES = {
+    "Asesor": N_("Assessor"),
+    "AsesorKedua": N_("Second assessor"),
+    "PejabatDaerah": N_("Official of the region"),
+    "Penerbit": N_("Issuer of the file"),
+    "Mengetahui": N_("Acknowledging official"),
+    "QR": N_("QR code"),
+}
+"""The places of our papers, by the names of their fields."""
+
 
 def headline(verdict: Verdict) -> str:
     """The verdict in one word, or the fewest that tell it from others, in the language in use."""
@@ -76,7 +86,15 @@ def _said(verdict: Verdict) -> tuple[str, str]:
 
 def reason_text(reason: Reason) -> str:
     """One reason as a sentence."""
-    return filled(reason.template, reason.params)
+    params = dict(reason.params)
+    if "field" in params:
+        params["field"] = place_name(params["field"])
+    return filled(reason.template, params)
+
+
+def place_name(field: str) -> str:
+    """The place of a signature as people call it; another program's field keeps its name."""
+    return _(PLACES[field]) if field in PLACES else field
 
 
 def signer_text(signer: SignerReport) -> str:
@@ -88,7 +106,7 @@ def signer_text(signer: SignerReport) -> str:
     if signer.signed_at is None:
         return who or signer.fingerprint
     template = _("{who}, {when}") if signer.time_trusted else _("{who}, {when} (time as claimed by the signer)")
-    return template.format(who=who or signer.fingerprint, when=show_time(signer.signed_at, language()))
+    return template.format(who=who or signer.fingerprint, when=show_local(signer.signed_at, language()))
 
 
 def lines(verdict: Verdict) -> list[str]:
@@ -98,7 +116,8 @@ def lines(verdict: Verdict) -> list[str]:
         out.append(_("Issued: {issued}").format(issued=issued_text(verdict.issued)))
         out.append(_("  content {hash}").format(hash=verdict.issued.content_hash))
     for signer in verdict.signers:
-        out.append(_("Signed by {signer}").format(signer=signer_text(signer)))
+        place = f" [{place_name(signer.field)}]" if signer.field else ""
+        out.append(_("Signed by {signer}").format(signer=signer_text(signer)) + place)
         out.append(_("  key fingerprint {fingerprint}").format(fingerprint=signer.fingerprint))
     for visit in verdict.visits:
         out.append(

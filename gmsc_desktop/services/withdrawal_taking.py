@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import Outcome, PlanItem
-from gmsc_desktop.domain.numbers import show_time
+from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.withdrawals import GonePaper, PaperList, PaperStanding
 from gmsc_desktop.i18n import language
 from gmsc_desktop.services.incoming import Consent, Incoming
@@ -37,10 +37,10 @@ class WithdrawalsTaker:
         told = self._require(incoming)
         known = {item.paper.content_hash: item for item in self._rows.listed() if item.office == told.office}
         held = next((item for item in self._rows.lists() if item.office == told.office), None)
-        said = {"office": told.organisation, "when": show_time(told.issued_at, language())}
+        said = {"office": told.organisation, "when": show_local(told.issued_at, language())}
         found = []
         if held is not None and held.issued_at > told.issued_at:
-            params = MappingProxyType({**said, "held": show_time(held.issued_at, language())})
+            params = MappingProxyType({**said, "held": show_local(held.issued_at, language())})
             found.append(PlanItem("list", told.office, Outcome.OLDER, _OLDER, params))
         elif not told.papers:
             found.append(PlanItem("list", told.office, Outcome.KNOWN, _NOTHING, MappingProxyType(said)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
 from ui.theme import space
@@ -44,6 +45,7 @@ class TabbedPage(Page):
             group.addButton(tab, number)
             row.addWidget(tab)
             self.tabs.append(tab)
+            _make_room(tab)
             self._stack.addWidget(each.panel)
             for button in each.buttons:
                 self.header.buttons.addWidget(button)
@@ -70,3 +72,13 @@ class TabbedPage(Page):
     def refresh(self) -> None:
         """Read the panel shown anew."""
         self._panels[self.panel()].refresh()
+
+
+def _make_room(tab: Button) -> None:
+    """The tab chosen is written bold, which takes more room than Qt asks for."""
+    tab.ensurePolished()
+    bold = QFont(tab.font())
+    bold.setWeight(QFont.Weight.DemiBold)
+    text = tab.text().replace("&", "")
+    more = QFontMetrics(bold).horizontalAdvance(text) - tab.fontMetrics().horizontalAdvance(text)
+    tab.setMinimumWidth(tab.sizeHint().width() + max(0, more) + space(1))

@@ -5,32 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QFileDialog,
-    QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from gmsc_desktop.domain.awards import Award, AwardDraft, AwardRow
 from gmsc_desktop.domain.changes import Done
-from gmsc_desktop.domain.errors import Cancelled, GmscError, WrongPassphrase
+from gmsc_desktop.domain.errors import GmscError, WrongPassphrase
 from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.i18n import _, language, ngettext
 from ui.pages.documents.award_form import AwardDialog
+from ui.pages.documents.shelf import Shelf
 from ui.pages.documents.withdrawing import WithdrawDialog
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import SearchField
-from ui.widgets.labels import Button, label
-from ui.widgets.messages import Banner, error_parts
+from ui.widgets.labels import Button
+from ui.widgets.messages import error_parts
 from ui.widgets.passphrase import ask_passphrase
 from ui.widgets.pdfviewer import PdfViewer
 from ui.widgets.progress import watch
@@ -41,15 +40,15 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.awards import PrintRun
 
 
-class Awards(QWidget):
+class Awards(Shelf):
     """The awards of one vault. ``buttons`` go into the page's header."""
 
+    kind = "award"
+
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._services, self._tasks = services, tasks
+        super().__init__(services, tasks, parent)
         self._rows: tuple[AwardRow, ...] = ()
         self._drawn = 0
-        self.banner = Banner()
         self.add_button = Button(_("&New award"), "plus")
         self.edit_button = Button(_("&Edit…"), "edit")
         self.withdraw_button = Button(_("&Withdraw…"), "warning")
@@ -67,45 +66,19 @@ class Awards(QWidget):
             self.buttons, (self.add, self.edit, self.withdraw, self.show_template, self.print_marked), strict=True
         ):
             button.clicked.connect(act)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(space(4))
-        column.addWidget(self.banner)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._register())
-        self.empty = EmptyState(
-            "certificate",
-            _("No award yet"),
-            _("Enter an award to see its certificate; print one or many, each with its register number."),
-        )
-        self._stack.addWidget(self.empty)
-        column.addWidget(self._stack, 1)
-        tasks.changed.connect(self._changed)
-
-    def _register(self) -> QWidget:
-        self.search = SearchField(_("Search recipient, category, number"))
-        self.search.textChanged.connect(lambda _typed: self._show_rows())
+        search = SearchField(_("Search recipient, category, number"))
+        search.textChanged.connect(lambda _typed: self._show_rows())
         self.list = RowList(_("Awards"))
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.list.chosen.connect(self._preview)
         self.list.opened.connect(lambda _id: self.edit())
-        self.count = label("", "small")
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, space(3), 0)
-        column.setSpacing(space(2))
-        column.addWidget(self.search)
-        column.addWidget(self.list, 1)
-        column.addWidget(self.count)
-        left.setMinimumWidth(space(70))
         self.viewer = PdfViewer()
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(self.viewer)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([space(95), space(180)])
-        return splitter
+        empty = EmptyState(
+            "certificate",
+            _("No award yet"),
+            _("Enter an award to see its certificate; print one or many, each with its register number."),
+        )
+        self.furnish(search, self.list, self.viewer, (95, 180), empty)
 
     # what it shows
 
@@ -115,7 +88,7 @@ class Awards(QWidget):
 
     def _load(self, rows: tuple[AwardRow, ...]) -> None:
         self._rows = rows
-        self._stack.setCurrentIndex(0 if rows else 1)
+        self.show_whether(bool(rows))
         self.edit_button.setEnabled(bool(rows))
         self.withdraw_button.setEnabled(bool(rows))
         self.print_button.setEnabled(bool(rows))
@@ -149,10 +122,6 @@ class Awards(QWidget):
     def _award(self, award_id: str) -> Award | None:
         return next((row.award for row in self._rows if row.award.id == award_id), None)
 
-    def _changed(self, changed: object, _origin: object) -> None:
-        if "award" in getattr(changed, "kinds", ()) and self.isVisible():
-            self.refresh()
-
     # what can be done
 
     def marked(self) -> tuple[str, ...]:
@@ -176,7 +145,11 @@ class Awards(QWidget):
         if award is None:
             return
         awards = self._services.awards
-        dialog = WithdrawDialog(self, award)
+        text = _(
+            "Withdraw the award {number} of {region}? It cannot be undone. From then on verification in this "
+            "installation says that its certificates do not hold any more."
+        ).format(number=award.register_number, region=award.region.name)
+        dialog = WithdrawDialog(self, _("Withdraw the award"), text)
 
         def done(_kept: Done[Award]) -> None:
             dialog.accept()
@@ -259,8 +232,8 @@ class Awards(QWidget):
         def failed(error: GmscError) -> None:
             if isinstance(error, WrongPassphrase):
                 self._ask_and_print(chosen, path, error_parts(error)[0])
-            elif not isinstance(error, Cancelled):
-                self.banner.say_error(error)
+            else:
+                self.failed(error)
 
         watch(self, self._tasks, _("Drawing the certificates"), work, self._printed, failed)
 
@@ -307,7 +280,7 @@ def _item(row: AwardRow) -> RowItem:
     return RowItem(
         award.id,
         award.region.name,
-        f"{award.category} · {award.year} · {award.register_number}{printed}{why}",
+        f"{award.register_number} · {award.category} · {award.year}{printed}{why}",
         chip,
         "error" if row.withdrawn else "accent" if row.prints else "muted",
     )

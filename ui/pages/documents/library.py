@@ -13,14 +13,10 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QListView,
     QMenu,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
     QWidget,
 )
 
 from gmsc_desktop.domain.changes import Done
-from gmsc_desktop.domain.errors import Cancelled, GmscError
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.verdict import Verdict
 from gmsc_desktop.domain.visit import StoredDocument
@@ -28,13 +24,12 @@ from gmsc_desktop.i18n import _, ngettext
 from ui.pages.documents.countersign import CountersignDialog, Countersigning
 from ui.pages.documents.listing import DocumentDelegate, DocumentList, DocumentRow
 from ui.pages.documents.maker import PaperMaker
+from ui.pages.documents.shelf import Shelf
 from ui.tasks import Tasks
-from ui.theme import space
 from ui.verdict_view import VerdictDialog
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import SearchField
-from ui.widgets.labels import Button, label
-from ui.widgets.messages import Banner
+from ui.widgets.labels import Button
 from ui.widgets.pdfviewer import PdfViewer, print_files
 from ui.widgets.progress import watch
 
@@ -42,31 +37,18 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
 
-class Library(QWidget):
+class Library(Shelf):
     """The documents of one vault. What can be done with the one shown stands in ``buttons``, for the page's header."""
 
+    kind = "document"
+
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._services, self._tasks = services, tasks
+        super().__init__(services, tasks, parent)
         self._shown: DocumentRow | None = None
         self._wanted = ""
         self._read = 0
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(0, 0, 0, 0)
-        self.body.setSpacing(space(4))
-        self.banner = Banner()
-        self.body.addWidget(self.banner)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._library())
-        self.empty = EmptyState(
-            "documents",
-            _("No signed document yet"),
-            _("Close a visit and sign it; its evaluation report is then kept here, ready to show, print and save."),
-        )
-        self._stack.addWidget(self.empty)
-        self.body.addWidget(self._stack, 1)
+        self._library()
         self._actions()
-        tasks.changed.connect(self._changed)
 
     # what it is made of
 
@@ -96,12 +78,12 @@ class Library(QWidget):
         QShortcut(QKeySequence.StandardKey.Print, self, self.print, context=scope)
         QShortcut(QKeySequence.StandardKey.Find, self, self.search.setFocus, context=scope)
 
-    def _library(self) -> QWidget:
+    def _library(self) -> None:
         self.list = DocumentList()
-        self.search = SearchField(_("Search region, year, file name"))
-        self.search.textChanged.connect(self._search)
+        search = SearchField(_("Search region, year, file name"))
+        search.textChanged.connect(self._search)
         self.view = QListView()
-        self.search.left_down.connect(self.view.setFocus)
+        search.left_down.connect(self.view.setFocus)
         self.view.setModel(self.list)
         self.view.setItemDelegate(DocumentDelegate(self.view))
         self.view.setMouseTracking(True)
@@ -109,23 +91,13 @@ class Library(QWidget):
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setAccessibleName(_("Documents"))
         self.view.selectionModel().currentChanged.connect(self._choose)
-        self.count = label("", "small")
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, space(3), 0)
-        column.setSpacing(space(2))
-        column.addWidget(self.search)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.count)
-        left.setMinimumWidth(space(55))
         self.viewer = PdfViewer()
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(self.viewer)
-        splitter.setStretchFactor(1, 1)
-        splitter.setSizes([space(72), space(200)])
-        return splitter
+        empty = EmptyState(
+            "documents",
+            _("No signed document yet"),
+            _("Close a visit and sign it; its evaluation report is then kept here, ready to show, print and save."),
+        )
+        self.furnish(search, self.view, self.viewer, (72, 200), empty)
 
     # what it shows
 
@@ -167,7 +139,7 @@ class Library(QWidget):
         ):
             self.search.clear()
         self.list.put(rows)
-        self._stack.setCurrentIndex(0 if rows else 1)
+        self.show_whether(bool(rows))
         self._count()
         index = self.list.index_of(keep)
         if not index.isValid():
@@ -211,10 +183,6 @@ class Library(QWidget):
         self.banner.say("")
         read = self._services.documents.read
         self._tasks.submit(lambda: read(row.document.id), show, self.banner.say_error, owner=self)
-
-    def _changed(self, changed: object, _origin: object) -> None:
-        if "document" in getattr(changed, "kinds", ()) and self.isVisible():
-            self.refresh()
 
     # what can be done
 
@@ -303,7 +271,7 @@ class Library(QWidget):
             self.show_document(made.value.id)
             self.banner.say(_("Signed. The new version is shown; the earlier one is kept."), "success")
 
-        failed = self._failed if dialog is None else dialog.fail
+        failed = self.failed if dialog is None else dialog.fail
         watch(self, self._tasks, _("Signing"), work, done, failed)
 
     def verify(self) -> None:
@@ -316,11 +284,7 @@ class Library(QWidget):
         def work(progress: Progress) -> Verdict:
             return check(row.document.id, progress)
 
-        watch(self, self._tasks, _("Verifying"), work, self._verdict, self._failed)
+        watch(self, self._tasks, _("Verifying"), work, self._verdict, self.failed)
 
     def _verdict(self, verdict: Verdict) -> None:
         VerdictDialog(self, verdict).exec()
-
-    def _failed(self, error: GmscError) -> None:
-        if not isinstance(error, Cancelled):
-            self.banner.say_error(error)

@@ -1,4 +1,4 @@
-"""The page of papers: the library of signed documents, and the register of awards with its certificates."""
+"""The page of papers: signed documents, the register of awards with its certificates, and what no longer holds."""
 
 from __future__ import annotations
 
@@ -9,25 +9,30 @@ from PySide6.QtWidgets import QWidget
 from gmsc_desktop.i18n import _
 from ui.pages.documents.awards import Awards
 from ui.pages.documents.library import Library
+from ui.pages.documents.withdrawals import Withdrawals
 from ui.tasks import Tasks
 from ui.widgets.tabs import Tab, TabbedPage
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
-AWARDS = "awards"
+AWARDS, WITHDRAWALS = "awards", "withdrawals"
+_PANELS = {AWARDS: 1, WITHDRAWALS: 2}
 
 
 class DocumentsPage(TabbedPage):
-    """Documents and certificates of one vault. A place is a document's id, or ``awards``."""
+    """Documents and certificates of one vault. A place is a document's id, ``awards`` or
+    ``withdrawals``."""
 
     def __init__(self, services: Services, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(_("Documents & certificates"), parent)
         self.library = library = Library(services, tasks)
         self.awards = awards = Awards(services, tasks)
+        self.withdrawals = withdrawals = Withdrawals(services, tasks)
         self.add_panels(
             Tab(_("&Documents"), "documents", library, library.buttons, library.refresh),
             Tab(_("&Awards"), "certificate", awards, awards.buttons, awards.refresh),
+            Tab(_("No &longer valid"), "warning", withdrawals, withdrawals.buttons, withdrawals.refresh),
         )
 
     def show_document(self, document_id: str) -> None:
@@ -37,11 +42,12 @@ class DocumentsPage(TabbedPage):
 
     def show_place(self, place: str) -> None:
         """Show the awards, or the document whose id ``place`` is."""
-        if place == AWARDS:
-            self.show_panel(1)
+        if place in _PANELS:
+            self.show_panel(_PANELS[place])
         else:
             self.show_document(place)
 
     def place(self) -> str:
         """Where the person is."""
-        return AWARDS if self.panel() == 1 else self.library.place()
+        named = {number: name for name, number in _PANELS.items()}
+        return named.get(self.panel()) or self.library.place()

@@ -1,11 +1,10 @@
-"""Asking why an award is withdrawn."""
+"""Asking why an award or another paper is withdrawn."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from gmsc_desktop.domain.awards import Award
 from gmsc_desktop.i18n import _
 from ui.theme import space
 from ui.widgets.cards import button_row
@@ -19,26 +18,22 @@ class WithdrawDialog(QDialog):
 
     submitted = Signal()
 
-    def __init__(self, parent: QWidget | None, award: Award) -> None:
+    def __init__(self, parent: QWidget | None, title: str, text: str) -> None:
         super().__init__(parent)
-        self.setWindowTitle(_("Withdraw the award"))
+        self.setWindowTitle(title)
         self.setMinimumWidth(space(130))
         self.reason = QLineEdit()
         self.banner = Banner()
-        text = _(
-            "Withdraw the award {number} of {region}? It cannot be undone. From then on verification in this "
-            "installation says that its certificates do not hold any more."
-        ).format(number=award.register_number, region=award.region.name)
         cancel = Button(_("Cancel"))
         cancel.clicked.connect(self.reject)
-        self.go = Button(_("Withdraw the award"), "warning", "primary")
+        self.go = Button(title, "warning", "primary")
         self.go.setEnabled(False)
         self.go.clicked.connect(self.submitted)
         self.reason.textChanged.connect(lambda typed: self.go.setEnabled(bool(typed.strip())))
         column = QVBoxLayout(self)
         column.setContentsMargins(space(5), space(5), space(5), space(4))
         column.setSpacing(space(3))
-        column.addWidget(label(_("Withdraw the award"), "heading"))
+        column.addWidget(label(title, "heading"))
         column.addWidget(label(text))
         column.addWidget(FormRow(_("Why, and by which decision"), self.reason))
         column.addWidget(self.banner)

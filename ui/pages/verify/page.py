@@ -11,9 +11,11 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import Cancelled, GmscError
+from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.verdict import Verdict
-from gmsc_desktop.i18n import _
+from gmsc_desktop.domain.withdrawals import HeldList
+from gmsc_desktop.i18n import _, language
 from gmsc_desktop.services.verification import verify_file, verify_text
 from ui.tasks import Tasks
 from ui.theme import space
@@ -144,8 +146,23 @@ class VerifyPage(Page):
         row.addWidget(self.forget)
         row.addWidget(add)
         card.body.addLayout(row)
+        self.held = label("", "muted")
+        self.held.setVisible(self._services is not None)
+        card.body.addWidget(self.held)
         self.set_trust(())
         return card
+
+    def _show_lists(self, lists: tuple[HeldList, ...]) -> None:
+        """Say by which lists a paper is known not to hold any more."""
+        told = [
+            _("{office}, {when}").format(office=held.organisation, when=show_local(held.issued_at, language()))
+            for held in lists
+        ]
+        self.held.setText(
+            _("Withdrawn papers are known by the lists of: {lists}").format(lists="; ".join(told))
+            if told
+            else _("No list of withdrawn papers is held here yet; the office sends it with its bundles.")
+        )
 
     def set_trust(self, paths: tuple[Path, ...]) -> None:
         """Trust these certificate files too, until the page is left."""
@@ -194,7 +211,10 @@ class VerifyPage(Page):
         watch(self, self._tasks, _("Verifying"), work, self._show, self._failed)
 
     def refresh(self) -> None:
-        """Nothing here depends on the vault's content."""
+        """Read anew which lists of withdrawn papers are held."""
+        if self._services is not None:
+            lists = self._services.withdrawals.lists
+            self._tasks.submit(lists, self._show_lists, self.banner.say_error, owner=self)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
