@@ -68,7 +68,8 @@ class Stage(Protocol):
 
 
 KIND = "bundle"
-LARGEST_TAG = 64 * 1024 * 1024
+LARGEST_TAG, LONGEST_LINE = 64 * 1024, 300
+"""How many bytes a tag file may have, and how many more for each entry of the container."""
 REMEMBERED = 64 * 1024 * 1024
 """Bytes of visits that are kept from the reading for the taking; what is beyond is read again."""
 _FIRST = local_header(Entry(ROOT + bag.BAGIT, 0, 0, 0))[30:]
@@ -265,7 +266,11 @@ class _Reading:
             if other:
                 raise _Ended(Status.ALTERED, "added", _ADDED, name=other)
             raise ContainerFault("tags")
-        if any(by_name[name].size > LARGEST_TAG for name in outside):
+        if list(by_name) != [*bag.TAG_FILES, *sorted(by_name.keys() - set(bag.TAG_FILES))]:
+            raise ContainerFault("order")
+        # Each names a file or a visit a line; what is longer is made to cost memory.
+        most = LARGEST_TAG + LONGEST_LINE * len(by_name)
+        if any(by_name[name].size > most for name in outside):
             raise ContainerFault("large")
         return {name: b"".join(read_entry(self.file, by_name[name])) for name in outside}
 
