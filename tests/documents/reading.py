@@ -10,12 +10,12 @@ import pikepdf
 import pytest
 
 
-def pages_of(pdf: bytes, *, layout: bool = False) -> list[str]:
-    """The text of every page as ``pdftotext`` reads it."""
+def pages_of(pdf: bytes, *, layout: bool = False, raw: bool = False) -> list[str]:
+    """The text of every page as ``pdftotext`` reads it; ``raw`` in the order in which it was drawn."""
     tool = shutil.which("pdftotext")
     if tool is None:
         pytest.skip("pdftotext is not installed")
-    flags = ["-layout"] if layout else []
+    flags = ["-layout"] if layout else ["-raw"] if raw else []
     read = subprocess.run([tool, *flags, "-", "-"], input=pdf, capture_output=True, check=True)
     return read.stdout.decode("utf-8").split("\f")[:-1]
 
