@@ -27,6 +27,7 @@ from gmsc_desktop.domain.content import Content, to_document
 from gmsc_desktop.domain.instrument import Instrument, ItemType
 from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.region import Region
+from gmsc_desktop.domain.remarks import REPLY
 from gmsc_desktop.domain.scoring import category_of, rounded
 from gmsc_desktop.domain.visit import Mode, Person, PreviousResult, Role
 
@@ -215,7 +216,11 @@ def _from_document(content: Mapping[str, Any], instrument: Instrument, content_h
             )
             for position, row in enumerate(filled.evidence)
         ),
-        explanations=tuple((filled.subject(e["key"]), e["text"]) for e in content.get("explanations", ())),
+        explanations=tuple(
+            (filled.subject(e["key"]), e["text"])
+            for e in content.get("explanations", ())
+            if not e["code"].startswith(REPLY)
+        ),
         preface=_preface(instrument),
         assessor=_person({**assessor, "role": Role.LEAD}),
         assessor_key=assessor.get("key") or "",

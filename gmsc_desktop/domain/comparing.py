@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_KEYED = {"answers": "key", "evidence": "sha256", "repeats": "key"}
+_KEYED = {"answers": "key", "evidence": "sha256", "explanations": "code", "repeats": "key"}
 _PASSED_OVER = frozenset({"revision", "parent_hash", "closed_at", "scores"})
 """What follows from the rest, or is different in any two revisions."""
 
@@ -49,7 +49,7 @@ def _table(section: str, value: Any) -> dict[str, dict[str, Any]]:
         found = {}
         for number, item in enumerate(value):
             key = f"{item[name]}" if name else f"{number + 1:04d}"
-            if section == "evidence":
+            if section in ("evidence", "explanations"):
                 key = f"{item['key']}#{key}"
             found[key] = item if isinstance(item, dict) else {"": item}
         return found

@@ -13,10 +13,12 @@ from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.particulars import particular_problems
 from gmsc_desktop.domain.places import misplaced
+from gmsc_desktop.domain.remarks import Remark, current_remarks
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.visit import Problem, Progress, Severity, Visit, VisitState
 from gmsc_desktop.services.instruments import InstrumentService
 from gmsc_desktop.services.vaults import Vault
+from gmsc_desktop.store.answering import AnswerRepository as ReviewRepository
 from gmsc_desktop.store.answers import AnswerRepository
 from gmsc_desktop.store.evidence import EvidenceRepository
 from gmsc_desktop.store.explanations import ExplanationRepository
@@ -39,6 +41,7 @@ class Filling:
         self.answers = AnswerRepository(vault.store)
         self.evidence = EvidenceRepository(vault.store)
         self.explanations = ExplanationRepository(vault.store)
+        self.reviews = ReviewRepository(vault.store)
         self.revisions = RevisionRepository(vault.store)
         self.team = TeamRepository(vault.store)
 
@@ -79,6 +82,10 @@ class Filling:
             for problem in found
         )
 
+    def remarks(self, visit_id: str) -> tuple[Remark, ...]:
+        """What the office asked to have revised, with what was answered so far."""
+        return current_remarks(self.reviews.reviews(visit_id), self.explanations.list(visit_id))
+
     def content(self, visit: Visit) -> Content:
         """What the visit says: frozen content when it is closed, else what would be frozen now."""
         if visit.state is not VisitState.DRAFT:
@@ -87,13 +94,14 @@ class Filling:
 
     def freeze(self, visit: Visit) -> Content:
         """The content of a draft as it stands now. What is not asked now is left out, of evidence too; so are
-        explanations of problems that are no more."""
+        explanations of problems that are no more and answers to comments that no longer count."""
         instrument, session = self.instrument(visit), self.session(visit)
         whole = session.sheet()
         asked = session.keys()
         relevant = {key: session.state(key).relevant for key in asked}
         places = form_order(instrument, whole.repeats)
         open_problems = {(problem.code, problem.key) for problem in self.problems(visit, session)}
+        replies = {remark.code for remark in self.remarks(visit.id)}
         profile = self.vault.profile
         return freeze(
             visit,
@@ -103,7 +111,9 @@ class Filling:
             sheet=without_irrelevant(whole, relevant),
             evidence=[f for f in self.evidence.list(visit.id) if f.key in places and relevant.get(f.key, True)],
             assessment=session.assessment(),
-            explanations=[e for e in self.explanations.list(visit.id) if (e.code, e.key) in open_problems],
+            explanations=[
+                e for e in self.explanations.list(visit.id) if (e.code, e.key) in open_problems or e.code in replies
+            ],
             assessor=Assessor(
                 profile.name, profile.nip, profile.title, profile.organisation, self.vault.certificate_fingerprint
             ),

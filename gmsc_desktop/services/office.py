@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.comparing import Difference, differences
+from gmsc_desktop.domain.content import Explanation
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
 from gmsc_desktop.domain.exchange import (
     Assignment,
@@ -26,6 +27,7 @@ from gmsc_desktop.domain.exchange import (
 from gmsc_desktop.domain.exports import ExportRecord
 from gmsc_desktop.domain.lineage import Standing, lineage
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
+from gmsc_desktop.domain.remarks import Remark, current_remarks
 from gmsc_desktop.domain.texts import clean_line, clean_text
 from gmsc_desktop.services.office_keys import OfficeCopy, make_keys
 from gmsc_desktop.services.office_views import OfficeStatus, OfficeVisit
@@ -123,6 +125,14 @@ class OfficeService:
     def changes(self, before: str, after: str) -> tuple[Difference, ...]:
         """What differs between two contents, side by side. Raises ``NotFound``."""
         return differences(self.document(before), self.document(after))
+
+    def asked(self, visit_id: str) -> tuple[Remark, ...]:
+        """What was last asked of an earlier revision of a visit, with what the current one answers. Raises
+        ``NotFound``."""
+        current = self.visit(visit_id).newest.content_hash
+        earlier = tuple(r for r in self._answers.reviews(visit_id) if r.content_hash != current)
+        given = (Explanation(**found) for found in self.document(current)["explanations"])
+        return current_remarks(earlier, given)
 
     def conflicts(self) -> tuple[OfficeVisit, ...]:
         """The visits whose contents stand against each other until someone decides."""

@@ -12,6 +12,7 @@ from gmsc_desktop.domain.content import Content, to_document
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused, StorageError, VaultReadOnly
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.particulars import tidy_draft
+from gmsc_desktop.domain.remarks import Remark
 from gmsc_desktop.domain.states import Step, after, refuse_locked
 from gmsc_desktop.domain.texts import clean_line, clean_text
 from gmsc_desktop.domain.visit import Evidence, Problem, Revision, Severity, Visit, VisitDraft, VisitRow, VisitState
@@ -33,6 +34,8 @@ class VisitSheet:
     instrument: Instrument
     session: FormSession
     evidence: tuple[Evidence, ...]
+    remarks: tuple[Remark, ...] = ()
+    """What the office asked to have revised."""
 
 
 class VisitService:
@@ -60,7 +63,13 @@ class VisitService:
         """The visit with its instrument, a live form of its own and its evidence. Raises ``NotFound``."""
         visit = self._rows.get(visit_id)
         filling = self._filling
-        return VisitSheet(visit, filling.instrument(visit), filling.session(visit), filling.evidence.list(visit_id))
+        return VisitSheet(
+            visit,
+            filling.instrument(visit),
+            filling.session(visit),
+            filling.evidence.list(visit_id),
+            filling.remarks(visit_id),
+        )
 
     def create(self, draft: VisitDraft) -> Done[Visit]:
         """Record a new visit, pinned to the instrument of the draft or to the built-in one. Raises ``InvalidInput``."""
@@ -119,6 +128,19 @@ class VisitService:
                 raise InvalidInput(N_("This cannot be explained away."), cure=N_("Correct what it is about."))
         self._filling.explanations.put(visit_id, problem_code, key, words)
         return _done(visit_id, None)
+
+    def reply(self, visit_id: str, code: str, text: str) -> Done[Remark]:
+        """Say what was done about a comment of the office; the empty text opens it again. It is part of the content.
+
+        Raises ``Refused`` when the visit is closed, ``NotFound`` when the comment no longer counts.
+        """
+        refuse_locked(self._rows.get(visit_id).state)
+        known = {remark.code: remark for remark in self._filling.remarks(visit_id)}
+        if code not in known:
+            raise NotFound(N_("The office has said something newer meanwhile."), kept=N_("Nothing was changed."))
+        words = clean_text(text).strip()
+        self._filling.explanations.put(visit_id, code, known[code].key, words)
+        return _done(visit_id, replace(known[code], reply=words))
 
     def content(self, visit_id: str) -> Content:
         """What the visit says: as frozen when it is closed, else as it would be frozen now."""

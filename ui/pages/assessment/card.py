@@ -21,6 +21,7 @@ from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import FILES, SIDE_BY_SIDE, is_level, make_editor
 from ui.pages.assessment.filekinds import file_kind
 from ui.pages.assessment.media import ChoiceMedia, LabelMedia, has_media
+from ui.pages.assessment.remarks import RemarkBoxes
 from ui.pages.assessment.selfanswer import SelfAnswer
 from ui.pages.assessment.strip import EvidenceStrip
 from ui.theme import space
@@ -59,7 +60,9 @@ class QuestionCard(CardFrame):
         self._error: Button | None = None
         self._reason_at = 0
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.remarks: RemarkBoxes | None = None
         self._build_head()
+        self._build_remarks()
         self._build_answer()
         self._build_beside()
         self._build_evidence()
@@ -85,6 +88,11 @@ class QuestionCard(CardFrame):
         if self.media is not None:
             self.body.addWidget(self.media)
         self._message_at = self.body.count()
+
+    def _build_remarks(self) -> None:
+        if self._desk.remarks.of(self.key):
+            self.remarks = RemarkBoxes(self._desk.remarks, self.key, self._desk.label(self.key), self)
+            self.body.addWidget(self.remarks)
 
     def _build_answer(self) -> None:
         if self.item.type is ItemType.NOTE:
@@ -177,6 +185,8 @@ class QuestionCard(CardFrame):
         if self.media is not None:
             self.media.refresh()
         editable = self._desk.editable
+        if self.remarks is not None:
+            self.remarks.refresh(editable=editable)
         if self.editor is not None:
             self.editor.set_name(label)
             choices = self._desk.session.choices(self.key)
@@ -324,6 +334,8 @@ class QuestionCard(CardFrame):
         for area in (self.note, self.reason):
             if area is not None:
                 area.flush()
+        if self.remarks is not None:
+            self.remarks.flush()
         if self.own is not None:
             self.own.flush()
         if self.editor is not None:

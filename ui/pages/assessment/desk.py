@@ -18,6 +18,7 @@ from gmsc_desktop.domain.errors import GmscError, NotFound
 from gmsc_desktop.domain.visit import Evidence, Problem, Visit
 from ui.pages.assessment.formview import FormView
 from ui.pages.assessment.mediafiles import MediaFiles
+from ui.pages.assessment.remarks import Remarks
 from ui.pages.assessment.shelf import Shelf
 from ui.pages.assessment.teamside import TeamSide
 
@@ -60,6 +61,9 @@ class Desk(FormView):
         self.shelf.changed.connect(self._files_changed)
         self.shelf.removed.connect(self._file_removed)
         self.shelf.failed.connect(self.failed)
+        self.remarks = Remarks(services, tasks, visit_id, self)
+        self.remarks.changed.connect(self._remark_answered)
+        self.remarks.failed.connect(self.failed)
         self.media = MediaFiles(self)
         self.team = TeamSide(services, visit_id, self.submit, self)
         self.team.settled.connect(lambda _settlement: self.load())
@@ -83,6 +87,7 @@ class Desk(FormView):
         self._lasting = {}
         self._keep()
         self.shelf.load(sheet.evidence)
+        self.remarks.load(sheet.remarks)
         self.loaded.emit()
         self.team.load()
 
@@ -262,6 +267,10 @@ class Desk(FormView):
 
     def _files_changed(self, key: str) -> None:
         self._removed = None
+        self.touched.emit(frozenset({key}))
+        self._say_saved()
+
+    def _remark_answered(self, key: str) -> None:
         self.touched.emit(frozenset({key}))
         self._say_saved()
 

@@ -54,6 +54,8 @@ class Line:
     doer: str = ""
     own: bool = False
     """Whether the one of the team who does it works on this laptop."""
+    remarks: int = 0
+    """Comments of the office nobody has answered yet."""
 
     @property
     def said(self) -> str:
@@ -66,6 +68,8 @@ class Line:
             parts.append(ngettext("{n} thing missing", "{n} things missing", self.problems).format(n=self.problems))
         if self.doer:
             parts.append(_("Yours") if self.own else _("Done by {name}").format(name=self.doer))
+        if self.remarks:
+            parts.append(ngettext("{n} open comment", "{n} open comments", self.remarks).format(n=self.remarks))
         return ". ".join(parts)
 
 
@@ -147,6 +151,12 @@ class _Paint(QStyledItemDelegate):
             sign, colour = ("edit", colours.accent) if line.own else ("person", colours.muted)
             paint_icon(painter, sign, place, colour, 2.0)
             right = place.left() - space(1)
+        if line.remarks:
+            side = space(4)
+            paint_icon(
+                painter, "comment", QRectF(right - side, box.center().y() - side / 2, side, side), colours.warning, 2.0
+            )
+            right -= side + space(1)
         self._paint_name(painter, line, QRectF(box.left(), box.top(), right - box.left(), box.height()), chosen, view)
         if chosen and view.hasFocus():
             painter.setPen(QPen(colours.focus, 2))

@@ -143,6 +143,8 @@ class AssessmentPage(QWidget):
                 "Ctrl+PgUp": lambda: questions.turn(forward=False),
                 "F8": lambda: self.next_problem(forward=True),
                 "Shift+F8": lambda: self.next_problem(forward=False),
+                "F9": lambda: self.next_remark(forward=True),
+                "Shift+F9": lambda: self.next_remark(forward=False),
                 "Ctrl+F": self.outline.start_finding,
                 "Ctrl+S": self.flush,
                 "Ctrl+Z": self._undo,
@@ -176,6 +178,8 @@ class AssessmentPage(QWidget):
 
     def _touched(self, keys: frozenset[str]) -> None:
         self.questions.refresh(keys)
+        if any(self.desk.remarks.of(key) for key in keys):
+            self._say_state()
         self.inspector.follow()
         self._counts.count(keys)
         self.outline.show_lines(self._counts.lines())
@@ -201,11 +205,14 @@ class AssessmentPage(QWidget):
             self._show_questions()
 
     def _say_state(self) -> None:
-        visit = self.desk.visit
+        visit, asked = self.desk.visit, self.desk.remarks.summary()
         if visit is None or visit.editable:
             returned = visit is not None and visit.revision > 0
             text = _("Reopened: what you change becomes revision {number}.") if returned else ""
-            self.banner.say(text.format(number=(visit.revision + 1) if visit else 0))
+            text = text.format(number=(visit.revision + 1) if visit else 0)
+            self.banner.say(f"{text} {asked}".strip(), "warning" if asked else "accent")
+        elif visit.state is VisitState.RETURNED and asked:
+            self.banner.say(asked + " " + _("Reopen the visit to revise it."), "warning")
         elif visit.state is VisitState.CLOSED:
             text = _("Closed. The content is frozen and can only be read. Hash: {hash}")
             self.banner.say(text.format(hash=visit.content_hash), "success")
@@ -238,7 +245,7 @@ class AssessmentPage(QWidget):
     def _follow(self, changed: Changed, origin: object) -> None:
         if origin is self.desk or self.desk.visit_id not in changed.visits:
             return
-        if changed.kinds & {"answer"}:
+        if changed.kinds & {"answer"} or changed.kinds & {"review"}:
             self.desk.load()
         elif changed.kinds & {"visit", "document"}:
             self.desk.refresh_visit()
@@ -291,6 +298,20 @@ class AssessmentPage(QWidget):
             self.notice.say(_("Nothing is missing in the questions."), "success")
             return
         self._mend(problem.key, problem_text(problem))
+
+    def next_remark(self, *, forward: bool) -> None:
+        """Go to the next comment of the office: those still open first, in form order."""
+        if self.desk.visit is None:
+            return
+        self.flush()
+        remarks = self.desk.remarks
+        order = [key for key in self.desk.session.keys("") if self.desk.session.state(key).relevant]
+        key = remarks.next(order, "" if self.questions.on_whole() else self.questions.current, forward=forward)
+        if key is None:
+            self.notice.say(_("The office has asked for nothing to be revised."), "success")
+            return
+        self.panes.show_centre(self.questions)
+        self.questions.go_to_remark(key)
 
     def _mend(self, key: str, text: str) -> None:
         self.panes.show_centre(self.questions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gmsc_desktop.domain.answers import key_path
 from ui.pages.assessment.desk import Desk
@@ -45,6 +46,8 @@ class SectionCounts:
     def lines(self) -> tuple[Line, ...]:
         """The outline as it is now."""
         made = []
+        first = next((section.path for section in self._desk.sections if section.is_page), "")
+        remarks = Counter(self.section(each.key) if each.key else first for each in self._desk.remarks.open())
         for section in self._desk.sections:
             item = section_item(self._desk.instrument, section)
             label = self._desk.written(item.path) or self._desk.instrument.title.get(self._desk.language)
@@ -53,9 +56,8 @@ class SectionCounts:
             problems = self._problems[section.path]
             doer = self._desk.team.doer(section.path)
             name, own = (doer.name, self._desk.team.is_own(doer)) if doer is not None else ("", False)
-            made.append(
-                Line(section.path, label, section.depth, section.is_page, answered, expected, problems, name, own)
-            )
+            line = Line(section.path, label, section.depth, section.is_page, answered, expected, problems, name, own)
+            made.append(replace(line, remarks=remarks[section.path]))
         return tuple(made)
 
     def first_open(self) -> str:

@@ -201,6 +201,23 @@ class Questions(QScrollArea):
         self._settle.start()
         return card
 
+    def go_to_remark(self, key: str) -> None:
+        """Show the comments on ``key`` and give the first that is open the keyboard."""
+        if key:
+            card = self.go(key)
+            if card is not None and card.remarks is not None:
+                card.remarks.go()
+            return
+        page = self.show_section(self.sections()[0].path)
+        if page is not None and page.whole is not None:
+            self.verticalScrollBar().setValue(0)
+            page.whole.go()
+
+    def on_whole(self) -> bool:
+        """Whether the keyboard is at what was said of the visit as a whole."""
+        whole, focused = self._page.whole if self._page is not None else None, self.focusWidget()
+        return whole is not None and focused is not None and whole.isAncestorOf(focused)
+
     def step(self, *, forward: bool) -> None:
         """Go to the next or previous question, into the neighbouring section at the end."""
         keys = self._desk.asked()

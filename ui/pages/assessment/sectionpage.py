@@ -18,6 +18,7 @@ from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.editors import is_level
 from ui.pages.assessment.layout import Row, RowKind, Section, page_rows, section_item
 from ui.pages.assessment.pagerows import AddRow, Following, Heading, ItemHead, indent_of
+from ui.pages.assessment.remarks import RemarkBoxes
 from ui.theme import space
 from ui.widgets.tall import Tall
 from ui.widgets.words import Tone, Words, show_if
@@ -54,6 +55,12 @@ class SectionPage(Tall):
         self._column.addWidget(self._hint)
         self.doer = Words("", Tone.MUTED, parent=self)
         self._column.addWidget(self.doer)
+        self.whole: RemarkBoxes | None = None
+        if desk.remarks.of("") and section == next(each for each in desk.sections if each.is_page):
+            # What is said of the visit as a whole stands before everything else.
+            self.whole = RemarkBoxes(desk.remarks, "", _("The visit as a whole"), self)
+            self.whole.refresh(editable=desk.editable)
+            self._column.addWidget(self.whole)
         self._fixed = self._column.count()
         self._column.addStretch(1)
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -181,6 +188,8 @@ class SectionPage(Tall):
 
     def refresh(self, keys: Iterable[str]) -> None:
         """Show these questions anew; what names others follows."""
+        if self.whole is not None:
+            self.whole.refresh(editable=self._desk.editable)
         for key in keys:
             if key == self.section.group:
                 self._show_head()
@@ -223,6 +232,8 @@ class SectionPage(Tall):
 
     def flush(self) -> None:
         """Commit everything typed on this page."""
+        if self.whole is not None:
+            self.whole.flush()
         for card in self.cards.values():
             card.flush()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.comparing import Difference
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.i18n import _, language
 from gmsc_desktop.services.office import OfficeVisit
-from ui.pages.office.wording import difference_row
+from ui.pages.office.changes import SideBySide
 from ui.theme import space
 from ui.widgets.cards import button_row, scrolled
 from ui.widgets.fields import FormRow
@@ -52,15 +52,14 @@ class ConflictDialog(QDialog):
         for choice in self.choices:
             column.addWidget(choice)
         content = QWidget()
-        grid = QGridLayout(content)
-        grid.setContentsMargins(0, 0, space(3), 0)
-        grid.setHorizontalSpacing(space(4))
-        grid.setVerticalSpacing(space(2))
-        for at, stretch in enumerate((3, 2, 2)):
-            grid.setColumnStretch(at, stretch)
-        for number, changes in enumerate(shown.changes, 2):
-            self._table(grid, number, changes)
-        grid.setRowStretch(grid.rowCount(), 1)
+        inside = QVBoxLayout(content)
+        inside.setContentsMargins(0, 0, space(3), 0)
+        inside.setSpacing(space(4))
+        for number, changes in enumerate(shown.changes, 1):
+            table = SideBySide((_("What differs"), "A", chr(ord("A") + number)))
+            table.fill(shown.instrument, changes)
+            inside.addWidget(table)
+        inside.addStretch(1)
         column.addWidget(scrolled(content), 1)
         self.reason = QLineEdit()
         self._row = FormRow(_("&Reason"), self.reason)
@@ -84,16 +83,6 @@ class ConflictDialog(QDialog):
             index=index_text(found.index),
             hash=head[:16],
         )
-
-    def _table(self, grid: QGridLayout, number: int, changes: tuple[Difference, ...]) -> None:
-        first, other = "A", chr(ord("A") + number - 1)
-        rows = [(_("What differs"), first, other)]
-        rows += [difference_row(self._shown.instrument, change) for change in changes]
-        for row in rows:
-            at = grid.rowCount()
-            for column, text in enumerate(row):
-                kind = "label" if row is rows[0] or column == 0 else ""
-                grid.addWidget(label(text, kind, selectable=True), at, column, Qt.AlignmentFlag.AlignTop)
 
     def _decide(self) -> None:
         chosen = next((number for number, choice in enumerate(self.choices) if choice.isChecked()), -1)

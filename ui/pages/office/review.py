@@ -13,9 +13,11 @@ from gmsc_desktop.domain.comparing import Difference
 from gmsc_desktop.domain.exchange import Comment, Review
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.numbers import show_date, show_time
-from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.domain.remarks import Remark
+from gmsc_desktop.i18n import _, language
 from gmsc_desktop.services.office import OfficeVisit
-from ui.pages.office.wording import answer_text, answers_of, difference_row, is_asked, question_text, review_state
+from ui.pages.office.changes import Revised
+from ui.pages.office.wording import answer_text, answers_of, is_asked, question_text, review_state
 from ui.theme import space
 from ui.widgets.cards import button_row, scrolled
 from ui.widgets.dates import DateField
@@ -23,8 +25,6 @@ from ui.widgets.fields import FormRow
 from ui.widgets.labels import Button, Chip, label, rule
 from ui.widgets.messages import Banner
 from ui.widgets.visitrows import index_text
-
-CHANGES_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class OnTable:
     document: dict[str, Any]
     instrument: Instrument | None
     changes: tuple[Difference, ...]
+    asked: tuple[Remark, ...] = ()
+    """What was asked of an earlier revision, with what this one answers."""
 
 
 class CommentLine(QFrame):
@@ -171,17 +173,9 @@ class ReviewDialog(QDialog):
             self._column.addWidget(label(f"{about}: {comment.text}"))
 
     def _show_changes(self, shown: OnTable) -> None:
-        if not shown.changes:
+        if not shown.changes and not shown.asked:
             return
-        count = len(shown.changes)
-        text = ngettext("{count} change since the revision before", "{count} changes since the revision before", count)
-        self._column.addWidget(label(text.format(count=count), "subheading"))
-        for change in shown.changes[:CHANGES_SHOWN]:
-            what, before, after = difference_row(shown.instrument, change)
-            self._column.addWidget(label(what, "label"))
-            self._column.addWidget(label(f"{before}  →  {after}", selectable=True))
-        if count > CHANGES_SHOWN:
-            self._column.addWidget(label(_("and {count} more").format(count=count - CHANGES_SHOWN), "small"))
+        self._column.addWidget(Revised(shown.instrument, shown.asked, shown.changes))
         self._column.addWidget(rule())
 
     def _show_answers(self, shown: OnTable) -> None:

@@ -123,7 +123,7 @@ class OfficeVisits(QWidget):
             before = visit.newest.parent_hash
             here = any(revision.content_hash == before for revision in visit.revisions)
             changes = office.changes(before, visit.newest.content_hash) if here else ()
-            return OnTable(visit, document, instrument, changes)
+            return OnTable(visit, document, instrument, changes, office.asked(visit_id))
 
         self.banner.say("")
         self._tasks.submit(read, self._lay, self.banner.say_error, owner=self)

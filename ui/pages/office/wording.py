@@ -86,7 +86,7 @@ def difference_row(instrument: Instrument | None, found: Difference) -> tuple[st
     section = _(SECTION_LABELS[found.section]) if found.section in SECTION_LABELS else found.section
     if found.section != "answers":
         parts = (section, found.key.partition("#")[0], found.member)
-        if found.section == "evidence":
+        if found.section in ("evidence", "explanations"):
             parts = (section, question_text(instrument, parts[1]), found.member)
         return " · ".join(part for part in parts if part), found.before or "–", found.after or "–"
     member = _(MEMBER_LABELS[found.member]) if found.member in MEMBER_LABELS else found.member
