@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
@@ -22,6 +22,7 @@ from gmsc_desktop.forms.xpath.patterns import pattern
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 
 _FIELDS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "read_only_if")
+MOST_SPREAD = 50_000
 _HEADINGS = {"read_only_if": "read_only"}
 _WORDS = {**dict.fromkeys(("yes", "true"), "true()"), **dict.fromkeys(("no", "false"), "false()")}
 """Words that stand for an expression, as stock tools read them."""
@@ -37,6 +38,8 @@ class ExpressionChecker:
     tables: Mapping[str, Table]
     issues: IssueList
     kinds: Kinds
+    spread: list[int] = field(default_factory=list)
+    """How many places each ``*`` means."""
 
     def resolved(self, item: Item) -> Item:
         """``item`` with every expression as the session runs it. Wrong ones are noted and left empty."""
@@ -109,6 +112,14 @@ class ExpressionChecker:
         for name in sorted(inserted_names(item)):
             self._guarded(item, "label", lambda name=name: self.names.path_of(name))
 
+    def _bounded(self, places: int) -> None:
+        """Each place an expression reads costs memory, and ``*`` reads many at a stroke."""
+        self.spread.append(places)
+        if sum(self.spread) > MOST_SPREAD:
+            raise XPathSyntaxError(
+                N_("The form reads too many places with “*”."), N_("Name the questions with ${{name}} instead.")
+            )
+
     def _columns(self, source: str) -> frozenset[str] | None:
         """The columns of a list or file; None when there is none of that name."""
         if source in self.choices and source not in self.tables:
@@ -163,7 +174,10 @@ class ExpressionChecker:
         choosing = field == "choice_filter" and not item.list_name.startswith(ANSWERED)
         columns = columns_of(self.choices.get(item.list_name, ())) if choosing else None
         for reference in references(node, item.path, columns=columns):
-            if not any(path in self.items for path in self.names.meant(reference.path)):
+            places = self.names.meant(reference.path)
+            if len(places) > 1:
+                self._bounded(len(places))
+            if not any(path in self.items for path in places):
                 raise XPathSyntaxError(
                     N_("There is nothing at “{path}” in this form."),
                     N_("Name the question with ${{name}}."),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from sys import intern
 from types import MappingProxyType
@@ -22,12 +23,14 @@ _QUERY = "?"
 GEOJSON, XML = ".geojson", ".xml"
 FILE_KINDS = (".csv", XML, GEOJSON)
 _ALSO = "&also="
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no expression could be shown."""
 
 
 def read_csv(text: str) -> Table:
     """The table in ``text``. Raises ``ValueError`` (``csv.Error`` included) when it is none."""
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        rows = csv.reader(io.StringIO(_NOT_XML.sub("", text), newline=""), strict=True)
         columns = tuple(cell.strip() for cell in next(rows, []))
         width = len(columns)
         body = tuple(_row(row, width) for row in rows if any(row))
@@ -93,7 +96,7 @@ def _feature(feature: Mapping[str, Any]) -> dict[str, str]:
 def _written(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value).strip()
+    return "" if value is None else _NOT_XML.sub("", str(value)).strip()
 
 
 def _place(kind: Any, coordinates: Any) -> str:

@@ -47,8 +47,8 @@ def bounds_of(item: Item) -> Bounds | None:
 
 
 def typed(type_: ItemType, text: str) -> str:
-    """What an expression gave, as a question of this type holds it: a whole number without its fraction, of a moment the
-    day or the time. What is nothing of that kind stays as it is, and is told to be none."""
+    """What an expression gave, as a question of this type holds it: a whole number without its fraction, of a moment
+    the day or the time. What is nothing of that kind stays as it is, and is told to be none."""
     match type_:
         case ItemType.INTEGER if _FRACTION.fullmatch(text):
             return str(int(Decimal(text)))

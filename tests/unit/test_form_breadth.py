@@ -377,3 +377,23 @@ def test_one_colon_means_what_two_do() -> None:
         ).instrument
     )
     assert not session.state("/data/b").relevant
+
+
+def test_a_file_with_characters_no_xml_holds(tmp_path: Path) -> None:
+    (tmp_path / "towns.csv").write_text("name,label,x\na,A\x01B,1\nb,C\x00,2\n")
+    path = tmp_path / "form.md"
+    path.write_text(
+        form("select_one_from_file towns.csv | t | T | x > 0", headings="type | name | label | choice_filter")
+    )
+    session = opened(compile_workbook(read_workbook(path)).instrument)
+    assert [choice.label.get("default") for choice in session.choices("/data/t")] == ["AB", "C"]
+
+
+def test_stars_are_bounded() -> None:
+    rows = [f"integer | q{at} | Q |" for at in range(400)]
+    counts = [f"calculate | c{at} | | count(/data/g/*)" for at in range(200)]
+    found = issues_of(
+        form("begin_group | g | G |", *rows, "end_group | | |", *counts, headings="type | name | label | calculation")
+    )
+    assert found[0].column == "calculation"
+    assert "too many places" in found[0].template

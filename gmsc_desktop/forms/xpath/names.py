@@ -29,6 +29,8 @@ class Names:
     """What the form calls its root in paths written out, when that is not ``data``."""
     suggested: list[str] = field(default_factory=list, compare=False)
     """Unknown names for which alike ones were looked for: in a large form that takes its time."""
+    spread: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    """What paths with ``*`` mean, as far as it was asked."""
 
     def path_of(self, name: str) -> str:
         """The path ``${name}`` means. Raises ``XPathSyntaxError`` when no question has the name, or several have."""
@@ -64,8 +66,12 @@ class Names:
         """The paths that ``path`` speaks of: itself, or all that its ``*`` stand for."""
         if EVERY not in path:
             return (path,)
-        wanted = re.compile(re.escape(path).replace(re.escape(EVERY), "[^/]+"))
-        return tuple(found for paths in self.paths.values() for found in paths if wanted.fullmatch(found))
+        known = self.spread.get(path)
+        if known is None:
+            wanted = re.compile(re.escape(path).replace(re.escape(EVERY), "[^/]+"))
+            found = (place for paths in self.paths.values() for place in paths if wanted.fullmatch(place))
+            known = self.spread[path] = tuple(found)
+        return known
 
     def innermost(self, path: str) -> str:
         """The innermost repeat around ``path``; the empty text when there is none."""
