@@ -255,7 +255,7 @@ class TeamTaker:
         from gmsc_desktop.identity.trust import Standing
         from gmsc_desktop.sync.teamfile import signer_of
 
-        trust, accepted = trust_of_vault(self._vault), self._rows.accepted(visit_id)
+        trust, accepted = trust_of_vault(self._vault), self._rows.accepted()
         accepted |= {self._vault.certificate_fingerprint}
         if self._rows.lead(visit_id):
             accepted |= {lead}

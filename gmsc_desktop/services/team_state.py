@@ -130,10 +130,14 @@ class TeamState:
         for item in filling.answers.all_items(visit.id):
             found[f"{ITEM}{item.key}#position"] = str(item.position)
             found[f"{ITEM}{item.key}#removed"] = "1" if item.removed else ""
+        shown: set[tuple[str, str]] = set()
         for evidence, removed in filling.evidence.all(visit.id):
             found[f"{FILE}{evidence.id}#file"] = packed(_told(evidence))
             found[f"{FILE}{evidence.id}#caption"] = evidence.caption
-            found[f"{FILE}{evidence.id}#removed"] = "1" if removed else ""
+            place, file = f"{FILE}{evidence.id}#removed", (evidence.key, evidence.sha256)
+            # Two laptops attached one file: it is shown once, and nobody said that the other was removed.
+            found[place] = stood.get(place, "") if file in shown else "1" if removed else ""
+            shown |= set() if removed else {file}
         for explanation in filling.explanations.list(visit.id):
             found[f"{EXPLAINED}{explanation.code}|{explanation.key}"] = explanation.text
         found |= draft_values(visit.draft, {place: stood[place] for place in stood if place.startswith("p:")})
@@ -167,6 +171,12 @@ class TeamState:
                     rows.set_caption(evidence_id, _at(merged, place))
                 elif part == "removed":
                     rows.set_removed(evidence_id, bool(_at(merged, place)))
+        shown: set[tuple[str, str]] = set()
+        for evidence, removed in rows.all(visit_id):
+            file = (evidence.key, evidence.sha256)
+            if not removed and file in shown:
+                rows.set_removed(evidence.id, True)
+            shown |= set() if removed else {file}
 
 
 def _at(merged: Merged, place: str) -> str:

@@ -158,12 +158,12 @@ class TeamRepository:
     def accept_key(self, visit_id: str, key: str, name: str) -> None:
         """The person compared this key and takes what it signs."""
         row = {"visit_id": visit_id, "key": key, "name": name, "at": self._store.clock.now().isoformat()}
-        if key not in self.accepted(visit_id):
+        if key not in self.accepted():
             put_row(self._store, "team_key", ("visit_id", "key"), row)
 
-    def accepted(self, visit_id: str) -> frozenset[str]:
-        """The keys that were accepted here."""
-        return frozenset(row[0] for row in self._all("SELECT key FROM team_key WHERE visit_id = ?", visit_id))
+    def accepted(self) -> frozenset[str]:
+        """The keys that were compared here, for whichever visit: whoever was compared once is known."""
+        return frozenset(row[0] for row in self._all("SELECT key FROM team_key"))
 
     def add_bundle(self, bundle: TeamBundle) -> None:
         """Keep that a team bundle came or went."""

@@ -259,3 +259,28 @@ def test_a_shared_visit_keeps_its_instrument(team: Team) -> None:
     assert sri.moving.offers(team.visit) == ()
     with pytest.raises(Refused):
         sri.moving.plan(team.visit, sri.instruments.built_in())
+
+
+def test_the_same_file_from_two_laptops_is_shown_once(team: Team) -> None:
+    sri, budi = two(team)
+    file = team.root / "foto.txt"
+    file.write_text("bukti")
+    for who in (sri, budi):
+        who.evidence.attach(team.visit, POLICY, file)
+    team.give(budi, sri)
+    team.give(sri, budi)
+    (one,), (other,) = sri.evidence.list(team.visit), budi.evidence.list(team.visit)
+    assert one.id == other.id
+    (plan,) = team.take(budi, team.write(sri)).taken
+    assert [item.outcome for item in plan.items] == [Outcome.KNOWN]
+    budi.evidence.remove(other.id)
+    team.give(budi, sri)
+    assert sri.evidence.list(team.visit) == () and budi.evidence.list(team.visit) == ()
+
+
+def test_a_colleague_known_from_another_team_is_known_again(team: Team) -> None:
+    sri, budi = two(team)
+    team.give(budi, sri)
+    team.share(sri, "Budi")
+    assert sri.team.encrypted(team.visit)
+    assert len(team.take(budi, team.write(sri), trusting=False).taken) == 1
