@@ -43,6 +43,7 @@ def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Open
     send = add(commands, "send", _send, _("write one bundle of all that is not yet safe at the office"))
     send.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
     send.options.add_argument("--all", action="store_true", help=_("also what is safe already"))
+    send.options.add_argument("--drafts", action="store_true", help=_("also visits nobody has signed, as drafts"))
     send.options.add_argument("--piece", type=size_typed, default=0, help=_("cut into pieces: fat32, or such as 20M"))
 
     _receiving(add(commands, "receive", _receive, _("take in bundles: files or folders of them")))
@@ -163,7 +164,9 @@ def _request(services: Services, passphrase: str, arguments: argparse.Namespace)
 
 
 def _send(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
-    sent = services.sending.send(arguments.to, passphrase, everything=arguments.all, piece=arguments.piece).value
+    sent = services.sending.send(
+        arguments.to, passphrase, everything=arguments.all, drafts=arguments.drafts, piece=arguments.piece
+    ).value
     for path in sent.files:
         print(f"{path}\t{path.stat().st_size}\t{sent.record.sha256}")
     if not services.sending.outbox().encrypted:
@@ -231,6 +234,12 @@ def _status(services: Services, _passphrase: str, _arguments: argparse.Namespace
         print(
             f"visit\t{visit.visit_id}\t{newest.region_code}\t{newest.region_name}\t{newest.cycle_year}\t{newest.number}"
             f"\t{visit.lineage.standing.value}\t{review.decision.value if review else ''}\t{newest.content_hash}"
+        )
+    for found in services.office_drafts.list():
+        draft = found.draft
+        print(
+            f"draft\t{draft.visit_id}\t{draft.region_code}\t{draft.region_name}\t{draft.cycle_year}"
+            f"\t{draft.saved_at.isoformat()}\t{'forked' if found.forked else ''}\t{draft.assessor}\t{draft.draft_hash}"
         )
     for gap in services.receiving.gaps():
         missing, doubled = (" ".join(map(str, numbers)) for numbers in (gap.missing, gap.doubled))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class ExportRecord:
     size: int
     sequence: int
     visits: tuple[ExportedVisit, ...]
+    files: tuple[Path, ...] = field(default=(), compare=False)
+    """Where it was just written: itself, or its pieces; nothing once it is only remembered."""
+    drafts: int = field(default=0, compare=False)
+    """How many drafts went along."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from gmsc_desktop.services.backup_bundles import BackupBundleService
 from gmsc_desktop.services.backups import BackupService
 from gmsc_desktop.services.deciding import DecisionService, seal_of
 from gmsc_desktop.services.documents import DocumentService
+from gmsc_desktop.services.drafts import DraftService, OfficeDrafts
 from gmsc_desktop.services.enrolment import EnrolmentService
 from gmsc_desktop.services.evidence import EvidenceService
 from gmsc_desktop.services.exports import ExportService
@@ -54,6 +55,7 @@ class Services:
     receiving: ReceivingService
     enrolment: EnrolmentService
     office: OfficeService
+    office_drafts: OfficeDrafts
     withdrawals: WithdrawalService
     backups: BackupService
     backup_bundles: BackupBundleService
@@ -67,7 +69,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
     filling = Filling(vault, instruments)
     state = TeamState(filling)
     visits = VisitService(filling, state)
-    exports = ExportService(vault, visits)
+    exports = ExportService(vault, visits, DraftService(vault, visits))
     office = OfficeService(vault, clock=clock, ids=ids)
     return Services(
         vault=vault,
@@ -89,6 +91,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         receiving=ReceivingService(vault),
         enrolment=EnrolmentService(vault, clock=clock, ids=ids),
         office=office,
+        office_drafts=OfficeDrafts(vault),
         withdrawals=WithdrawalService(vault, clock=clock),
         backups=BackupService(vault),
         backup_bundles=BackupBundleService(vault),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Assignment, Review
 from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.states import Step, after, can
 from gmsc_desktop.domain.visit import VisitRow
+from gmsc_desktop.services.drafts import UNSIGNED, DraftService, DraftStanding
 from gmsc_desktop.services.posting import free_name, require_folder, sender_of
 from gmsc_desktop.services.trusting import office_recipient
 from gmsc_desktop.store.answering import AnswerRepository
@@ -21,6 +23,7 @@ from gmsc_desktop.store.members import AssignmentRepository
 from gmsc_desktop.store.visits import VisitRepository
 
 if TYPE_CHECKING:
+    from gmsc_desktop.domain.drafts import Draft
     from gmsc_desktop.services.vaults import Vault
     from gmsc_desktop.services.visits import VisitService
     from gmsc_desktop.sync.bundle import BundleContent
@@ -29,9 +32,10 @@ if TYPE_CHECKING:
 class ExportService:
     """Writes the bundles of one vault and remembers them."""
 
-    def __init__(self, vault: Vault, visits: VisitService) -> None:
+    def __init__(self, vault: Vault, visits: VisitService, drafts: DraftService) -> None:
         self._vault = vault
         self._visits = visits
+        self._drafts = drafts
         self._rows = VisitRepository(vault.store)
         self._documents = DocumentRepository(vault.store)
         self._exports = ExportRepository(vault.store)
@@ -42,9 +46,17 @@ class ExportService:
         return tuple(row for row in self._visits.list() if can(row.visit.state, Step.EXPORT))
 
     def write(
-        self, visit_ids: tuple[str, ...], folder: Path, passphrase: str, progress: Progress = no_progress
+        self,
+        visit_ids: tuple[str, ...],
+        folder: Path,
+        passphrase: str,
+        progress: Progress = no_progress,
+        *,
+        drafts: tuple[str, ...] = (),
+        piece: int = 0,
     ) -> Done[ExportRecord]:
-        """Write one signed bundle of these visits into ``folder`` and record it.
+        """Write one signed bundle of these visits into ``folder`` and record it; ``drafts`` are visits not signed yet
+        that go along as what they are. In pieces of at most ``piece`` bytes when that is not 0.
 
         The bundle appears whole or not at all, and only then is it recorded and are its visits *diekspor*. Raises
         ``InvalidInput`` when no visit is named or the folder is none, ``Refused`` when one may not travel,
@@ -53,7 +65,7 @@ class ExportService:
         from gmsc_desktop.sync.bundle import bundle_name, write_bundle
 
         chosen = tuple(dict.fromkeys(visit_ids))
-        if not chosen:
+        if not chosen and not drafts:
             raise InvalidInput(N_("No visit was chosen for the bundle."), cure=N_("Choose at least one signed visit."))
         require_folder(folder)
         for visit_id in chosen:
@@ -61,9 +73,10 @@ class ExportService:
         store = self._vault.store
         identity = self._vault.signing_identity(passphrase)
         at = store.clock.now()
-        content, visits = self._content(chosen)
+        unsigned = self._unsigned(drafts)
+        content, visits = self._content(chosen, unsigned)
         name = free_name(folder, bundle_name(self._vault.device, content.sequence, at))
-        written = write_bundle(folder / name, content, identity, at, progress)
+        written = write_bundle(folder / name, content, identity, at, progress, piece)
         record = ExportRecord(
             id=store.ids.uuid7(),
             created_at=at,
@@ -73,11 +86,34 @@ class ExportService:
             size=written.size,
             sequence=content.sequence,
             visits=visits,
+            files=written.files,
         )
         with store.writing():
             self._exports.add(record)
+            for digest, (draft, _data) in unsigned.items():
+                self._drafts.went_out(digest, draft, record.id)
             self._rows.mark_exported(chosen)
-        return Done(record, Changed(frozenset({"export", "visit"}), frozenset(chosen)))
+        return Done(record, Changed(frozenset({"export", "visit"}), frozenset((*chosen, *drafts))))
+
+    def drafts(self) -> tuple[DraftStanding, ...]:
+        """The visits that are not signed, and how far each is safe at the office as a draft."""
+        return self._drafts.list()
+
+    def _unsigned(self, visit_ids: tuple[str, ...]) -> dict[str, tuple[Draft, bytes]]:
+        """The drafts that go along, by hash. Raises ``Refused`` for a visit that is signed, ``NotFound``."""
+        from gmsc_desktop.domain.canonical import sha256_hex
+        from gmsc_desktop.sync.draftfile import write_draft
+
+        found = {}
+        for visit_id in dict.fromkeys(visit_ids):
+            if self._rows.get(visit_id).state not in UNSIGNED:
+                raise Refused(
+                    N_("A signed visit travels as what it is, not as a draft."), kept=N_("Nothing was changed.")
+                )
+            draft = self._drafts.draft(visit_id)
+            data = write_draft(draft)
+            found[sha256_hex(data)] = (draft, data)
+        return found
 
     def unsafe(self) -> tuple[VisitRow, ...]:
         """The visits that may travel and whose newest content no office has said to be safe, the newest first."""
@@ -98,7 +134,9 @@ class ExportService:
         """Every bundle written, the newest first."""
         return self._exports.history()
 
-    def _content(self, chosen: tuple[str, ...]) -> tuple[BundleContent, tuple[ExportedVisit, ...]]:
+    def _content(
+        self, chosen: tuple[str, ...], unsigned: Mapping[str, tuple[Draft, bytes]]
+    ) -> tuple[BundleContent, tuple[ExportedVisit, ...]]:
         from gmsc_desktop.sync.bundle import BundleContent, BundleDocument, BundleJournal
 
         store, recipient = self._vault.store, office_recipient(self._vault)
@@ -115,6 +153,8 @@ class ExportService:
             hashes = {r.content_hash for r in sent}
             documents += [d for d in self._documents.list(visit_id) if d.content_hash in hashes]
             lines += store.journal.lines(visit_id)
+        for draft, _data in unsigned.values():
+            lines += store.journal.lines(draft.content.visit_id)
         newest = self._exports.newest()
         content = BundleContent(
             sender=sender_of(self._vault),
@@ -127,5 +167,6 @@ class ExportService:
             previous=newest.sha256 if newest else "",
             journal_head=store.journal.vault_head()[1],
             recipients=(recipient,) if recipient else (),
+            drafts=tuple(data for _draft, data in unsigned.values()),
         )
         return content, tuple(exported)

@@ -29,6 +29,7 @@ from gmsc_desktop.domain.lineage import Standing, lineage
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
 from gmsc_desktop.domain.remarks import Remark, current_remarks
 from gmsc_desktop.domain.texts import clean_line, clean_text
+from gmsc_desktop.services.drafts import OfficeDrafts
 from gmsc_desktop.services.office_keys import OfficeCopy, make_keys
 from gmsc_desktop.services.office_views import OfficeStatus, OfficeVisit
 from gmsc_desktop.services.posting import post, require_folder
@@ -193,7 +194,10 @@ class OfficeService:
                 ({"sha256": b.sha256, "sequence": b.sequence} for b in bundles),
                 key=lambda b: (b["sequence"], b["sha256"]),
             ),
-            "receipts": [receipt for visit in visits for receipt in self._receipts(visit, device)],
+            "receipts": [
+                *(receipt for visit in visits for receipt in self._receipts(visit, device)),
+                *OfficeDrafts(self._vault).receipts(device),
+            ],
             "reviews": [_told(review) for review in reviews],
             "missing": list(missing_numbers(b.sequence for b in bundles)),
             "trust": trust,

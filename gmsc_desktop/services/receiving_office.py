@@ -25,6 +25,7 @@ from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken, require_
 from gmsc_desktop.services.trust_message import follow_trust
 from gmsc_desktop.services.trusting import role_of
 from gmsc_desktop.store.answering import AnswerRepository
+from gmsc_desktop.store.drafts import SentDrafts
 from gmsc_desktop.store.instruments import InstrumentRepository
 from gmsc_desktop.store.members import AssignmentRepository
 from gmsc_desktop.store.received import ReceivedRepository
@@ -52,7 +53,8 @@ class AnswerTaker:
         message = self._require(incoming)
         own, safe = self._own(), self._answers.receipted()
         known = {review.id for review in self._answers.reviews()}
-        found = [_about_receipt(receipt, own, safe) for receipt in message["receipts"]]
+        sent = {**own, **self._drafts()}
+        found = [_about_receipt(receipt, sent, safe) for receipt in message["receipts"]]
         found += [_about_review(review, own, known) for review in message["reviews"]]
         if message["missing"]:
             from gmsc_desktop.sync.plan import numbers_text
@@ -66,11 +68,12 @@ class AnswerTaker:
         """Keep receipts and reviews, and let each visit's state follow. Raises ``NotTaken``."""
         message = self._require(incoming)
         own = self._own()
+        sent = {**own, **self._drafts()}
         touched = set()
         with self._vault.store.writing():
             ReceivedRepository(self._vault.store).add_bundle(incoming.record)
             for receipt in message["receipts"]:
-                if own.get(receipt["content_hash"]) == receipt["visit_id"]:
+                if sent.get(receipt["content_hash"]) == receipt["visit_id"]:
                     self._answers.add_receipt(
                         receipt["visit_id"],
                         receipt["content_hash"],
@@ -95,6 +98,10 @@ class AnswerTaker:
         message = incoming.message or {}
         require_addressee(self._vault, message["addressee"])
         return message
+
+    def _drafts(self) -> dict[str, str]:
+        """The drafts sent from here: visit by hash."""
+        return {draft.draft_hash: draft.visit_id for draft in SentDrafts(self._vault.store).list()}
 
     def _own(self) -> dict[str, str]:
         """The contents frozen here: visit by hash."""

@@ -7,11 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.changes import Changed
+from gmsc_desktop.domain.drafts import newest_drafts
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import Outcome, PlanItem, VaultRole
 from gmsc_desktop.domain.verdict import Status
 from gmsc_desktop.services.incoming import Consent, Incoming, NotTaken
 from gmsc_desktop.services.trusting import role_of
+from gmsc_desktop.store.drafts import ReceivedDrafts
 from gmsc_desktop.store.received import ReceivedRepository
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class VisitsTaker:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._rows = ReceivedRepository(vault.store)
+        self._drafts = ReceivedDrafts(vault.store)
         # The bundle read last: its plan and its taking follow on each other.
         self._last: tuple[OpenBundle, IncomingVisits] | None = None
 
@@ -45,7 +48,27 @@ class VisitsTaker:
         record = incoming.record
         numbers = LocalBundles(self._rows.sequences(record.device))
         bundle = IncomingBundle(record.sha256, record.sequence, record.previous)
-        return (*plan_bundle(numbers, bundle), *plan_visits(local, found), *_remarks(incoming, came))
+        drafts = self._plan_drafts(came)
+        return (*plan_bundle(numbers, bundle), *plan_visits(local, found), *drafts, *_remarks(incoming, came))
+
+    def _plan_drafts(self, came: IncomingVisits) -> tuple[PlanItem, ...]:
+        """What will happen to the drafts, visit by visit: judged as everything will stand once all of it is here."""
+        from gmsc_desktop.sync.plan import plan_drafts
+
+        found: list[PlanItem] = []
+        labels = {visit.visit_id: visit.label for visit in came.by_visit()}
+        for visit_id in dict.fromkeys(draft.visit_id for draft, _data in came.drafts):
+            here = tuple(self._drafts.link(each) for each in self._drafts.list(visit_id))
+            new = tuple(draft.link for draft, _data in came.drafts if draft.visit_id == visit_id)
+            previous, closings = self._drafts.rows(visit_id)
+            for line in came.journal:
+                if line.visit_id == visit_id:
+                    previous[line.hash] = line.previous
+            for content in (each.content_hash for each, _data in came.visits if each.visit_id == visit_id):
+                closings.setdefault(content, "")
+            known = {link.draft_hash: link for link in (*new, *here)}
+            found += plan_drafts(labels[visit_id], here, new, newest_drafts(known.values(), previous, closings))
+        return tuple(found)
 
     def take(self, incoming: Incoming, consent: Consent) -> Changed:
         """Keep the files, then every row in one transaction. Raises ``NotTaken``, ``BundleError``."""
@@ -61,7 +84,7 @@ class VisitsTaker:
         with store.writing():
             apply_visits(self._rows, incoming.record, found, files)
         self._last = None
-        return Changed(frozenset({"received"}), frozenset(visit.visit_id for visit, _data in found.visits))
+        return Changed(frozenset({"received"}), frozenset(each.visit_id for each in found.by_visit()))
 
     def _read(self, incoming: Incoming) -> IncomingVisits:
         from gmsc_desktop.sync.apply import read_visits
@@ -70,8 +93,20 @@ class VisitsTaker:
             raise NotTaken("role", N_("Only a central office takes visits in."), keep=False)
         incoming.require_trust()
         if self._last is None or self._last[0] is not incoming.bundle:
-            self._last = (incoming.bundle, read_visits(incoming.bundle))
+            found = read_visits(incoming.bundle)
+            _require_own_drafts(incoming, found)
+            self._last = (incoming.bundle, found)
         return self._last[1]
+
+
+def _require_own_drafts(incoming: Incoming, came: IncomingVisits) -> None:
+    """A draft is of the laptop that sends it, at a row of the journal that comes with it. Raises ``NotTaken``."""
+    rows = {(line.visit_id, line.number, line.hash) for line in came.journal}
+    for file, _data in came.drafts:
+        draft = file.draft
+        if draft.device != incoming.record.device or (file.visit_id, draft.number, draft.journal_hash) not in rows:
+            template = N_("{region}: the draft does not belong to the journal it came with.")
+            raise NotTaken("draft", template, region=draft.content.draft.region.name)
 
 
 def _remarks(incoming: Incoming, came: IncomingVisits) -> Iterator[PlanItem]:

@@ -11,8 +11,8 @@ from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.exports import ExportRecord
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import VisitRow
+from gmsc_desktop.services.drafts import DraftStanding
 from gmsc_desktop.services.trusting import office_recipient
-from gmsc_desktop.store.database import translating
 from gmsc_desktop.store.evidence import EvidenceRepository
 
 if TYPE_CHECKING:
@@ -25,12 +25,14 @@ FAT32 = 4 * 1024**3 - 1
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What is not yet safe at the office: the visits, and how many bytes of evidence they hold. ``encrypted`` says
-    whether a bundle can be encrypted to the office."""
+    """What is not yet safe at the office: the signed visits, the visits nobody has signed (drafts) of which
+    something is not there as a draft either, and how many bytes of evidence they hold. ``encrypted`` says whether a
+    bundle can be encrypted to the office."""
 
     visits: tuple[VisitRow, ...]
     size: int
     encrypted: bool
+    drafts: tuple[DraftStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,10 @@ class SendingService:
     def outbox(self) -> Outbox:
         """What is not yet safe at the office."""
         visits = self._exports.unsafe()
-        size = sum(found.size for row in visits for found in self._evidence.list(row.visit.id))
-        return Outbox(visits, size, bool(office_recipient(self._vault)))
+        drafts = tuple(draft for draft in self._exports.drafts() if not draft.safe)
+        rows = (*visits, *(draft.row for draft in drafts))
+        size = sum(found.size for row in rows for found in self._evidence.list(row.visit.id))
+        return Outbox(visits, size, bool(office_recipient(self._vault)), drafts)
 
     def send(
         self,
@@ -61,25 +65,30 @@ class SendingService:
         passphrase: str,
         *,
         everything: bool = False,
+        drafts: bool = False,
         piece: int = 0,
         progress: Progress = no_progress,
     ) -> Done[Sent]:
-        """Write one bundle of what is not safe yet into ``folder``, or of ``everything`` that may travel; in pieces of
-        at most ``piece`` bytes when that is not 0.
+        """Write one bundle of what is not safe yet into ``folder``, or of ``everything`` that may travel; with
+        ``drafts`` the visits nobody has signed yet go along as drafts. In pieces of at most ``piece`` bytes when that
+        is not 0.
 
         Raises ``InvalidInput`` when there is nothing to send, and what ``exports.write`` does.
         """
-        from gmsc_desktop.sync.volumes import split
-
         rows = self._exports.candidates() if everything else self._exports.unsafe()
-        if not rows:
+        unsigned = [draft for draft in self._exports.drafts() if everything or not draft.safe] if drafts else []
+        if not rows and not unsigned:
             raise InvalidInput(
                 N_("There is nothing to send: everything signed is safe at the office."),
                 kept=N_("Nothing was changed."),
                 cure=N_("To send it once more all the same, choose the visits yourself."),
             )
-        done = self._exports.write(tuple(row.visit.id for row in rows), folder, passphrase, progress)
-        path = folder / done.value.file_name
-        with translating(path):
-            files = split(path, piece, progress) if piece else (path,)
-        return Done(Sent(done.value, files), done.changed)
+        done = self._exports.write(
+            tuple(row.visit.id for row in rows),
+            folder,
+            passphrase,
+            progress,
+            drafts=tuple(draft.row.visit.id for draft in unsigned),
+            piece=piece,
+        )
+        return Done(Sent(done.value, done.value.files), done.changed)

@@ -17,6 +17,7 @@ from gmsc_desktop.domain.content import Content
 from gmsc_desktop.domain.errors import N_, NotFound
 from gmsc_desktop.domain.exchange import BundleRecord
 from gmsc_desktop.domain.lineage import Choice, Link
+from gmsc_desktop.store.drafts import DraftOfFile, ReceivedDrafts
 from gmsc_desktop.store.journal import VAULT_CHAIN
 from gmsc_desktop.store.store import Store
 
@@ -163,6 +164,10 @@ class ReceivedRepository:
         }
         self._add("received_file", values, f"{file.content_hash}/{file.sha256}/{file.kind}")
 
+    def add_draft(self, file: DraftOfFile, data: bytes, bundle: str) -> None:
+        """Keep a draft with the files it names, and which bundle it came in."""
+        ReceivedDrafts(self._store).add(file, data, bundle)
+
     def add_journal(self, line: Row) -> None:
         """Keep a row of a visit's journal; the vault's own journal does not tell it once more."""
         self._store.conn.execute(
@@ -266,6 +271,8 @@ class ReceivedRepository:
             "revisions": [list(row) for row in self._all(f"SELECT {_REVISION} FROM received_revision ORDER BY content_hash")],  # noqa: S608, E501
             "from": [list(row) for row in self._all("SELECT content_hash, bundle FROM received_from ORDER BY 1, 2")],
             "files": [list(row) for row in self._all("SELECT content_hash, sha256, kind, size FROM received_file ORDER BY 1, 2, 3")],  # noqa: E501
+            "drafts": [list(row) for row in self._all("SELECT draft_hash, visit_id, device, number FROM received_draft ORDER BY draft_hash")],  # noqa: E501
+            "drafts_from": [list(row) for row in self._all("SELECT draft_hash, bundle FROM received_draft_from ORDER BY 1, 2")],  # noqa: E501
             "journal": [list(row) for row in self._all("SELECT visit_id, number, hash, line FROM received_journal ORDER BY 1, 2, 3")],  # noqa: E501
         }  # fmt: skip
         return canonical_bytes(document)

@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol
 
 from gmsc_desktop.domain.exchange import BundleRecord
 from gmsc_desktop.domain.lineage import Link
+from gmsc_desktop.sync.draftfile import DraftFile, read_draft
 from gmsc_desktop.sync.journalfile import JournalLine, read_journal
 from gmsc_desktop.sync.opened import OpenBundle, changed_meanwhile
 from gmsc_desktop.sync.plan import IncomingVisit
@@ -41,6 +42,9 @@ class Register(Protocol):
     def add_revision(self, visit: VisitFile, data: bytes, bundle: str) -> None:
         """Keep a frozen content and which bundle it came in."""
 
+    def add_draft(self, draft: DraftFile, data: bytes, bundle: str) -> None:
+        """Keep a draft with the files it names, and which bundle it came in."""
+
     def add_file(self, file: ReceivedFile) -> None:
         """Keep which file belongs to which content."""
 
@@ -54,6 +58,7 @@ class IncomingVisits:
 
     visits: tuple[tuple[VisitFile, bytes], ...]
     journal: tuple[JournalLine, ...]
+    drafts: tuple[tuple[DraftFile, bytes], ...] = ()
 
     def by_visit(self) -> tuple[IncomingVisit, ...]:
         """What the plan needs to know, visit by visit."""
@@ -63,6 +68,10 @@ class IncomingVisits:
             content = visit.content
             links.setdefault(visit.visit_id, []).append(Link(visit.content_hash, content.parent_hash, content.revision))
             labels[visit.visit_id] = f"{content.draft.region.name} {content.draft.cycle_year}"
+        for draft, _data in self.drafts:
+            content = draft.draft.content
+            links.setdefault(draft.visit_id, [])
+            labels.setdefault(draft.visit_id, f"{content.draft.region.name} {content.draft.cycle_year}")
         rows: dict[str, dict[int, frozenset[str]]] = {}
         for line in self.journal:
             of = rows.setdefault(line.visit_id, {})
@@ -82,14 +91,18 @@ def read_visits(bundle: OpenBundle) -> IncomingVisits:
             data = bundle.data(name)
             known = (read_visit(data), data)
         visits.append(known)
-    ids = {visit.visit_id for visit, _data in visits}
+    drafts = []
+    for name in bundle.names("drafts"):
+        data = bundle.data(name)
+        drafts.append((read_draft(data), data))
+    ids = {visit.visit_id for visit, _data in visits} | {draft.visit_id for draft, _data in drafts}
     lines: list[JournalLine] = []
     for name in bundle.names("journal"):
         found = read_journal(bundle.data(name), name)
         if any(line.visit_id not in ids for line in found):
             raise changed_meanwhile(name)
         lines += found
-    return IncomingVisits(tuple(visits), tuple(lines))
+    return IncomingVisits(tuple(visits), tuple(lines), tuple(drafts))
 
 
 def put_files(
@@ -127,6 +140,8 @@ def apply_visits(
         register.add_revision(visit, data, record.sha256)
     for file in files:
         register.add_file(file)
+    for draft, data in incoming.drafts:
+        register.add_draft(draft, data, record.sha256)
     for line in incoming.journal:
         register.add_journal(line)
 

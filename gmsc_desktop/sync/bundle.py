@@ -24,6 +24,7 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import Person
 from gmsc_desktop.sync import bag
 from gmsc_desktop.sync.behind import Behind, HashedFile
+from gmsc_desktop.sync.draftfile import DraftFile, read_draft
 from gmsc_desktop.sync.messages import PATH as MESSAGE
 from gmsc_desktop.sync.pieces import TEMPORARY, output
 from gmsc_desktop.sync.visitfile import VisitFile, read_visit
@@ -91,6 +92,8 @@ class BundleContent:
     """Files of an assignment, whatever they are."""
     files: tuple[BundleFile, ...] = ()
     """Files of a backup."""
+    drafts: tuple[bytes, ...] = ()
+    """Drafts that go along with the visits, canonical JSON (``draftfile.py``), and the evidence they name."""
     parts: tuple[tuple[bytes, bytes], ...] = ()
     """What the laptops of a team said, each part with its signature (``teamfile.py``)."""
     evidence: tuple[BundleDocument, ...] = ()
@@ -156,6 +159,7 @@ class _Plan:
     small: dict[str, bytes] = field(default_factory=dict)
     streamed: list[Piece] = field(default_factory=list)
     visits: list[VisitFile] = field(default_factory=list)
+    drafts: list[DraftFile] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for data in self.content.visits:
@@ -163,6 +167,10 @@ class _Plan:
             if visit.path not in self.small:
                 self.visits.append(visit)
                 self.small[visit.path] = data
+        for data in self.content.drafts:
+            draft = read_draft(data)
+            self.drafts.append(draft)
+            self.small[draft.path] = data
         for journal in self.content.journals:
             self.small[f"data/journal/{_safe(journal.device)}.jsonl"] = journal.lines
         if self.content.message:
@@ -183,6 +191,7 @@ class _Plan:
     def _evidence(self) -> None:
         seen: set[str] = set()
         named = [(item.sha256, item.name, item.size) for visit in self.visits for item in visit.content.evidence]
+        named += [(e.sha256, e.name, e.size) for found in self.drafts for e in found.draft.content.evidence]
         named += [(item.sha256, item.name, item.size) for item in self.content.evidence]
         for sha256, name, size in named:
             if sha256 not in seen:

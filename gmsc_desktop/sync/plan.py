@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gmsc_desktop.domain.drafts import DraftLink
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import Outcome, PlanItem
 from gmsc_desktop.domain.lineage import Link, ancestors, lineage
@@ -78,6 +79,33 @@ def plan_bundle(local: LocalBundles, incoming: IncomingBundle) -> tuple[PlanItem
     if missing:
         template = N_("Bundles of this sender that have not arrived: {numbers}.")
         found.append(_item("bundle", incoming.sha256, Outcome.GAP, template, numbers=numbers_text(missing)))
+    return tuple(found)
+
+
+_DRAFT_NEW = N_("{label}: draft of {time}, unsigned: new.")
+_DRAFT_NEWER = N_("{label}: draft of {time}, unsigned: goes on from what is here.")
+_DRAFT_OLDER = N_("{label}: draft of {time}: what is here goes on from it.")
+_DRAFT_KNOWN = N_("{label}: draft of {time}: already here.")
+_DRAFT_FORK = N_("{label}: draft of {time}: stands beside another draft, as from two laptops; both are kept.")
+
+
+def plan_drafts(
+    label: str, here: tuple[DraftLink, ...], came: tuple[DraftLink, ...], newest: tuple[DraftLink, ...]
+) -> tuple[PlanItem, ...]:
+    """What will happen to the drafts of one visit that came: ``here`` are those known before, ``newest`` those nothing
+    goes on from once all are here."""
+    known, standing = {draft.draft_hash for draft in here}, {draft.draft_hash for draft in newest}
+    found = []
+    for draft in sorted(came, key=lambda each: (each.saved_at, each.draft_hash)):
+        if draft.draft_hash in known:
+            outcome, template = Outcome.KNOWN, _DRAFT_KNOWN
+        elif draft.draft_hash not in standing:
+            outcome, template = Outcome.OLDER, _DRAFT_OLDER
+        elif len(standing) > 1:
+            outcome, template = Outcome.CONFLICT, _DRAFT_FORK
+        else:
+            outcome, template = (Outcome.NEWER, _DRAFT_NEWER) if here else (Outcome.NEW, _DRAFT_NEW)
+        found.append(_item("draft", draft.draft_hash, outcome, template, label=label, time=draft.saved_at))
     return tuple(found)
 
 

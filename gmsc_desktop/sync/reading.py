@@ -32,6 +32,7 @@ from gmsc_desktop.sync.container import (
     read_entries,
     read_entry,
 )
+from gmsc_desktop.sync.draftfile import read_draft
 from gmsc_desktop.sync.messages import KINDS as MESSAGES
 from gmsc_desktop.sync.messages import PATH as MESSAGE
 from gmsc_desktop.sync.messages import Message, read_message
@@ -74,6 +75,7 @@ REMEMBERED = 64 * 1024 * 1024
 """Bytes of visits that are kept from the reading for the taking; what is beyond is read again."""
 _FIRST = local_header(Entry(ROOT + bag.BAGIT, 0, 0, 0))[30:]
 _VISIT = re.compile(r"data/visits/([0-9a-f-]{36})/([0-9a-f]{64})\.json")
+_DRAFT = re.compile(r"data/drafts/([0-9a-f-]{36})/([0-9a-f]{64})\.json")
 _EVIDENCE = re.compile(r"data/evidence/([0-9a-f]{64})\.[a-z0-9]{1,8}")
 _DOCUMENT = re.compile(r"data/documents/[A-Za-z0-9_-]+\.pdf")
 _JOURNAL = re.compile(r"data/journal/[A-Za-z0-9_-]+\.jsonl")
@@ -84,7 +86,7 @@ _VAULT = re.compile(
 )
 _SAYS = re.compile(re.escape(MESSAGE))
 _PAYLOADS = {
-    "visits": (_VISIT, _EVIDENCE, _DOCUMENT, _JOURNAL),
+    "visits": (_VISIT, _DRAFT, _EVIDENCE, _DOCUMENT, _JOURNAL),
     "assignment": (_SAYS, _INSTRUMENT, _TEMPLATE),
     "team": (_SAYS, PART, SIGNATURE, _EVIDENCE, _INSTRUMENT, _JOURNAL),
     "backup": (_SAYS, _VAULT),
@@ -210,6 +212,7 @@ class _Reading:
     by_name: dict[str, Entry] = field(default_factory=dict)
     manifest: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
+    drafts: list[_Seen] = field(default_factory=list)
     team: TeamCheck = field(default_factory=TeamCheck)
     message: Message = field(default_factory=dict)
     parsed: dict[str, tuple[VisitFile, bytes]] = field(default_factory=dict)
@@ -355,7 +358,7 @@ class _Reading:
         for entry in entries:
             name = entry.name.removeprefix(ROOT)
             part = (PART.fullmatch(name) or SIGNATURE.fullmatch(name)) is not None
-            said = part or _VISIT.fullmatch(name) is not None or name == MESSAGE
+            said = part or bool(_VISIT.fullmatch(name) or _DRAFT.fullmatch(name)) or name == MESSAGE
             if said and entry.size > (LARGEST_PART if part else LARGEST_VISIT):
                 raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name)
             half = stage.begin(manifest[name], entry.size, entry.crc) if stage and _EVIDENCE.fullmatch(name) else None
@@ -387,6 +390,8 @@ class _Reading:
             self._message(data)
         elif _VISIT.fullmatch(name):
             self._visit(data, name)
+        elif _DRAFT.fullmatch(name):
+            self._draft(data, name)
         else:
             self._part(name, data)
 
@@ -415,6 +420,19 @@ class _Reading:
         named = tuple((found.sha256, found.size, found.name) for found in visit.content.evidence)
         self.visits.append(_Seen(visit.report, named))
 
+    def _draft(self, data: bytes, name: str) -> None:
+        try:
+            found = read_draft(data)
+        except BundleError as error:
+            raise _Ended(Status.DAMAGED, "visit_form", _VISIT_FORM, name=name) from error
+        if found.path != name:
+            raise _Ended(Status.DAMAGED, "contradicts", _CONTRADICTS, name=name)
+        content = found.draft.content
+        region = content.draft.region
+        named = tuple((item.sha256, item.size, item.name) for item in content.evidence)
+        report = VisitReport(found.visit_id, region.code, region.name, content.draft.cycle_year, found.draft_hash)
+        self.drafts.append(_Seen(report, named))
+
     # what the files say of each other
 
     def _cross(self, info: bag.Info, by_name: dict[str, Entry]) -> None:
@@ -429,7 +447,7 @@ class _Reading:
             except BundleError as error:
                 raise _Ended(Status.DAMAGED, "team", error.template, **_texts(error)) from error
         team = ((sha256, size, name) for sha256, (size, name) in self.team.files.items())
-        for sha256, size, name in (*(evidence for seen in self.visits for evidence in seen.evidence), *team):
+        for sha256, size, name in (*(found for seen in (*self.visits, *self.drafts) for found in seen.evidence), *team):
             named.add(sha256)
             if present.get(sha256) != size:
                 raise _Ended(Status.DAMAGED, "evidence", _NO_EVIDENCE, name=name)
@@ -444,6 +462,12 @@ class _Reading:
             visits=str(len(self.visits)),
             files=str(len(named)),
         )
+        if self.drafts:
+            self._good(
+                "drafts",
+                N_("Drafts go along, unsigned and not closed: {count}. They prove nothing."),
+                count=str(len(self.drafts)),
+            )
         self._documents(by_name)
 
     def _documents(self, by_name: dict[str, Entry]) -> None:

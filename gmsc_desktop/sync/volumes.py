@@ -6,16 +6,10 @@ whether they are the right ones is what its signature says.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
-
-from gmsc_desktop.domain.errors import N_, InvalidInput
-from gmsc_desktop.domain.ports import Progress, no_progress
-from gmsc_desktop.i18n import _
 
 SMALLEST = 64 * 1024
 MOST = 999
@@ -43,37 +37,6 @@ def volume_of(path: Path) -> Volume | None:
     return Volume(path, found["whole"], number, count) if 1 <= number <= count else None
 
 
-def split(path: Path, size: int, progress: Progress = no_progress) -> tuple[Path, ...]:
-    """Cut the file at ``path`` into pieces of at most ``size`` bytes beside it, and remove it; itself when it fits.
-
-    ``progress`` counts pieces. Whole or not at all: whatever stops it, the file stays and no piece does. Raises
-    ``InvalidInput`` for a size that would make too many, ``OSError``, ``Cancelled``.
-    """
-    whole = path.stat().st_size
-    if whole <= size:
-        return (path,)
-    count = -(-whole // size) if size >= SMALLEST else MOST + 1
-    if count > MOST:
-        raise InvalidInput(
-            N_("Pieces of {size} bytes are too small for this bundle."),
-            kept=N_("The whole bundle lies in the folder."),
-            cure=N_("Choose a larger size."),
-            size=size,
-        )
-    pieces = tuple(path.with_name(f"{path.name}.{number:03d}-{count:03d}") for number in range(1, count + 1))
-    try:
-        with path.open("rb") as source:
-            for number, piece in enumerate(pieces):
-                progress(number, count, _("Cutting the bundle into pieces"))
-                _copy(source, piece, size)
-    except BaseException:
-        for piece in pieces:
-            piece.unlink(missing_ok=True)
-        raise
-    path.unlink()
-    return pieces
-
-
 def missing(volumes: Iterable[Volume]) -> tuple[int, ...]:
     """The numbers of the pieces of one bundle that are not there."""
     found = tuple(volumes)
@@ -88,13 +51,3 @@ def join(volumes: Iterable[Volume], target: Path) -> None:
             with volume.path.open("rb") as source:
                 while chunk := source.read(_CHUNK):
                     file.write(chunk)
-
-
-def _copy(source: BinaryIO, piece: Path, size: int) -> None:
-    left = size
-    with piece.open("xb") as file:
-        while left and (chunk := source.read(min(_CHUNK, left))):
-            file.write(chunk)
-            left -= len(chunk)
-        file.flush()
-        os.fsync(file.fileno())

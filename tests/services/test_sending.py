@@ -73,12 +73,13 @@ def test_a_piece_of_something_else_makes_no_bundle(earth: World) -> None:
     assert list((earth.office.vault.folder / "waiting").iterdir()) == []
 
 
-def test_too_small_pieces_are_refused_and_the_bundle_stays(tmp_path: Path) -> None:
-    path = tmp_path / "paket.gmsc"
-    path.write_bytes(b"x" * 1000)
+def test_too_small_pieces_are_refused_and_nothing_is_written(earth: World) -> None:
+    laptop = earth.laptop()
+    earth.visit(laptop)
+    before = sorted(earth.stick.iterdir())
     with pytest.raises(InvalidInput):
-        volumes.split(path, 10)
-    assert [item.name for item in tmp_path.iterdir()] == ["paket.gmsc"]
+        laptop.sending.send(earth.stick, PASSPHRASE, piece=10)
+    assert sorted(earth.stick.iterdir()) == before
 
 
 def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

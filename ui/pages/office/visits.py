@@ -14,11 +14,14 @@ from gmsc_desktop.domain.errors import GmscError, NotFound
 from gmsc_desktop.domain.exchange import Comment, Review
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.lineage import Standing
+from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.ports import Progress
-from gmsc_desktop.i18n import _, ngettext
+from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.services.drafts import OfficeDraft
 from gmsc_desktop.services.office import OfficeVisit
 from ui.pages.office.asking import folder_and_passphrase
 from ui.pages.office.conflict import Compared, ConflictDialog
+from ui.pages.office.drafts import DraftDialog, DraftOnTable
 from ui.pages.office.review import OnTable, ReviewDialog
 from ui.pages.office.wording import state_of
 from ui.tasks import Tasks
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
 
+DRAFT = "draft:"
+"""Before the hash of a draft, the id of its row."""
+
+
 class OfficeVisits(QWidget):
     """``buttons`` go into the page's header."""
 
@@ -44,6 +51,8 @@ class OfficeVisits(QWidget):
         super().__init__(parent)
         self._services, self._tasks = services, tasks
         self._visits: tuple[OfficeVisit, ...] = ()
+        self._drafts: tuple[OfficeDraft, ...] = ()
+        self.draft: DraftDialog | None = None
         self.review: ReviewDialog | None = None
         self.conflict: ConflictDialog | None = None
         self.receive = Button(_("&Receive bundles"), "archive")
@@ -79,26 +88,35 @@ class OfficeVisits(QWidget):
 
     def refresh(self) -> None:
         """Read anew."""
-        self._tasks.submit(self._services.office.visits, self._load, self.banner.say_error, owner=self)
+        services = self._services
 
-    def _load(self, visits: tuple[OfficeVisit, ...]) -> None:
-        self._visits = visits
-        self._stack.setCurrentIndex(0 if visits else 1)
-        self.search.setVisible(bool(visits))
+        def read() -> tuple[tuple[OfficeVisit, ...], tuple[OfficeDraft, ...]]:
+            return services.office.visits(), services.office_drafts.list()
+
+        self._tasks.submit(read, lambda found: self._load(*found), self.banner.say_error, owner=self)
+
+    def _load(self, visits: tuple[OfficeVisit, ...], drafts: tuple[OfficeDraft, ...]) -> None:
+        self._visits, self._drafts = visits, drafts
+        self._stack.setCurrentIndex(0 if visits or drafts else 1)
+        self.search.setVisible(bool(visits or drafts))
         if self.isVisible():
             # They stand in the page's header, which shows those of one tab at a time.
-            self.answer.setVisible(bool(visits))
-            self.open_button.setVisible(bool(visits))
+            self.answer.setVisible(bool(visits or drafts))
+            self.open_button.setVisible(bool(visits or drafts))
         self._show()
 
     def _show(self) -> None:
         words = self.search.text().casefold().split()
-        rows = [_item(visit) for visit in self._visits]
+        rows = [*(_item(visit) for visit in self._visits), *(_draft_item(draft) for draft in self._drafts)]
         self.list.set_rows([row for row in rows if all(word in row.spoken.casefold() for word in words)])
         waiting = sum(visit.review is None for visit in self._visits)
         text = ngettext("{count} visit, {waiting} to be reviewed", "{count} visits, {waiting} to be reviewed", waiting)
-        self.count.setText(text.format(count=len(self._visits), waiting=waiting))
-        self.count.setVisible(bool(self._visits))
+        told = text.format(count=len(self._visits), waiting=waiting)
+        if self._drafts:
+            drafts = len(self._drafts)
+            told += " · " + ngettext("{count} draft", "{count} drafts", drafts).format(count=drafts)
+        self.count.setText(told)
+        self.count.setVisible(bool(self._visits or self._drafts))
 
     # deciding
 
@@ -109,6 +127,9 @@ class OfficeVisits(QWidget):
     def open(self, visit_id: str) -> None:
         """Lay one visit on the table: its conflict when it has one, else its answers."""
         if not visit_id:
+            return
+        if visit_id.startswith(DRAFT):
+            self.open_draft(visit_id.removeprefix(DRAFT))
             return
         services = self._services
 
@@ -127,6 +148,26 @@ class OfficeVisits(QWidget):
 
         self.banner.say("")
         self._tasks.submit(read, self._lay, self.banner.say_error, owner=self)
+
+    def open_draft(self, draft_hash: str) -> None:
+        """Lay a draft on the table, to be read only."""
+        services = self._services
+        draft = next((each for each in self._drafts if each.draft.draft_hash == draft_hash), None)
+        if draft is None:
+            return
+
+        def read() -> DraftOnTable:
+            document = services.office_drafts.document(draft_hash)
+            return DraftOnTable(draft, document, _instrument(services, document["instrument"]["hash"]))
+
+        def lay(shown: DraftOnTable) -> None:
+            dialog = DraftDialog(self.window(), shown)
+            dialog.finished.connect(dialog.deleteLater)
+            self.draft = dialog
+            dialog.open()
+
+        self.banner.say("")
+        self._tasks.submit(read, lay, self.banner.say_error, owner=self)
 
     def _lay(self, shown: OnTable | Compared) -> None:
         if isinstance(shown, Compared):
@@ -227,4 +268,17 @@ def _item(visit: OfficeVisit) -> RowItem:
         tone=tone,
         figure=index_text(newest.index),
         unit=_("index"),
+    )
+
+
+def _draft_item(found: OfficeDraft) -> RowItem:
+    draft = found.draft
+    cycle = f"{draft.cycle_year} {draft.stage}".strip()
+    saved = _("as of {time}").format(time=show_time(draft.saved_at, language()))
+    return RowItem(
+        id=f"{DRAFT}{draft.draft_hash}",
+        title=draft.region_name,
+        subtitle="  ·  ".join((cycle, draft.assessor, saved)),
+        chip=_("Draft, on two laptops") if found.forked else _("Draft, unsigned"),
+        tone="warning" if found.forked else "muted",
     )

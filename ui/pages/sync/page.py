@@ -19,16 +19,19 @@ from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.services.drafts import DraftStanding
+from gmsc_desktop.services.sending import FAT32
 from gmsc_desktop.services.team import TeamSummary
 from gmsc_desktop.services.waiting import WaitingBundle
 from ui.backing_up import OutsideBackup
+from ui.pages.sync.drafts import Drafts, drafts_text
 from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog, Standing, read_standing
 from ui.pages.sync.inbox import GapsCard, Inbox, QuarantineCard, clear
 from ui.pages.sync.ledger import entries, entry_row
 from ui.pages.sync.outbox import Outbox
 from ui.pages.sync.receiving import Receiving
 from ui.pages.sync.teams import TeamsCard
-from ui.sticks import first_stick
+from ui.sticks import first_stick, holds_small_files
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import Card, EmptyState, Page, button_row
@@ -63,6 +66,7 @@ class Snapshot:
     to_team: tuple[ExportRecord, ...]
     standing: Standing
     conflicts: int
+    drafts: tuple[DraftStanding, ...] = ()
 
 
 def read(services: Services) -> Snapshot:
@@ -81,6 +85,7 @@ def read(services: Services) -> Snapshot:
         to_team=services.team.sent(),
         standing=standing,
         conflicts=len(services.office.conflicts()) if office else 0,
+        drafts=exports.drafts(),
     )
 
 
@@ -141,6 +146,8 @@ class SyncPage(Page):
         card.body.addWidget(self.safe)
         self.outbox = Outbox()
         card.body.addWidget(self.outbox)
+        self.drafts = Drafts()
+        card.body.addWidget(self.drafts)
         self.empty = EmptyState(
             "sync",
             _("Nothing to send yet"),
@@ -152,6 +159,7 @@ class SyncPage(Page):
         self.chosen = label("", "small")
         card.body.addLayout(button_row(self.write_button, left=self.chosen))
         self.outbox.changed.connect(self._count)
+        self.drafts.changed.connect(self._count)
         return card
 
     def _history_card(self) -> Card:
@@ -178,12 +186,14 @@ class SyncPage(Page):
             if current.get(visit.visit_id) == visit.content_hash
         )
         self.outbox.put(rows, dict(times), frozenset(current) - shown.unsafe)
+        self.drafts.put(shown.drafts)
         self.outbox.setVisible(bool(rows))
-        self.empty.setVisible(not rows)
+        self.empty.setVisible(not rows and not shown.drafts)
         # An office sends answers from its own page; a visit of its own may still lie here.
         self._outbox.setVisible(bool(rows) or shown.standing.role is VaultRole.ASSESSOR)
-        self.safe.setText(safe_text(len(rows), len(shown.unsafe), sum(1 for each in shown.unsafe if not times[each])))
-        self.safe.setVisible(bool(rows))
+        signed = safe_text(len(rows), len(shown.unsafe), sum(1 for each in shown.unsafe if not times[each]))
+        self.safe.setText(" ".join(part for part in (signed, drafts_text(shown.drafts)) if part))
+        self.safe.setVisible(bool(self.safe.text()))
         self.quarantine.put(shown.quarantine)
         self.gaps.put(shown.gaps, shown.waiting)
         self.teams.put(shown.teams)
@@ -209,9 +219,12 @@ class SyncPage(Page):
             )
 
     def _count(self) -> None:
-        count = len(self.outbox.chosen())
-        self.chosen.setText(ngettext("{count} visit chosen", "{count} visits chosen", count).format(count=count))
-        self.chosen.setVisible(bool(self.outbox.lines))
+        count, drafts = len(self.outbox.chosen()), len(self.drafts.chosen())
+        text = ngettext("{count} visit chosen", "{count} visits chosen", count).format(count=count)
+        if drafts:
+            text += " · " + ngettext("{count} draft", "{count} drafts", drafts).format(count=drafts)
+        self.chosen.setText(text)
+        self.chosen.setVisible(bool(self.outbox.lines) or bool(drafts))
 
     def _changed(self, changed: object, _origin: object) -> None:
         if FOLLOWED & set(getattr(changed, "kinds", ())) and self.isVisible():
@@ -220,10 +233,12 @@ class SyncPage(Page):
     # what can be done
 
     def write(self) -> None:
-        """Ask where to and for the passphrase, then write one bundle of the chosen visits."""
+        """Ask where to and for the passphrase, then write one bundle of the chosen visits and drafts."""
         chosen = self.outbox.chosen()
-        if not chosen:
-            text = _("Choose at least one visit.") if self.outbox.lines else _("Close and sign a visit first.")
+        if not chosen and not self.drafts.chosen():
+            text = _("Choose at least one visit.")
+            if not self.outbox.lines:
+                text = _("Close and sign a visit first, or send the drafts as drafts.")
             self.banner.say(text, "warning")
             return
         folder = QFileDialog.getExistingDirectory(self, _("Folder or stick for the bundle"), first_stick())
@@ -243,10 +258,11 @@ class SyncPage(Page):
 
     def write_to(self, chosen: tuple[str, ...], folder: Path, passphrase: str) -> None:
         """Write one bundle of ``chosen`` into ``folder``."""
-        exports = self._services.exports
+        exports, drafts = self._services.exports, self.drafts.chosen()
+        piece = FAT32 if holds_small_files(str(folder)) else 0
 
         def work(progress: Progress) -> Done[ExportRecord]:
-            return exports.write(chosen, folder, passphrase, progress)
+            return exports.write(chosen, folder, passphrase, progress, drafts=drafts, piece=piece)
 
         def failed(error: GmscError) -> None:
             if isinstance(error, WrongPassphrase):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import Outcome, PlanItem
+from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.verdict import Reason
-from gmsc_desktop.i18n import _
+from gmsc_desktop.i18n import _, language
 from gmsc_desktop.services.receiving import FilePlan
 from ui.widgets.fingerprint import fours
 
@@ -67,6 +69,8 @@ def item_text(item: PlanItem, regions: Mapping[str, str]) -> str:
         params["fingerprint"] = "\n" + fours(params["fingerprint"])
     if item.what == "assignment" and params.get("region") in regions:
         params["region"] = regions[params["region"]]
+    if item.what == "draft":
+        params["time"] = show_time(datetime.fromisoformat(params["time"]), language())
     return _(item.template).format(**params)
 
 
