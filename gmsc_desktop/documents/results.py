@@ -160,14 +160,24 @@ def fieldwork(kit: Kit) -> list[Flowable]:
     for section in (section for section in kit.model.sections if not section.scored):
         rows = [] if story else [kit.chapter(texts.FIELDWORK)]
         rows.append(kit.heading(section.label))
-        for entry in section.entries:
+        first = True
+        for position, entry in enumerate(section.entries):
             if isinstance(entry, Heading):
                 rows.append(kit.heading(entry.label, "group", above=8))
             elif isinstance(entry, Field):
                 rows.append(pair(kit, entry.label, entry.value, _beside(kit, entry)))
-                rows[-1].keep = entry is section.entries[0] and len(section.entries) > 1
+                rows[-1].keep = _kept(section.entries, position, first=first)
+            first = isinstance(entry, Heading)
         story.append(kit.grid(rows, [theme.BODY_WIDTH], above=4 if story else 28))
     return story
+
+
+def _kept(entries: Sequence[Entry], position: int, *, first: bool) -> bool:
+    """Whether a field stays with the one after it: the first two and the last two of a group, so that none of them
+    stands alone at the foot or the head of a page."""
+    after = entries[position + 1 : position + 3]
+    followed = bool(after) and isinstance(after[0], Field)
+    return followed and (first or len(after) == 1 or isinstance(after[1], Heading))
 
 
 def conclusions(kit: Kit) -> list[Flowable]:

@@ -145,6 +145,11 @@ def test_a_signed_recapitulation_carries_its_places_and_a_qr_of_its_content(
     assert verdict.status is Status.GENUINE
     assert verdict.issued is not None
     assert issued_text(verdict.issued).startswith("rekapitulasi untuk Jawa Tengah (1 daerah)")
+    together = verify_file(picture, vault=services.vault, against=path)
+    assert together.status is Status.GENUINE
+    other = tmp_path / "lain.pdf"
+    other.write_bytes(services.papers.recap((closed.id,), RecapOptions(title="Jawa"), passphrase=PASSPHRASE).pdf)
+    assert verify_text(text, vault=services.vault, against=other).status is Status.ALTERED
     unsigned = services.papers.recap((closed.id,), RecapOptions(title="Jawa Tengah")).pdf
     assert {box.name for box in signature_boxes(unsigned)} == {"Penerbit", "Mengetahui"}
 
