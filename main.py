@@ -7,7 +7,8 @@ import sys
 
 
 def main(arguments: list[str]) -> int:
-    """Without a command the window opens; a folder as the only argument is the vault to open."""
+    """Without a command the window opens, with ``--vault FOLDER`` over that vault; bundles named alone, as by a double
+    click, are received in it."""
     if not sys.flags.utf8_mode:
         for stream in (sys.stdout, sys.stderr):
             # A frozen window has no streams; a Windows console may not know every letter of a name.
@@ -15,7 +16,7 @@ def main(arguments: list[str]) -> int:
                 stream.reconfigure(encoding="utf-8", errors="replace")
     if "--self-check" in arguments:
         return self_check()
-    if arguments and (arguments[0] != "--vault"):
+    if arguments and arguments[0] != "--vault" and not all(_is_bundle(each) for each in arguments):
         from gmsc_desktop.cli import run
 
         return run(arguments)
@@ -24,6 +25,14 @@ def main(arguments: list[str]) -> int:
     from ui.application import run_window
 
     return run_window(arguments)
+
+
+def _is_bundle(argument: str) -> bool:
+    """Whether an argument is a bundle's file, or a piece of one: no command is called like that."""
+    from pathlib import Path
+
+    path = Path(argument)
+    return ".gmsc" in path.name and path.is_file()
 
 
 def self_check() -> int:

@@ -89,13 +89,22 @@ def make_application(arguments: Sequence[str] = (), preferences: PreferenceFile 
 
 
 def run_window(arguments: list[str]) -> int:
-    """Open the window and stay until it is closed; returns the exit code. ``--vault FOLDER`` is the vault to open."""
+    """Open the window and stay until it is closed; returns the exit code. ``--vault FOLDER`` is the vault to open, what
+    else is named are bundles to receive: by the window that is open already, if there is one."""
     from gmsc_desktop.system import SystemClock, SystemIds
     from ui.main_window import MainWindow
 
     app = make_application()
-    folder = Path(arguments[1]) if len(arguments) > 1 and arguments[0] == "--vault" else None
-    window = MainWindow(app, clock=SystemClock(), ids=SystemIds(), folder=folder)
+    named = len(arguments) > 1 and arguments[0] == "--vault"
+    folder = Path(arguments[1]) if named else None
+    bundles = tuple(Path(each).absolute() for each in arguments[2 if named else 0 :])
+    if bundles:
+        from ui.arriving import hand_over
+
+        if hand_over(bundles):
+            return 0
+    window = MainWindow(app, clock=SystemClock(), ids=SystemIds(), folder=folder, listens=True)
+    window.arriving.take(bundles)
     _tell_defects(window)
     window.show()
     return app.qt.exec()

@@ -14,6 +14,7 @@ from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.i18n import _
 from ui import pages_registry
 from ui.application import Application
+from ui.arriving import Arriving
 from ui.pages.welcome.page import WelcomePage
 from ui.pages_registry import Entry
 from ui.tasks import Tasks
@@ -39,8 +40,11 @@ COMPLETE_MS = 50
 class MainWindow(QMainWindow):
     """First the welcome (first start or unlocking), then the rail with its pages, until it is locked or closed."""
 
-    def __init__(self, app: Application, *, clock: Clock, ids: Ids, folder: Path | None = None) -> None:
+    def __init__(
+        self, app: Application, *, clock: Clock, ids: Ids, folder: Path | None = None, listens: bool = False
+    ) -> None:
         super().__init__()
+        self._listens = listens
         self._app, self._clock, self._ids = app, clock, ids
         self._folder = folder
         self.tasks = Tasks(self)
@@ -52,6 +56,7 @@ class MainWindow(QMainWindow):
         self._closing = False
         self._saved: QLabel | None = None
         self._is_office = False
+        self.arriving = Arriving(self, self._may_receive, self.receive)
         self.tasks.failed.connect(self._tell)
         self.tasks.saved.connect(self._show_saved)
         self.tasks.changed.connect(self._follow)
@@ -102,6 +107,7 @@ class MainWindow(QMainWindow):
         from gmsc_desktop.domain.exchange import VaultRole
 
         self.tasks.submit(lambda: services.office.role is VaultRole.OFFICE, self._know_role, owner=self)
+        self.arriving.offer()
         # Installed behind the first page, so that the first visit opens at once.
         self.tasks.submit(services.instruments.built_in, owner=self)
 
@@ -117,6 +123,16 @@ class MainWindow(QMainWindow):
         self._call(page, "refresh")
         if place:
             self._call(page, "show_place", place)
+
+    def receive(self, paths: tuple[Path, ...]) -> None:
+        """Verify bundles and show what receiving them will do; nothing is changed by that."""
+        self.go("sync")
+        page = self.page("sync")
+        if page is not None and self._here == "sync":
+            self._call(page, "receive", paths)
+
+    def _may_receive(self) -> bool:
+        return self.services is not None and self.isEnabled()
 
     def open_visit(self, visit_id: str) -> None:
         """Fill the instrument of a visit."""
@@ -215,6 +231,8 @@ class MainWindow(QMainWindow):
 
         self._app.complete()
         self.setWindowIcon(mark_icon())
+        if self._listens:
+            self.arriving.listen()
 
     def _add_shortcuts(self) -> None:
         if self._shortcuts_added:
@@ -262,7 +280,7 @@ class MainWindow(QMainWindow):
         self.rebuild()
 
     @staticmethod
-    def _call(page: QWidget, method: str, *arguments: str) -> None:
+    def _call(page: QWidget, method: str, *arguments: object) -> None:
         if hasattr(page, method):
             getattr(page, method)(*arguments)
 

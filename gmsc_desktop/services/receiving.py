@@ -93,29 +93,30 @@ class ReceivingService:
     def plan(
         self, paths: tuple[Path, ...], consent: Consent = NO_CONSENT, progress: Progress = no_progress
     ) -> tuple[FilePlan, ...]:
-        """What receiving ``paths``, files or folders of them, will do; nothing is changed. ``progress`` counts files.
+        """What receiving ``paths``, files or folders of them, will do; nothing is changed. ``progress`` counts bytes.
 
         Raises ``InvalidInput`` when there is no bundle at all, ``Cancelled``.
         """
         found = []
         files = bundles_in(paths)
-        for number, path in enumerate(files):
+        counting = _Counting(progress, files)
+        for path in files:
             if is_piece(path):
                 found.append(FilePlan(path, "", 0, kind="piece"))
                 continue
-            heard = _counting(progress, number, len(files), _("Looking at {name}").format(name=path.name))
+            heard = counting.begin(path, _("Looking at {name}"))
             try:
                 with opened(self._vault, path, heard) as (sha256, size, incoming):
                     found.append(self._plan(path, sha256, size, incoming, consent))
             except InvalidInput as error:
                 found.append(_unreadable(path, error))
-        progress(len(files), len(files))
+        counting.end()
         return tuple(found)
 
     def receive(
         self, paths: tuple[Path, ...], consent: Consent = NO_CONSENT, progress: Progress = no_progress
     ) -> Done[Received]:
-        """Take in ``paths``, files or folders of them; ``progress`` counts files.
+        """Take in ``paths``, files or folders of them; ``progress`` counts bytes.
 
         A file that cannot be taken stops no other. Raises ``InvalidInput`` when there is no bundle at all,
         ``StorageError``, ``Cancelled``; what was taken before stays taken.
@@ -124,8 +125,9 @@ class ReceivingService:
         plans: list[FilePlan] = []
         kinds: set[str] = set()
         visits: set[str] = set()
-        for number, path in enumerate(files):
-            heard = _counting(progress, number, len(files), _("Receiving {name}").format(name=path.name))
+        counting = _Counting(progress, files)
+        for path in files:
+            heard = counting.begin(path, _("Receiving {name}"))
             first = not any(plan.refused is None and not plan.known for plan in plans)
             try:
                 with self._staging() as staging, opened(self._vault, path, heard, staging) as (sha256, size, incoming):
@@ -141,7 +143,7 @@ class ReceivingService:
             except InvalidInput as error:
                 plans.append(_unreadable(path, error))
             self._waiting.done(path)
-        progress(len(files), len(files))
+        counting.end()
         received = Received(
             taken=tuple(plan for plan in plans if plan.refused is None and not plan.known),
             known=tuple(plan for plan in plans if plan.known),
@@ -256,14 +258,46 @@ def _unreadable(path: Path, error: InvalidInput) -> FilePlan:
     return FilePlan(path, "", 0, refused=NotTaken.because("unreadable", error.template, error.params).reason)
 
 
-def _counting(progress: Progress, number: int, count: int, words: str) -> Progress:
-    """Tells of work inside one of several files, so that a cancel is heard there too."""
+class _Counting:
+    """Counts the bytes of several files, and hears a cancel inside each of them."""
 
-    def heard(done: int, total: int, text: str = "") -> None:
-        progress(number, count, words)
+    def __init__(self, progress: Progress, files: tuple[Path, ...]) -> None:
+        self._progress = progress
+        self._sizes = {path: _size(path) for path in files}
+        self._done, self._total, self._number = 0, max(sum(self._sizes.values()), 1), 0
 
-    heard(0, 1)
-    return heard
+    def begin(self, path: Path, template: str) -> Progress:
+        """The next file; what its work reports is a share of its size."""
+        before, size = self._done, self._sizes[path]
+        self._done += size
+        self._number += 1
+        words = template.format(name=path.name)
+        if len(self._sizes) > 1:
+            words = _("{what} ({number} of {count})").format(what=words, number=self._number, count=len(self._sizes))
+
+        def heard(done: int, total: int, text: str = "") -> None:
+            share = size * done // total if total > 0 else 0
+            self._progress(before + min(max(share, 0), size), self._total, words)
+
+        heard(0, 1)
+        return heard
+
+    def end(self) -> None:
+        """All is done."""
+        self._progress(self._total, self._total)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        # Whoever reads it tells why it cannot be read.
+        return 0
+
+
+def bundle_name_like(path: Path) -> bool:
+    """Whether the name of ``path`` is that of a bundle, or of a piece of one; half-written ones begin with a dot."""
+    return (path.name.endswith(SUFFIX) or is_piece(path)) and not path.name.startswith(".")
 
 
 def bundles_in(paths: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -283,7 +317,5 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
         return
     for found in sorted(path.rglob(f"*{SUFFIX}*")):
-        # A half-written bundle bears a name that begins with a dot.
-        ours = found.name.endswith(SUFFIX) or is_piece(found)
-        if ours and found.is_file() and not found.is_symlink() and not found.name.startswith("."):
+        if bundle_name_like(found) and found.is_file() and not found.is_symlink():
             yield found

@@ -10,14 +10,17 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QProgressBar, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
+from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.ports import Progress
-from gmsc_desktop.i18n import _
+from gmsc_desktop.i18n import _, language
 from ui.tasks import Job, Tasks
 from ui.theme import space
 from ui.widgets.cards import button_row
 from ui.widgets.labels import Button, label
 
 T = TypeVar("T")
+STEPS = 1000
+"""Of the bar."""
 
 
 def show_seconds(seconds: float) -> str:
@@ -29,9 +32,10 @@ def show_seconds(seconds: float) -> str:
 class ProgressDialog(QDialog):
     """Follows one job until it ends; stopping asks the job to end, and the dialog waits for that."""
 
-    def __init__(self, parent: QWidget | None, title: str, job: Job) -> None:
+    def __init__(self, parent: QWidget | None, title: str, job: Job, *, in_bytes: bool = False) -> None:
         super().__init__(parent)
-        self._job = job
+        self._job, self._in_bytes = job, in_bytes
+        self._done = self._total = 0
         self.setWindowTitle(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setMinimumWidth(space(110))
@@ -73,18 +77,25 @@ class ProgressDialog(QDialog):
             self.reject()
 
     def _show(self, done: int, total: int, text: str) -> None:
-        self._bar.setRange(0, max(0, total))
-        self._bar.setValue(done)
+        self._done, self._total = done, total
+        # Qt counts in 32 bits; bundles are larger.
+        self._bar.setRange(0, STEPS if total > 0 else 0)
+        self._bar.setValue(done * STEPS // total if total > 0 else 0)
         if text and not self._job.cancelled:
             self._text.setText(text)
         self._show_time()
 
     def _show_time(self) -> None:
-        spent, done, total = self._job.elapsed(), self._bar.value(), self._bar.maximum()
+        spent, done, total = self._job.elapsed(), self._done, self._total
         text = _("{spent} so far").format(spent=show_seconds(spent))
         if 0 < done < total and spent > 2:
             left = spent * (total - done) / done
             text = _("{spent} so far, about {left} left").format(spent=show_seconds(spent), left=show_seconds(left))
+        if self._in_bytes and done and spent > 1:
+            speed = show_size(round(done / spent), language())
+            text = _("{done} of {total}, {speed}/s · {time}").format(
+                done=show_size(done, language()), total=show_size(total, language()), speed=speed, time=text
+            )
         self._time.setText(text)
 
     def _end(self) -> None:
@@ -100,8 +111,11 @@ def watch(
     work: Callable[[Progress], T],
     on_done: Callable[[T], None] | None = None,
     on_error: Callable[[GmscError], None] | None = None,
+    *,
+    in_bytes: bool = False,
 ) -> Job:
-    """Run long work under a progress dialog over ``parent``'s window; the callbacks are those of ``submit_long``."""
+    """Run long work under a progress dialog over ``parent``'s window; the callbacks are those of ``submit_long``.
+    ``in_bytes`` says that the work counts bytes: then how many and how fast is told too."""
     job = tasks.submit_long(work, on_done, on_error, owner=parent)
-    ProgressDialog(parent.window(), title, job).show()
+    ProgressDialog(parent.window(), title, job, in_bytes=in_bytes).show()
     return job

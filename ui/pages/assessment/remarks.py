@@ -116,7 +116,7 @@ class RemarkBox(Tall):
         self.tick.setAccessibleDescription(remark.text)
         self.tick.clicked.connect(self._ticked)
         self.answer = TextArea(1, 8, self)
-        self.answer.setPlaceholderText(_("What was done about it; it goes back to the office"))
+        self.answer.setPlaceholderText(_("What was done about it"))
         self.answer.setAccessibleName(_("Answer to the comment on: {question}").format(question=question))
         self.answer.committed.connect(lambda text: self.reply.emit(self.remark.code, text.strip()))
         column = QVBoxLayout(self)

@@ -171,6 +171,10 @@ class SyncPage(Page):
 
     # what it shows
 
+    def receive(self, paths: tuple[Path, ...]) -> None:
+        """Verify bundles that came from outside the page, and show the plan."""
+        self.receiving.look_at(paths)
+
     def refresh(self) -> None:
         """Read everything anew."""
         self._tasks.submit(lambda: read(self._services), self._load, self.banner.say_error, owner=self)
@@ -274,7 +278,7 @@ class SyncPage(Page):
                 self.banner.say_error(error)
 
         self._say("")
-        watch(self, self._tasks, _("Writing the sync bundle"), work, self._done, failed)
+        watch(self, self._tasks, _("Writing the sync bundle"), work, self._done, failed, in_bytes=True)
 
     def _done(self, done: Done[ExportRecord]) -> None:
         record = done.value

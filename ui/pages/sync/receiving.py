@@ -63,7 +63,7 @@ class Receiving(QObject):
             self._show(paths, *found)
 
         self.told.emit("", "accent")
-        watch(self._page, self._tasks, _("Verifying the bundles"), work, show, self._not_looked_at)
+        watch(self._page, self._tasks, _("Verifying the bundles"), work, show, self._not_looked_at, in_bytes=True)
 
     def again(self, sha256: str) -> None:
         """Try a file of the quarantine once more."""
@@ -73,7 +73,7 @@ class Receiving(QObject):
             return receiving.retry(sha256, progress=progress)
 
         self.told.emit("", "accent")
-        watch(self._page, self._tasks, _("Receiving"), work, self._received, self._failed)
+        watch(self._page, self._tasks, _("Receiving"), work, self._received, self._failed, in_bytes=True)
 
     def _show(self, paths: tuple[Path, ...], plans: tuple[FilePlan, ...], regions: dict[str, str]) -> None:
         dialog = PlanDialog(self._page.window(), plans, regions)
@@ -94,7 +94,7 @@ class Receiving(QObject):
         def work(progress: Progress) -> Done[Received]:
             return receiving.receive(paths, consent, progress)
 
-        watch(self._page, self._tasks, _("Receiving"), work, self._received, self._failed)
+        watch(self._page, self._tasks, _("Receiving"), work, self._received, self._failed, in_bytes=True)
 
     def _received(self, done: Done[Received]) -> None:
         found = done.value
