@@ -33,7 +33,7 @@ def draw_mark(
     lines = (
         (fonts.SANS_SEMIBOLD, 5.8, theme.ACCENT, "TANDA TANGAN DI LAYAR", 11.0),
         (fonts.SERIF_SEMIBOLD, 9.4, theme.INK, mark.name, 12.0),
-        (fonts.SANS, 6.8, theme.INK, ", ".join(part for part in (mark.title, mark.organisation) if part), 9.4),
+        *((fonts.SANS, 6.8, theme.INK, part, 8.8) for part in (mark.title, mark.organisation) if part),
         (fonts.SANS, 6.4, theme.INK, DRAWN_ON_SCREEN, 10.4),
         (fonts.SANS, 6.4, theme.INK, sealed_by, 8.2),
         (fonts.SANS, 6.4, theme.MUTED, show_moment(at), 8.6),

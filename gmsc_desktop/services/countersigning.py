@@ -73,8 +73,12 @@ def further(
 
 def _further_name(name: str) -> str:
     """``LHE-….pdf`` becomes ``LHE-…-ttd2.pdf``, that ``-ttd3.pdf``: how many have signed."""
-    stem = Path(name).stem
-    base, mark, count = stem.rpartition("-ttd")
-    if mark and count.isdigit():
-        return f"{base}-ttd{int(count) + 1}.pdf"
-    return f"{stem}-ttd2.pdf"
+    count = signed_times(name)
+    base = Path(name).stem.removesuffix(f"-ttd{count}")
+    return f"{base}-ttd{count + 1}.pdf"
+
+
+def signed_times(name: str) -> int:
+    """How many have signed a document of this program, by its name."""
+    _base, mark, count = Path(name).stem.rpartition("-ttd")
+    return int(count) if mark and count.isdigit() else 1

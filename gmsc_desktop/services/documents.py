@@ -149,6 +149,13 @@ class DocumentService:
         """The PDF, byte for byte as it was signed. Raises ``NotFound``, ``VaultDamaged``."""
         return self._vault.store.blobs.read(self._documents.get(document_id).sha256)
 
+    def shown(self, document_id: str) -> bytes:
+        """A copy of the PDF to look at and to print, the stamps of its signatures drawn into the pages; it is signed by
+        nobody and kept nowhere. Raises ``DocumentError`` and what ``read`` does."""
+        from gmsc_desktop.documents.flattening import flattened
+
+        return flattened(self.read(document_id))
+
     def save_as(self, document_id: str, path: Path) -> None:
         """Write the PDF to ``path``, whole or not at all. Raises ``StorageError`` and what ``read`` does."""
         save_bytes(path, self.read(document_id))

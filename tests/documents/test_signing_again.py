@@ -26,7 +26,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from gmsc_desktop.documents.signing import open_fields, sign_pdf
 from gmsc_desktop.documents.verifying import verify_pdf_file
 from gmsc_desktop.domain.drawing import DrawnMark
-from gmsc_desktop.domain.errors import InvalidInput, Refused, WrongPassphrase
+from gmsc_desktop.domain.errors import DocumentError, InvalidInput, Refused, WrongPassphrase
 from gmsc_desktop.domain.verdict import Status, Verdict
 from gmsc_desktop.identity.certificates import to_der
 from gmsc_desktop.identity.pkcs12 import load_pkcs12
@@ -399,3 +399,17 @@ def test_pdfsig_finds_all_three_valid_and_trusted_with_our_root(tmp_path: Path) 
     subprocess.run(["certutil", "-A", "-d", trust, "-n", "akar", "-t", "CT,CT,CT", "-i", root], check=True)
     said = subprocess.run(["pdfsig", "-nssdir", trust, path], capture_output=True, text=True, check=False).stdout
     assert said.count("Signature is Valid") == said.count("Certificate is Trusted") == 3, said
+
+
+def test_a_copy_to_look_at_shows_every_stamp_and_is_signed_by_nobody() -> None:
+    from gmsc_desktop.documents.flattening import flattened
+    from tests.signing_kit import plain_pdf
+
+    shown = flattened(by_all_three())
+    page = flat(pages_of(shown)[0])
+    assert page.count("DITANDATANGANI SECARA ELEKTRONIK") == 2
+    assert "TANDA TANGAN DI LAYAR" in page and "Budi Santoso" in page
+    assert verify(shown).status in CAUGHT
+    assert flattened(plain_pdf()) == plain_pdf()
+    with pytest.raises(DocumentError):
+        flattened(b"%PDF-1.7\n")

@@ -179,6 +179,13 @@ def test_an_official_signs_on_the_screen(qtbot: QtBot, filled: Services, tasks: 
     newest = filled.documents.list()[0]
     assert filled.documents.open_fields(newest.id) == ("AsesorKedua",)
     assert len(filled.documents.verify(newest.id).signers) == 2
+    # What was signed is seen, here and on paper: Qt's viewer draws no form fields.
+    qtbot.waitUntil(lambda: library.shown is not None and library.shown.document.id == newest.id)
+    settled(qtbot, tasks)
+    shown = library.viewer.document
+    last = " ".join(shown.getAllText(page).text() for page in range(shown.pageCount() - 2, shown.pageCount()))
+    assert "DITANDATANGANI SECARA ELEKTRONIK" in last
+    assert "TANDA TANGAN DI LAYAR" in last and "Sekretaris Daerah" in last
 
 
 def test_minutes_and_recapitulation_are_made(

@@ -54,7 +54,7 @@ class CountersignDialog(QDialog):
     def __init__(self, parent: QWidget | None, fields: tuple[str, ...]) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Further signature"))
-        self.setMinimumWidth(space(140))
+        self.setMinimumWidth(space(190))
         column = QVBoxLayout(self)
         column.setContentsMargins(space(5), space(5), space(5), space(4))
         column.setSpacing(space(3))

@@ -181,7 +181,7 @@ class Library(Shelf):
                 )
 
         self.banner.say("")
-        read = self._services.documents.read
+        read = self._services.documents.shown
         self._tasks.submit(lambda: read(row.document.id), show, self.banner.say_error, owner=self)
 
     # what can be done
@@ -215,7 +215,7 @@ class Library(Shelf):
     def print(self) -> None:
         """Print the marked documents in one go with the system's dialog."""
         rows = self.selected() or ((self._shown,) if self._shown else ())
-        read = self._services.documents.read
+        read = self._services.documents.shown
         if rows:
             self._tasks.submit(
                 lambda: tuple(read(row.document.id) for row in rows),

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from gmsc_desktop.domain.numbers import show_size, show_time
 from gmsc_desktop.domain.visit import StoredDocument
-from gmsc_desktop.i18n import _, language
+from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.services.countersigning import signed_times
 from ui.theme import space
 from ui.widgets.ink import ink
 
@@ -44,6 +45,12 @@ class DocumentRow:
     def size(self) -> str:
         """How large the file is."""
         return show_size(self.document.size, language())
+
+    @property
+    def signed(self) -> str:
+        """How many have signed it: what tells its versions apart."""
+        count = signed_times(self.document.name)
+        return ngettext("{count} signature", "{count} signatures", count).format(count=count)
 
     def matches(self, typed: str) -> bool:
         """Whether every typed word is found in it."""
@@ -96,7 +103,7 @@ class DocumentList(QAbstractListModel):
         if row is None:
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{row.region}, {row.kind}, {row.when}"
+            return f"{row.region}, {row.kind}, {row.signed}, {row.when}"
         if role == Qt.ItemDataRole.UserRole:
             return row
         return None
@@ -136,7 +143,7 @@ class DocumentDelegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         lines = (
             (bold, colours.text, row.region),
-            (option.font, colours.text, f"{row.kind} · {row.cycle_year}"),
+            (option.font, colours.text, f"{row.kind} · {row.cycle_year} · {row.signed}"),
             (option.font, colours.muted, f"{row.when} · {row.size}"),
         )
         for font, colour, text in lines:
