@@ -43,6 +43,10 @@ class Missing:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    def named(self) -> str:
+        """All of them in one line, for papers that have no room for a list."""
+        return ", ".join(f"{code} {name.lower()}" for code, name in self.lines())
+
     def lines(self) -> list[tuple[str, str]]:
         """``("U+1F600", "GRINNING FACE")`` for every character, by code point."""
         return [

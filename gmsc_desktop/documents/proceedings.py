@@ -250,7 +250,6 @@ def signatures(kit: Kit, options: MinutesOptions, qr: str | None) -> list[Flowab
     ]
     rows[1].keep = True
     if write.missing:
-        names = ", ".join(f"{code} {name.lower()}" for code, name in write.missing.lines())
-        text = wording.MISSING.format(mark=fonts.SUBSTITUTE, names=names)
+        text = wording.MISSING.format(mark=fonts.SUBSTITUTE, names=write.missing.named())
         rows.append(kit.full([write.one(text, "tiny")], pad=(8, 0)))
     return [kit.grid(rows, PAIR, above=12)]

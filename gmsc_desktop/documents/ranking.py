@@ -147,10 +147,11 @@ def _rules(sheet: Sheet, recap: RecapModel) -> Flowable:
     if recap.left_out:
         said.append(wording.LEFT_OUT.format(names="; ".join(recap.left_out)))
     said.append(f"{wording.NEWEST.format(moment=show_moment(recap.newest))}.")
-    if write.missing:
-        names = ", ".join(f"{code} {name.lower()}" for code, name in write.missing.lines())
-        said.append(wording.MISSING.format(mark=fonts.SUBSTITUTE, names=names))
     rows = [sheet.full([write.one(text, "small_muted")], pad=(0, 3)) for text in said]
+    if write.missing:
+        # Only now is everything written in which a character could be missing.
+        text = wording.MISSING.format(mark=fonts.SUBSTITUTE, names=write.missing.named())
+        rows.append(sheet.full([write.one(text, "small_muted")], pad=(0, 3)))
     return sheet.grid(rows, [sheet.page.body_width], above=12)
 
 

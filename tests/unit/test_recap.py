@@ -23,6 +23,7 @@ from gmsc_desktop.domain.answers import AnswerSheet, Facet
 from gmsc_desktop.domain.errors import InvalidInput
 from gmsc_desktop.domain.papers import PaperSize, RecapOptions
 from gmsc_desktop.domain.region import Region
+from gmsc_desktop.domain.visit import Person, Role
 from tests.documents.checks import pdfa_problems
 from tests.documents.reading import flat, pages_of
 from tests.documents.sample import sample_content, sample_instrument
@@ -175,6 +176,17 @@ def test_the_same_rows_give_the_same_archive(paper: PaperSize) -> None:
 def test_any_name_gives_an_archive(text: str) -> None:
     recap = build_recap([entry(text, "3", code="1", category=text), entry(text, "2", code="2")], title=text)
     assert pdfa_problems(archive(recap)) == []
+
+
+def test_characters_without_a_glyph_are_named_wherever_they_stand() -> None:
+    recap = build_recap([
+        entry("Kota A", "3", code="1", closed_at=model().closed_at + timedelta(days=1)),
+        entry("Kota \U0001f600", "2", code="1"),
+    ])  # fmt: skip
+    issuer = Person("Budi \u05e9", "", "", "", Role.LEAD)
+    text = flat(" ".join(pages_of(draw_recap(recap_paper(recap), issuer=issuer))))
+    assert "U+1F600 grinning face" in text
+    assert "U+05E9 hebrew letter shin" in text
 
 
 def test_many_aspects_leave_room_for_names() -> None:
