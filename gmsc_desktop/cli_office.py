@@ -128,6 +128,9 @@ def _answering(add: Callable[[Any, str, Work, str], Any], kinds: Any) -> None:
         "--assessor", action="append", default=[], help=_("key fingerprint; may be repeated; else all")
     )
     issue.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+    settle = add(kinds, "settle", _settle, _("say why a gap or a fork in what arrived may stand"))
+    settle.positionals.add_argument("finding", metavar=_("FINDING"))
+    settle.options.add_argument("--reason", required=True, help=_("why"))
     answer = add(kinds, "answer", _answer, _("write receipts and decisions, one file for each laptop"))
     answer.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
     answer.options.add_argument("--device", action="append", default=[], help=_("only for these laptops"))
@@ -244,6 +247,8 @@ def _status(services: Services, _passphrase: str, _arguments: argparse.Namespace
     for gap in services.receiving.gaps():
         missing, doubled = (" ".join(map(str, numbers)) for numbers in (gap.missing, gap.doubled))
         print(f"gap\t{gap.device}\t{gap.sender_name}\t{missing}\t{doubled}")
+    for point in services.findings.open():
+        print(f"finding\t{point.id}\t{_(point.template).format(**point.params)}")
     for kept in services.receiving.quarantine():
         print(f"quarantine\t{kept.sha256}\t{kept.file_name}\t{kept.code}\t{_(kept.template).format(**kept.params)}")
     return 0
@@ -341,4 +346,9 @@ def _parts(given: str) -> tuple[str, str, str, str]:
 def _issue(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
     written = services.deciding.issue(tuple(arguments.award), tuple(arguments.assessor), arguments.to, passphrase)
     _print_record(written.value)
+    return 0
+
+
+def _settle(services: Services, _passphrase: str, arguments: argparse.Namespace) -> int:
+    services.findings.settle(arguments.finding, arguments.reason)
     return 0

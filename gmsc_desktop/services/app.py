@@ -16,6 +16,7 @@ from gmsc_desktop.services.enrolment import EnrolmentService
 from gmsc_desktop.services.evidence import EvidenceService
 from gmsc_desktop.services.exports import ExportService
 from gmsc_desktop.services.filling import Filling
+from gmsc_desktop.services.findings import FindingService
 from gmsc_desktop.services.history import HistoryService
 from gmsc_desktop.services.instruments import InstrumentService
 from gmsc_desktop.services.moving import MovingService
@@ -56,6 +57,7 @@ class Services:
     enrolment: EnrolmentService
     office: OfficeService
     office_drafts: OfficeDrafts
+    findings: FindingService
     withdrawals: WithdrawalService
     backups: BackupService
     backup_bundles: BackupBundleService
@@ -92,6 +94,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         enrolment=EnrolmentService(vault, clock=clock, ids=ids),
         office=office,
         office_drafts=OfficeDrafts(vault),
+        findings=FindingService(vault),
         withdrawals=WithdrawalService(vault, clock=clock),
         backups=BackupService(vault),
         backup_bundles=BackupBundleService(vault),

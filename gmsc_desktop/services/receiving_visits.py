@@ -47,7 +47,8 @@ class VisitsTaker:
         }
         record = incoming.record
         numbers = LocalBundles(self._rows.sequences(record.device))
-        bundle = IncomingBundle(record.sha256, record.sequence, record.previous)
+        others = self._rows.other_devices(record.sender, record.device)
+        bundle = IncomingBundle(record.sha256, record.sequence, record.previous, others)
         drafts = self._plan_drafts(came)
         return (*plan_bundle(numbers, bundle), *plan_visits(local, found), *drafts, *_remarks(incoming, came))
 

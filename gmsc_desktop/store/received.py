@@ -219,6 +219,11 @@ class ReceivedRepository:
             found[number] = found.get(number, frozenset()) | {sha256}
         return found
 
+    def other_devices(self, sender: str, device: str) -> tuple[str, ...]:
+        """Further devices bundles signed with the key ``sender`` came from."""
+        query = "SELECT DISTINCT device FROM bundle_in WHERE sender = ? AND device <> ? ORDER BY device"
+        return tuple(row[0] for row in self._all(query, sender, device))
+
     def devices(self) -> tuple[tuple[str, str], ...]:
         """Every device bundles came from and who sent the newest one."""
         rows = self._all("SELECT device, sender_name FROM bundle_in ORDER BY sequence, received_at")

@@ -43,11 +43,13 @@ class LocalBundles:
 
 @dataclass(frozen=True, slots=True)
 class IncomingBundle:
-    """The bundle itself: SHA-256 of the file, its number, and the hash of the one before it (empty for the first)."""
+    """The bundle itself: SHA-256 of the file, its number, and the hash of the one before it (empty for the first).
+    ``others`` are further devices bundles signed with its sender's key came from."""
 
     sha256: str
     sequence: int
     previous: str
+    others: tuple[str, ...] = ()
 
 
 def plan_visits(local: Mapping[str, LocalVisit], incoming: Iterable[IncomingVisit]) -> tuple[PlanItem, ...]:
@@ -65,6 +67,12 @@ def plan_visits(local: Mapping[str, LocalVisit], incoming: Iterable[IncomingVisi
 def plan_bundle(local: LocalBundles, incoming: IncomingBundle) -> tuple[PlanItem, ...]:
     """What the bundle's number tells: whether some before it are missing, or its number was used already."""
     found = []
+    if incoming.others:
+        template = N_(
+            "The sender's key is on another laptop too ({devices}), as after a backup was put back. Both are taken."
+        )
+        devices = ", ".join(device[-12:] for device in incoming.others)
+        found.append(_item("bundle", incoming.sha256, Outcome.ASKED, template, devices=devices))
     others = local.sequences.get(incoming.sequence, frozenset()) - {incoming.sha256}
     if others:
         template = N_(

@@ -126,3 +126,16 @@ def test_what_a_crash_cut_short_is_said_at_the_next_start(
     page.show()
     qtbot.waitUntil(lambda: "was cut short" in texts(page), timeout=LONG)
     assert not (tmp_path / ".baru.gmsc-restore").exists()
+
+
+def test_home_warns_before_a_certificate_ends(app: Application) -> None:
+    from datetime import UTC, date, datetime
+
+    from ui.pages.home.steps import next_steps
+
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    assert not any(step.action == "Renew" for step in next_steps((), None, now, date(2026, 12, 31)))
+    assert not any(step.action == "Renew" for step in next_steps((), None, now))
+    near = next_steps((), None, now, date(2026, 4, 1))[0]
+    assert near.action == "Renew" and "1 April 2026" in near.text and near.page == "sync"
+    assert "ended" in next_steps((), None, now, date(2026, 3, 1))[0].text

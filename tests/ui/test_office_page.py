@@ -74,6 +74,27 @@ def test_awards_are_sealed_and_sent(qtbot: QtBot, tasks: Tasks, earth: World, sh
     assert [row.award for row in laptop.awards.list()] == [award]
 
 
+def test_open_points_are_settled_with_a_reason(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage]
+) -> None:
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    earth.send(laptop, visit_id)
+    earth.take(earth.office, earth.send(laptop, visit_id))
+    page = shown(earth.office, "findings")
+    (card,) = page.findings.cards
+    assert card.button is not None and "bundles that have not arrived: 2" in texts(card)
+    card.button.click()
+    dialog = page.findings.dialog
+    assert dialog is not None
+    dialog.reason.setText("Flash disk hilang.")
+    dialog.go.click()
+    qtbot.waitUntil(lambda: "Kept." in page.findings.banner.text(), timeout=30_000)
+    settle(qtbot, tasks)
+    (card,) = page.findings.cards
+    assert card.button is None and "Flash disk hilang." in texts(card)
+
+
 def test_a_request_is_approved_and_its_answer_installs_the_certificate(
     qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -37,6 +37,7 @@ class Snapshot:
     last_backup: datetime | None
     now: datetime
     asked: Asked
+    certified_until: date | None = None
 
 
 class HomePage(Page):
@@ -80,7 +81,10 @@ class HomePage(Page):
             last = backups[0].created_at if backups else None
             rows = services.visits.list()
             asked = read_asked(services, rows)
-            return Snapshot(services.vault.profile.name, rows, last, services.clock.now(), asked)
+            vault = services.vault
+            # A certificate of one's own making has no end that matters to anybody.
+            until = vault.certificate.not_valid_after_utc.date() if vault.chain else None
+            return Snapshot(vault.profile.name, rows, last, services.clock.now(), asked, until)
 
         self._tasks.submit(read, self._load, owner=self)
 
@@ -104,7 +108,7 @@ class HomePage(Page):
         self.going.setVisible(bool(going))
         self.nothing.setVisible(not going)
         self.office.put(shown.asked)
-        self._show_steps(next_steps(shown.rows, shown.last_backup, shown.now))
+        self._show_steps(next_steps(shown.rows, shown.last_backup, shown.now, shown.certified_until))
 
     def _begin(self, asked: ToVisit) -> None:
         services = self._services

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from gmsc_desktop.domain.numbers import show_date
 from gmsc_desktop.domain.visit import VisitRow, VisitState
-from gmsc_desktop.i18n import _, ngettext
+from gmsc_desktop.i18n import _, language, ngettext
 
 STALE = timedelta(days=7)
 """A backup older than this is worth a word."""
+RENEW = timedelta(days=60)
+"""So long before its end a certificate is worth a word: a request and its answer travel on sticks."""
 _MOST = 5
 
 
@@ -25,9 +28,12 @@ class NextStep:
     place: str = ""
 
 
-def next_steps(rows: tuple[VisitRow, ...], last_backup: datetime | None, now: datetime) -> tuple[NextStep, ...]:
-    """The most pressing first, five at most."""
-    found: list[NextStep] = []
+def next_steps(
+    rows: tuple[VisitRow, ...], last_backup: datetime | None, now: datetime, certified_until: date | None = None
+) -> tuple[NextStep, ...]:
+    """The most pressing first, five at most. ``certified_until`` is the last day of the certificate by an office, None
+    without one."""
+    found: list[NextStep] = [*_certificate(certified_until, now.date())]
     if not rows:
         found.append(NextStep("plus", _("Record your first visit."), _("New visit"), "visits", "new"))
     for row in rows:
@@ -45,6 +51,15 @@ def next_steps(rows: tuple[VisitRow, ...], last_backup: datetime | None, now: da
         found.append(NextStep("backup", text, _("Back up"), "settings", "backups"))
     found += [_go_on(row) for row in rows if row.visit.state is VisitState.DRAFT and not _complete(row)]
     return tuple(found[:_MOST])
+
+
+def _certificate(until: date | None, today: date) -> list[NextStep]:
+    if until is None or until - today > RENEW:
+        return []
+    text = _("Your certificate is good until {day}. Ask the office for a new one in time.")
+    if until < today:
+        text = _("Your certificate ended on {day}. What you sign now is not believed; ask the office for a new one.")
+    return [NextStep("certificate", text.format(day=show_date(until, language())), _("Renew"), "sync")]
 
 
 def _of_visit(row: VisitRow) -> list[NextStep]:
