@@ -12,6 +12,7 @@ from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.receiving import Consent
 from gmsc_desktop.services.trusting import exchange_identity
 from gmsc_desktop.store.evidence import EvidenceRepository
+from tests.documents.awards_kit import award_draft
 from tests.helpers import PASSPHRASE
 from tests.services.exchange_kit import World, world
 from tests.services.helpers import POLICY, draft, write_instrument
@@ -39,7 +40,19 @@ class Every:
     bundles: dict[str, Made]
 
 
-NAMES = ("request", "enrolment", "visits", "receipt", "return", "assignment", "withdrawals", "team")
+NAMES = (
+    "request",
+    "enrolment",
+    "visits",
+    "receipt",
+    "return",
+    "assignment",
+    "withdrawals",
+    "team",
+    "drafts",
+    "awards",
+    "backup",
+)
 """What ``make_every`` makes."""
 
 
@@ -75,6 +88,13 @@ def _exchange(earth: World) -> dict[str, Made]:
     office.withdrawals.withdraw("ab" * 32, "visit", "Kota Surakarta", "Data keliru")
     gone = stick / office.withdrawals.write(stick, PASSPHRASE).value.file_name
     shared = _shared(laptop)
+    unsigned = laptop.sending.send(stick, PASSPHRASE, drafts=True, everything=True).value.record.file_name
+    office.awards.add(award_draft())
+    awarded = office.deciding.issue((), (), stick, PASSPHRASE).value.file_name
+    backup = laptop.backup_bundles.write(stick, PASSPHRASE).value.file_name
+    lying = {"data/vault/keys.json": (laptop.vault.folder / "keys.json").read_bytes()}
+    for path in (laptop.vault.folder / "evidence").glob("??/*.age"):
+        lying[f"data/vault/evidence/{path.name}"] = path.read_bytes()
     at_laptop, at_office = exchange_identity(laptop.vault), exchange_identity(office.vault)
     return {
         "request": Made(request, "enrolment", vouched=False, by_office=False),
@@ -85,6 +105,9 @@ def _exchange(earth: World) -> dict[str, Made]:
         "assignment": Made(assigned, "assignment", at_laptop),
         "withdrawals": Made(gone, "withdrawals"),
         "team": Made(stick / shared, "team", by_office=False),
+        "drafts": Made(stick / unsigned, "visits", at_office, by_office=False),
+        "awards": Made(stick / awarded, "awards", at_laptop),
+        "backup": Made(stick / backup, "backup", by_office=False, payload=lying),
     }
 
 

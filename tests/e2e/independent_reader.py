@@ -29,6 +29,10 @@ SINGLE = [
 ]  # fmt: skip
 REPEATED = ["GMSC-Visit", "GMSC-Recipient"]
 VISIT = re.compile(r"data/visits/([0-9a-f-]{36})/([0-9a-f]{64})\.json")
+DRAFT = re.compile(r"data/drafts/([0-9a-f-]{36})/([0-9a-f]{64})\.json")
+VAULT = re.compile(
+    r"data/vault/(gmsc\.db|keys\.json|templates/piagam\.json|evidence/[0-9a-f]{64}\.age|quarantine/[0-9a-f]{64}\.gmsc\.age)"
+)
 HASHED = re.compile(r"data/(?:evidence|templates)/([0-9a-f]{64})\.[a-z0-9]{1,8}|data/instruments/([0-9a-f]{64})\.json")
 NAMED = re.compile(r"data/documents/[A-Za-z0-9_-]+\.pdf|data/journal/[A-Za-z0-9_-]+\.jsonl|data/team/[0-9a-f]{64}\.p7s")
 PART = re.compile(r"data/team/([0-9a-f]{64})\.json")
@@ -326,6 +330,7 @@ def standing(words: dict[str, dict[str, object]], lead: str) -> dict[str, object
 def contents(info: dict[str, list[str]], payload: dict[str, bytes]) -> dict[str, object]:
     """What the files below ``data/`` say, and that they say the same."""
     visits: dict[str, object] = {}
+    drafts: dict[str, dict[str, object]] = {}
     named, journals, message = set(), {}, None
     for name, data in payload.items():
         visit, hashed = VISIT.fullmatch(name), HASHED.fullmatch(name)
@@ -335,6 +340,17 @@ def contents(info: dict[str, list[str]], payload: dict[str, bytes]) -> dict[str,
             demand(document["visit_id"] == visit[1], "a visit under another id")
             visits[f"{visit[1]} {visit[2]}"] = document
             named |= {(item["sha256"], item["size"]) for item in document["evidence"]}
+        elif draft := DRAFT.fullmatch(name):
+            document = canonical(data)
+            demand(draft[2] == sha256(data) and isinstance(document, dict), name)
+            demand(
+                document["visit_id"] == draft[1] and document["format"] == "gmsc-draft/1", "a draft under another id"
+            )
+            demand([document["device"]] == info["GMSC-Device"], "a draft of another laptop")
+            drafts[draft[1]] = document
+            named |= {(item["sha256"], item["size"]) for item in document["evidence"]}
+        elif info["GMSC-Kind"] == ["backup"] and VAULT.fullmatch(name):
+            continue
         elif hashed:
             demand(sha256(data) in hashed.groups(), name)
         elif part := PART.fullmatch(name):
@@ -354,8 +370,12 @@ def contents(info: dict[str, list[str]], payload: dict[str, bytes]) -> dict[str,
     for name, data in payload.items():
         if name.startswith("data/journal/"):
             shared = {message["visit_id"]} if info["GMSC-Kind"] == ["team"] else set()
-            journals[name] = journal(data, shared | {key.split(" ")[0] for key in visits})
-    found = {"visits": visits, "journals": journals, "message": message}
+            journals[name] = journal(data, shared | {key.split(" ")[0] for key in visits} | set(drafts))
+    for visit_id, document in drafts.items():
+        rows = {(row["chain"], row["chain_seq"], row["hash"]) for rows in journals.values() for row in rows}
+        place = document["journal"]
+        demand((visit_id, place["number"], place["hash"]) in rows, "a draft at no row of the journal")
+    found = {"visits": visits, "drafts": drafts, "journals": journals, "message": message}
     return found | ({"team": team(payload, message)} if info["GMSC-Kind"] == ["team"] else {})
 
 
