@@ -56,7 +56,10 @@ def register(
     also = commands.add_parser("sign-also", help=_("sign a document once more, in another field"))
     vault_arguments(also)
     also.options.add_argument("--document", required=True, help=_("the document's id, as “documents” shows it"))
-    also.options.add_argument("--field", required=True, help=_("Asesor, AsesorKedua or PejabatDaerah"))
+    also.options.add_argument(
+        "--signed", type=Path, help=_("take in this file: the document signed by another program")
+    )
+    also.options.add_argument("--field", default="", help=_("Asesor, AsesorKedua or PejabatDaerah"))
     also.options.add_argument("--p12", type=Path, help=_("sign with this .p12; left out, the vault's owner signs"))
     also.options.add_argument("--p12-passphrase-file", type=Path, help=_("file with the passphrase of the .p12"))
     also.options.add_argument("--out", type=Path, help=_("also save the document here"))
@@ -132,7 +135,11 @@ def _sign_also(arguments: argparse.Namespace, opened: Opened, passphrase_from: C
         file = arguments.p12_passphrase_file
         foreign = passphrase_from(file) if file is not None else ""
         passphrase = own if arguments.p12 is None else foreign
-        made = services.documents.sign_also(arguments.document, arguments.field, passphrase, p12=arguments.p12).value
+        documents = services.documents
+        if arguments.signed is not None:
+            made = documents.take_signed(arguments.document, arguments.signed).value
+        else:
+            made = documents.sign_also(arguments.document, arguments.field, passphrase, p12=arguments.p12).value
         if arguments.out is not None:
             services.documents.save_as(made.id, arguments.out)
         print(f"{made.id}\t{made.name}\t{made.sha256}")

@@ -214,6 +214,13 @@ QPushButton[kind="section"] {{ text-align: left;
 QPushButton[kind="section"]:hover {{ background: {name(c.hover)}; }}
 QPushButton[kind="section"]:checked {{ background: {name(c.accent_soft)}; font-weight: 600; color: {name(c.accent)}; }}
 QPushButton[kind="section"]:focus {{ border-color: {name(c.focus)}; }}
+QRadioButton {{ spacing: {px(7)}; border: 1px solid transparent; border-radius: {px(4)}; padding: {px(1)}; }}
+QRadioButton:focus {{ border-color: {name(c.focus)}; }}
+QRadioButton::indicator {{ width: {px(14)}; height: {px(14)}; border: 1px solid {name(c.line_strong)};
+  border-radius: {px(8)}; background: {name(c.field)}; }}
+QRadioButton::indicator:checked {{ width: {px(6)}; height: {px(6)}; border: {px(5)} solid {name(c.accent)};
+  background: {name(c.on_accent)}; }}
+QRadioButton::indicator:disabled {{ border-color: {name(c.line)}; }}
 QLineEdit, QPlainTextEdit, QSpinBox {{ padding: {px(5)} {px(8)}; border: 1px solid {name(c.line_strong)};
   border-radius: {px(6)}; background: {name(c.field)}; color: {name(c.text)};
   selection-background-color: {name(c.accent)}; selection-color: {name(c.on_accent)}; }}

@@ -1,7 +1,7 @@
 """A copy of a signed paper to look at and to print, with what its signatures show drawn into the pages.
 
-The viewer in the window draws no form fields, and a signature's stamp is one. The copy is for the eye only: it is signed by
-nobody any more, and never kept, sent or verified.
+The viewer in the window draws no form fields, and a signature's stamp is one. The copy is for the eye only: it is
+signed by nobody any more, and never kept, sent or verified.
 """
 
 from __future__ import annotations

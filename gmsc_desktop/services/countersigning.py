@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.drawing import DrawnMark
-from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import StoredDocument
 from gmsc_desktop.i18n import _
@@ -67,15 +67,51 @@ def further(
         mark=mark,
         progress=progress,
     )
-    made = replace(document, id=store.ids.uuid7(), name=_further_name(document.name), created_at=at)
+    made = replace(
+        document, id=store.ids.uuid7(), name=_version(document.name, signed_times(document.name) + 1), created_at=at
+    )
     return made, signed
 
 
-def _further_name(name: str) -> str:
+def signed_elsewhere(
+    vault: Vault, document: StoredDocument, path: Path, progress: Progress
+) -> tuple[StoredDocument, bytes]:
+    """The file at ``path`` as a further version of ``document`` that is not kept yet, and its bytes: the very document
+    with signatures appended by another program, such as that of a national authority.
+
+    Raises ``Refused`` for any other file, ``InvalidInput`` when it cannot be read, ``Cancelled``.
+    """
+    from gmsc_desktop.services.qr import pdf_bytes, verify_paper
+    from gmsc_desktop.services.trusting import trust_of_vault
+
+    store = vault.store
+    before, data = store.blobs.read(document.sha256), pdf_bytes(path)
+    if data == before or not data.startswith(before):
+        raise Refused(
+            N_("{name} is not this document with a further signature."),
+            kept=_NOTHING_KEPT,
+            cure=N_("Save this document, let it be signed by a program that appends its signature, and take that in."),
+            name=path.name,
+        )
+    verdict = verify_paper(data, path.name, trust_of_vault(vault), progress=progress)
+    if not verdict.status.whole or len(verdict.signers) <= signed_times(document.name):
+        raise Refused(
+            N_("{name} was changed by more than a further signature."),
+            kept=_NOTHING_KEPT,
+            cure=N_("Let it be signed again in the empty place for it, with nothing else changed."),
+            name=path.name,
+        )
+    name = _version(document.name, len(verdict.signers))
+    return replace(document, id=store.ids.uuid7(), name=name, created_at=store.clock.now()), data
+
+
+_NOTHING_KEPT = N_("Nothing was taken in.")
+
+
+def _version(name: str, signatures: int) -> str:
     """``LHE-….pdf`` becomes ``LHE-…-ttd2.pdf``, that ``-ttd3.pdf``: how many have signed."""
-    count = signed_times(name)
-    base = Path(name).stem.removesuffix(f"-ttd{count}")
-    return f"{base}-ttd{count + 1}.pdf"
+    base = Path(name).stem.removesuffix(f"-ttd{signed_times(name)}")
+    return f"{base}-ttd{signatures}.pdf"
 
 
 def signed_times(name: str) -> int:

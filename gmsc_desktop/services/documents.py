@@ -123,6 +123,15 @@ class DocumentService:
         document = self._documents.get(document_id)
         return self._keep(*further(self._vault, document, field, identity, mark=mark, progress=progress))
 
+    def take_signed(self, document_id: str, path: Path, progress: Progress = no_progress) -> Done[StoredDocument]:
+        """Keep the file at ``path``, which is the document signed further by another program, as one more document.
+
+        Raises ``Refused`` when it is anything else, ``InvalidInput``, ``NotFound``, ``StorageError``, ``Cancelled``.
+        """
+        from gmsc_desktop.services.countersigning import signed_elsewhere
+
+        return self._keep(*signed_elsewhere(self._vault, self._documents.get(document_id), path, progress))
+
     def open_fields(self, document_id: str) -> tuple[str, ...]:
         """The names of the places in the document where nobody has signed yet. Raises ``NotFound``."""
         from gmsc_desktop.documents.signing import open_fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -153,3 +154,27 @@ def test_reading_back_gives_what_was_signed_after_every_signature(
         capfdbinary.readouterr()
         assert run(["read", str(path), "--trust", str(root)]) == 0
         assert capfdbinary.readouterr().out == carried == frozen.content
+
+
+def test_what_was_signed_by_another_program_is_taken_back(
+    services: Services, signed: StoredDocument, tmp_path: Path, region: SigningIdentity
+) -> None:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    from tests.documents.test_verifying import appended, new_field, overlay, sign_with_pyhanko
+
+    mine = services.documents.read(signed.id)
+    path = tmp_path / "dari-bsre.pdf"
+    with path.open("wb") as file:
+        file.write(sign_with_pyhanko(IncrementalPdfFileWriter(io.BytesIO(mine)), region, "PejabatDaerah"))
+    made = services.documents.take_signed(signed.id, path).value
+    assert made.name == signed.name.replace(".pdf", "-ttd2.pdf")
+    assert services.documents.read(made.id) == path.read_bytes()
+    assert services.documents.open_fields(made.id) == ("AsesorKedua",)
+    for other in (mine, appended(mine, overlay), new_field(mine, region), b"%PDF-1.7", mine[: len(mine) // 2]):
+        path.write_bytes(other)
+        with pytest.raises(Refused):
+            services.documents.take_signed(signed.id, path)
+    with pytest.raises(InvalidInput):
+        services.documents.take_signed(signed.id, tmp_path / "tidak-ada.pdf")
+    assert len(services.documents.list(signed.visit_id)) == 2

@@ -29,7 +29,7 @@ class SignaturePad(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room to sign in."""
-        return QSize(space(110), space(40))
+        return QSize(space(110), space(33))
 
     def strokes(self) -> tuple[Stroke, ...]:
         """What was drawn; a single tap is no stroke."""

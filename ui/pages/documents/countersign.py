@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -37,12 +37,14 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Countersigning:
-    """What was entered: the place, the passphrase, and either a ``.p12`` file or what was drawn."""
+    """What was entered: the place, the passphrase, and either a ``.p12`` file or what was drawn; or the ``file`` that
+    was signed by another program."""
 
     field: str
     passphrase: str
     p12: Path | None = None
     mark: DrawnMark | None = None
+    file: Path | None = None
 
 
 class CountersignDialog(QDialog):
@@ -68,14 +70,18 @@ class CountersignDialog(QDialog):
         column.addWidget(FormRow(_("&Who signs"), self.field))
         self.by_file = QRadioButton(_("With their own &certificate (.p12 or .pfx file)"))
         self.by_hand = QRadioButton(_("By &hand on this screen, sealed under your own certificate"))
+        self.elsewhere = QRadioButton(_("It was signed by another &program, for instance with BSrE"))
         group = QButtonGroup(self)
         self._ways = QStackedWidget()
-        for number, (button, way) in enumerate(((self.by_file, self._file_way()), (self.by_hand, self._hand_way()))):
+        ways = (
+            (self.by_file, self._file_way()),
+            (self.by_hand, self._hand_way()),
+            (self.elsewhere, self._other_way()),
+        )
+        for number, (button, way) in enumerate(ways):
             group.addButton(button, number)
             column.addWidget(button)
             self._ways.addWidget(way)
-        group.idToggled.connect(lambda number, on: self._ways.setCurrentIndex(number) if on else None)
-        self.by_hand.setChecked(True)
         column.addWidget(self._ways)
         cancel = Button(_("Cancel"))
         cancel.clicked.connect(self.reject)
@@ -83,6 +89,15 @@ class CountersignDialog(QDialog):
         self.go.setDefault(True)
         self.go.clicked.connect(self.submit)
         column.addLayout(button_row(cancel, self.go))
+        group.idToggled.connect(self._go_way)
+        self.by_hand.setChecked(True)
+
+    def _go_way(self, number: int, on: bool) -> None:
+        """Show what the way chosen needs; what was signed elsewhere says itself who signed."""
+        if on:
+            self._ways.setCurrentIndex(number)
+            self.field.setEnabled(not self.elsewhere.isChecked())
+            self.go.setText(_("&Take in the file") if self.elsewhere.isChecked() else _("&Sign"))
 
     def _file_way(self) -> QWidget:
         made = QWidget()
@@ -110,6 +125,35 @@ class CountersignDialog(QDialog):
         column.addStretch(1)
         return made
 
+    def _other_way(self) -> QWidget:
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(space(3))
+        place = QWidget()
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.signed_file = QLineEdit()
+        choose = Button(_("Ch&oose…"), "folder")
+        choose.clicked.connect(self._choose_signed)
+        row.addWidget(self.signed_file, 1)
+        row.addWidget(choose)
+        column.addWidget(
+            FormRow(
+                _("Signed PDF &file"),
+                place,
+                _("Save the document first, and have the stamp put inside the empty place; nothing else may change."),
+                focus=self.signed_file,
+            )
+        )
+        column.addStretch(1)
+        return made
+
+    def _choose_signed(self) -> None:
+        name, _kind = QFileDialog.getOpenFileName(self, _("The signed document"), "", "PDF (*.pdf)")
+        if name:
+            self.signed_file.setText(name)
+
     def _hand_way(self) -> QWidget:
         made = QWidget()
         column = QVBoxLayout(made)
@@ -124,10 +168,12 @@ class CountersignDialog(QDialog):
             )
         )
         self.pad = SignaturePad()
-        column.addWidget(self.pad)
         clear = Button(_("Cl&ear"), kind="quiet")
         clear.clicked.connect(self.pad.clear)
-        column.addLayout(button_row(clear))
+        drawing = QHBoxLayout()
+        drawing.addWidget(self.pad, 1)
+        drawing.addWidget(clear, 0, Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(drawing)
         self.own_passphrase = PassphraseField()
         column.addWidget(
             FormRow(
@@ -167,6 +213,11 @@ class CountersignDialog(QDialog):
                 self.banner.say(_("Choose the certificate file first."), "warning")
                 return None
             return Countersigning(self.field.value(), self.file_passphrase.text(), Path(self.path.text().strip()))
+        if self.elsewhere.isChecked():
+            if not self.signed_file.text().strip():
+                self.banner.say(_("Choose the signed document first."), "warning")
+                return None
+            return Countersigning(self.field.value(), "", file=Path(self.signed_file.text().strip()))
         mark = DrawnMark(self.name.text(), self.title.text(), self.pad.strokes(), self.organisation.text()).checked()
         if not self.own_passphrase.text():
             self.banner.say(_("Give your own passphrase, which seals the signature."), "warning")

@@ -97,7 +97,7 @@ class Library(Shelf):
             _("No signed document yet"),
             _("Close a visit and sign it; its evaluation report is then kept here, ready to show, print and save."),
         )
-        self.furnish(search, self.view, self.viewer, (72, 200), empty)
+        self.furnish(search, self.view, self.viewer, (84, 190), empty)
 
     # what it shows
 
@@ -261,6 +261,8 @@ class Library(Shelf):
         documents, given = self._services.documents, row.document.id
 
         def work(progress: Progress) -> Done[StoredDocument]:
+            if entered.file is not None:
+                return documents.take_signed(given, entered.file, progress)
             if entered.mark is not None:
                 return documents.sign_drawn(given, entered.field, entered.mark, entered.passphrase, progress)
             return documents.sign_also(given, entered.field, entered.passphrase, progress, p12=entered.p12)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gmsc_desktop.domain.numbers import show_size, show_time
+from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.visit import StoredDocument
 from gmsc_desktop.i18n import _, language, ngettext
 from gmsc_desktop.services.countersigning import signed_times
@@ -40,11 +40,6 @@ class DocumentRow:
     def when(self) -> str:
         """When it was made."""
         return show_time(self.document.created_at, language())
-
-    @property
-    def size(self) -> str:
-        """How large the file is."""
-        return show_size(self.document.size, language())
 
     @property
     def signed(self) -> str:
@@ -143,8 +138,8 @@ class DocumentDelegate(QStyledItemDelegate):
         bold.setWeight(QFont.Weight.DemiBold)
         lines = (
             (bold, colours.text, row.region),
-            (option.font, colours.text, f"{row.kind} · {row.cycle_year} · {row.signed}"),
-            (option.font, colours.muted, f"{row.when} · {row.size}"),
+            (option.font, colours.text, f"{row.kind} · {row.cycle_year}"),
+            (option.font, colours.muted, f"{row.signed} · {row.when}"),
         )
         for font, colour, text in lines:
             painter.setFont(font)
