@@ -64,6 +64,7 @@ def draw_report(
     rest: list[Flowable] = [
         *opening.summary(kit),
         *results.aspects(kit),
+        *results.dimensions(kit),
         *results.fieldwork(kit),
         *results.conclusions(kit),
         *closing.evidence(kit),

@@ -17,6 +17,7 @@ from gmsc_desktop.documents.parts import Anchor
 from gmsc_desktop.domain.numbers import show_decimal
 
 _ASPECT = (30.0, theme.BODY_WIDTH - 30 - 66 - 66, 66.0, 66.0)
+_DIMENSION = (34.0, theme.BODY_WIDTH - 34 - 130 - 66 - 58, 130.0, 66.0, 58.0)
 _TITLE = (theme.BODY_WIDTH - 190, 120.0, 70.0)
 _SHORT = 90
 _BESIDE = 330.0
@@ -152,6 +153,46 @@ def _self(kit: Kit, entry: Indicator) -> list[Flowable]:
         text = texts.SELF_SAME if not gap else texts.SELF_ABOVE if gap > 0 else texts.SELF_BELOW
         cell.append(write.one(text.format(by=_level(abs(gap))), "tiny"))
     return cell
+
+
+def dimensions(kit: Kit) -> list[Flowable]:
+    """The same levels read across: every dimension with its value and its indicators, whatever aspect they stand in."""
+    found: dict[str, list[tuple[str, Indicator]]] = {bar.label: [] for bar in kit.model.dimensions}
+    for section in kit.model.sections:
+        for entry in section.entries:
+            if isinstance(entry, Indicator) and entry.dimension in found:
+                found[entry.dimension].append((_short(section.label), entry))
+    if not any(found.values()):
+        return []
+    write = kit.writer
+    columns = kit.columns(_DIMENSION, texts.DIMENSION_COLUMNS)
+    rows = [kit.chapter(texts.DIMENSIONS), kit.full([write.one(texts.DIMENSIONS_INTRO, "small_muted")], pad=(0, 8))]
+    rows[-1].keep = True
+    rows.append(columns)
+    for bar in kit.model.dimensions:
+        title = [[write.one(bar.label, "group")], [write.one(kit.model.shown(bar.value), "tree_strong")], []]
+        widths = (sum(_DIMENSION[:3]), *_DIMENSION[3:])
+        rows.append(Row(title, widths=widths, pad=(7, 3), background=theme.TINT, keep=True))
+        inside = found[bar.label]
+        for number, (aspect, entry) in enumerate(inside, 1):
+            # The first two and the last two stay together.
+            rows.append(_across(kit, aspect, entry, keep=number < len(inside) and number in (1, len(inside) - 1)))
+    return [kit.grid(rows, _DIMENSION, again=columns, above=28)]
+
+
+def _across(kit: Kit, aspect: str, entry: Indicator, *, keep: bool) -> Row:
+    write = kit.writer
+    reached = None if entry.not_applicable else entry.level
+    shown = texts.NOT_COUNTED if entry.not_applicable else texts.DASH if reached is None else _level(reached)
+    own = texts.DASH if entry.self_level is None else _level(entry.self_level)
+    cells: list[list[Flowable]] = [
+        [write.one(entry.number, "small_muted")],
+        [write.one(entry.label, "small")],
+        [write.one(aspect, "small_muted")],
+        [write.one(shown, "tree_strong")],
+        [write.one(own, "tree_light")],
+    ]
+    return Row(cells, pad=(2.4, 2.4), keep=keep)
 
 
 def fieldwork(kit: Kit) -> list[Flowable]:

@@ -106,6 +106,16 @@ def test_everybody_met_stands_in_an_annex_however_many() -> None:
         assert any(person.name in page and person.nip in page for page in annex)
 
 
+def test_every_dimension_stands_with_its_value_and_its_indicators() -> None:
+    whole = flat(" ".join(pages_of(drawn(), raw=True))).partition("BAGIAN 4")[2].partition("BAGIAN 5")[0]
+    assert "Hasil penilaian per dimensi" in whole
+    indicators = [e for section in model().sections for e in section.entries if isinstance(e, Indicator)]
+    for bar in model().dimensions:
+        assert f"{bar.label} {model().shown(bar.value)}" in whole
+    for entry in indicators:
+        assert (f"{entry.number} {entry.label}" in whole) == bool(entry.dimension)
+
+
 def test_a_table_that_has_not_begun_is_not_continued() -> None:
     """A chapter whose opening words fill a page must not name its columns twice on the next."""
     content = sample_content(sample_instrument())
@@ -338,7 +348,7 @@ def test_the_score_tree_can_be_recalculated_by_hand() -> None:
     assert sum((line.share or Decimal(0) for line in parts), Decimal(0)) == 100
     total = sum(((line.share or Decimal(0)) * (line.value or Decimal(0)) for line in parts), Decimal(0)) / 100
     assert abs(total - (model().index or Decimal(0))) < Decimal("1e-20")
-    page = next(page for page in text() if "BAGIAN 8 Cara indeks dihitung" in page)
+    page = next(page for page in text() if "BAGIAN 9 Cara indeks dihitung" in page)
     assert "Indeks pencapaian = 10 % ×" in page
 
 
