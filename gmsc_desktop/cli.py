@@ -180,7 +180,15 @@ def _parser() -> argparse.ArgumentParser:
 
 def _more_commands(commands: Any) -> None:
     """The commands of the other modules of the shell."""
-    from gmsc_desktop import cli_backup, cli_documents, cli_instruments, cli_office, cli_team, cli_withdrawals
+    from gmsc_desktop import (
+        cli_backup,
+        cli_documents,
+        cli_instruments,
+        cli_office,
+        cli_team,
+        cli_upload,
+        cli_withdrawals,
+    )
 
     cli_instruments.register(commands, _vault_arguments, _opened)
     cli_documents.register(commands, _vault_arguments, _opened, passphrase_from)
@@ -188,6 +196,7 @@ def _more_commands(commands: Any) -> None:
     cli_withdrawals.register(commands, _vault_arguments, _opened)
     cli_backup.register(commands, _vault_arguments, _opened, passphrase_from, cli_office.size_typed, _PrintedProgress())
     cli_team.register(commands, _vault_arguments, _opened)
+    cli_upload.register(commands, _vault_arguments, _opened, passphrase_from)
 
 
 def _trust_arguments(parser: _Parser) -> None:

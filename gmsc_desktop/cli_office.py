@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gmsc_desktop import cli_bags
+from gmsc_desktop.cli_upload import print_carried
 from gmsc_desktop.domain.errors import GmscError, InvalidInput
 from gmsc_desktop.i18n import N_, _, error_text
 
@@ -41,7 +42,7 @@ def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Open
     enrol.options.add_argument("--replaces", default="", help=_("key fingerprint of the laptop this one replaces"))
 
     send = add(commands, "send", _send, _("write one bundle of all that is not yet safe at the office"))
-    send.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+    _way_out(send)
     send.options.add_argument("--all", action="store_true", help=_("also what is safe already"))
     send.options.add_argument("--drafts", action="store_true", help=_("also visits nobody has signed, as drafts"))
     send.options.add_argument("--piece", type=size_typed, default=0, help=_("cut into pieces: fat32, or such as 20M"))
@@ -61,8 +62,16 @@ def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Open
     cli_bags.register(commands)
 
 
+def _way_out(parser: Any) -> None:
+    """To a folder, or over the network to the server that was set."""
+    way = parser.options.add_mutually_exclusive_group(required=True)
+    way.add_argument("--to", type=Path, help=_("folder or stick to write to"))
+    way.add_argument("--upload", action="store_true", help=_("put it on the server set by “upload”"))
+
+
 def _receiving(parser: Any) -> None:
-    parser.positionals.add_argument("file", type=Path, nargs="+", metavar=_("FILE"))
+    parser.positionals.add_argument("file", type=Path, nargs="*", metavar=_("FILE"))
+    parser.options.add_argument("--fetch", action="store_true", help=_("fetch from the server set by “upload” first"))
     parser.options.add_argument("--plan", action="store_true", help=_("only say what would happen"))
     parser.options.add_argument("--trust-root", default="", help=_("fingerprint of the office's root, as compared"))
     parser.options.add_argument(
@@ -132,7 +141,7 @@ def _answering(add: Callable[[Any, str, Work, str], Any], kinds: Any) -> None:
     settle.positionals.add_argument("finding", metavar=_("FINDING"))
     settle.options.add_argument("--reason", required=True, help=_("why"))
     answer = add(kinds, "answer", _answer, _("write receipts and decisions, one file for each laptop"))
-    answer.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
+    _way_out(answer)
     answer.options.add_argument("--device", action="append", default=[], help=_("only for these laptops"))
 
 
@@ -167,6 +176,11 @@ def _request(services: Services, passphrase: str, arguments: argparse.Namespace)
 
 
 def _send(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    if arguments.upload:
+        print_carried(
+            services, services.uploading.send(passphrase, everything=arguments.all, drafts=arguments.drafts).value
+        )
+        return 0
     sent = services.sending.send(
         arguments.to, passphrase, everything=arguments.all, drafts=arguments.drafts, piece=arguments.piece
     ).value
@@ -181,6 +195,12 @@ def _receive(services: Services, passphrase: str, arguments: argparse.Namespace)
     from gmsc_desktop.services.receiving import Consent
 
     paths, consent = tuple(arguments.file), Consent(passphrase, arguments.trust_root, tuple(arguments.trust_member))
+    if arguments.fetch:
+        fetched = services.uploading.fetch()
+        paths += fetched.files
+        if not paths:
+            print(_("There is nothing new on the server."))
+            return 0
     if arguments.plan:
         plans = services.receiving.plan(paths, consent)
         for plan in plans:
@@ -189,6 +209,7 @@ def _receive(services: Services, passphrase: str, arguments: argparse.Namespace)
     received = services.receiving.receive(paths, consent).value
     for plan in (*received.taken, *received.known, *received.refused):
         _print_plan(plan)
+    services.uploading.sweep()
     return 1 if received.refused else 0
 
 
@@ -301,6 +322,9 @@ def _decide(services: Services, _passphrase: str, arguments: argparse.Namespace)
 
 
 def _answer(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    if arguments.upload:
+        print_carried(services, services.uploading.answer(passphrase).value)
+        return 0
     devices = arguments.device or [device for device, _name in services.office.devices()]
     for device in devices:
         _print_record(services.office.answer(device, arguments.to, passphrase).value)

@@ -35,6 +35,7 @@ ALLOWED: dict[str, set[str]] = {
         "cli_instruments",
         "cli_office",
         "cli_team",
+        "cli_upload",
         "cli_withdrawals",
         "services",
         "system",
@@ -43,8 +44,9 @@ ALLOWED: dict[str, set[str]] = {
     "cli_bags": BASE | {"services"},
     "cli_documents": BASE | {"services", "system"},
     "cli_instruments": BASE | {"services", "system"},
-    "cli_office": BASE | {"cli_bags", "services", "system"},
+    "cli_office": BASE | {"cli_bags", "cli_upload", "services", "system"},
     "cli_team": BASE | {"cli_office", "services", "system"},
+    "cli_upload": BASE | {"services"},
     "cli_withdrawals": BASE | {"services", "system"},
     "__init__": set(),
 }

@@ -16,6 +16,7 @@ the values that go into it. Whoever stands before the person (window or shell) t
     │   ├── VaultInUse       another program has it open
     │   └── VaultReadOnly    it lies on something that cannot be written
     ├── StorageError         the disk is full, gone, or failing
+    ├── NetworkError         a server that was asked could not be reached, or said no
     ├── InstrumentError      an XLSForm that cannot be run, with every issue found
     ├── DocumentError        a PDF could not be drawn, signed or read
     └── BundleError          a sync bundle could not be written or read
@@ -96,6 +97,10 @@ class VaultReadOnly(VaultError):
 
 class StorageError(GmscError):
     """The disk is full, gone, or failing."""
+
+
+class NetworkError(GmscError):
+    """A server the person asked to use could not be reached, or said no."""
 
 
 class DocumentError(GmscError):

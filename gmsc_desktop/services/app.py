@@ -28,6 +28,7 @@ from gmsc_desktop.services.regions import RegionService
 from gmsc_desktop.services.sending import SendingService
 from gmsc_desktop.services.team import TeamService
 from gmsc_desktop.services.team_state import TeamState
+from gmsc_desktop.services.uploading import UploadService
 from gmsc_desktop.services.vaults import Vault
 from gmsc_desktop.services.visits import VisitService
 from gmsc_desktop.services.withdrawals import WithdrawalService
@@ -53,6 +54,7 @@ class Services:
     open_exports: OpenExportService
     moving: MovingService
     sending: SendingService
+    uploading: UploadService
     receiving: ReceivingService
     enrolment: EnrolmentService
     office: OfficeService
@@ -72,6 +74,7 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
     state = TeamState(filling)
     visits = VisitService(filling, state)
     exports = ExportService(vault, visits, DraftService(vault, visits))
+    sending = SendingService(vault, exports)
     office = OfficeService(vault, clock=clock, ids=ids)
     return Services(
         vault=vault,
@@ -89,7 +92,8 @@ def build_services(vault: Vault, *, clock: Clock, ids: Ids) -> Services:
         exports=exports,
         open_exports=OpenExportService(filling),
         moving=MovingService(filling),
-        sending=SendingService(vault, exports),
+        sending=sending,
+        uploading=UploadService(vault, sending, exports, office),
         receiving=ReceivingService(vault),
         enrolment=EnrolmentService(vault, clock=clock, ids=ids),
         office=office,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gmsc_desktop.age.keys import recipient_of
+from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.errors import N_, Refused
 from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.services.trusting import (
@@ -13,6 +15,7 @@ from gmsc_desktop.services.trusting import (
     OFFICE_RECIPIENT,
     OFFICE_ROOT,
     OFFICE_SAID_AT,
+    OFFICE_UPLOAD,
     exchange_identity,
     role_of,
     stamp,
@@ -38,7 +41,9 @@ def trust_message(vault: Vault) -> Message:
     from gmsc_desktop.identity.certificates import to_pem
 
     rows = TrustRepository(vault.store)
+    shared = vault.store.settings.get(OFFICE_UPLOAD)
     return {
+        **({"upload": json.loads(shared)} if shared else {}),
         "organisation": vault.store.settings.get(OFFICE_NAME),
         "issued_at": stamp(vault.store.clock.now()),
         "roots": [to_pem(root_of(vault)).decode("ascii")],
@@ -94,4 +99,5 @@ def follow_trust(vault: Vault, told: Message, office: str) -> bool:
         settings.set(OFFICE_SAID_AT, word)
         settings.set(OFFICE_RECIPIENT, told["recipient"])
         settings.set(OFFICE_NAME, told["organisation"])
+        settings.set(OFFICE_UPLOAD, canonical_bytes(told["upload"]).decode() if "upload" in told else "")
     return changed

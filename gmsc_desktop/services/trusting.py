@@ -22,6 +22,7 @@ OFFICE_ROOT = "office_root"
 OFFICE_NAME = "office_name"
 OFFICE_RECIPIENT = "office_recipient"
 OFFICE_SAID_AT = "office_said_at"
+OFFICE_UPLOAD = "office_upload"
 """Names of settings."""
 
 

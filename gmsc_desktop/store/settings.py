@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gmsc_desktop.store.journal import VAULT_CHAIN, Journal
 
-SECRET = frozenset({"age_identity", "exchange_identity"})
+SECRET = frozenset({"age_identity", "exchange_identity", "upload_secret"})
 """Settings whose value never enters the journal."""
 
 
