@@ -15,8 +15,10 @@ _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u
 
 
 def clean_text(text: str) -> str:
-    """``text`` with line ends as ``\\n``, without control characters, halves of characters as ``\ufffd``."""
-    return _LONE.sub("\ufffd", _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    """``text`` with line ends as ``\\n``, without control characters, halves of characters as ``\ufffd``, in NFC as the
+    journal and frozen contents have it."""
+    plain = _LONE.sub("\ufffd", _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return plain if plain.isascii() else unicodedata.normalize("NFC", plain)
 
 
 def clean_line(text: str) -> str:

@@ -440,7 +440,8 @@ class TeamService:
         others = tuple(member for member in members if own is None or member.id != own.id)
         chosen = tuple(self._member(found, member_id) for member_id in to) or others
         known = tuple(dict.fromkeys(member.recipient for member in chosen))
-        return known if known and all(known) else ()
+        # Whoever wrote it can open it too: a file that comes back is known, not refused.
+        return (*known, recipient_of(exchange_identity(self._vault))) if known and all(known) else ()
 
     def _sign(self, visit_id: str, found: Shared, passphrase: str, at: datetime) -> None:
         """Make parts of what was said here and is in none yet, each signed with the key it was said under."""

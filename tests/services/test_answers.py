@@ -110,6 +110,13 @@ def test_undo_reaches_back_over_a_restart(services: Services, visit: Visit, vaul
         again.close()
 
 
+def test_a_text_with_marks_of_their_own_is_undone_too(services: Services, visit: Visit) -> None:
+    services.answers.set(visit.id, POLICY, Facet.NOTE, "Cafe\u0301")
+    assert stored(services, visit) == {(POLICY, Facet.NOTE): "Caf\u00e9"}
+    undone = services.answers.undo(visit.id).value
+    assert undone is not None and undone.value is None and stored(services, visit) == {}
+
+
 def test_text_typed_in_one_go_is_undone_in_one_go(services: Services, visit: Visit, clock: FixedClock) -> None:
     def typed(*texts: str) -> None:
         clock.forward(seconds=30)
