@@ -115,7 +115,7 @@ def test_hundreds_of_files_are_looked_at_by_outcome(qtbot: QtBot, app: Applicati
     shown = PlanList(plans, {})
     qtbot.addWidget(shown)
     assert shown.shown == FILES_SHOWN
-    assert [button.text() for button in shown.filters.values()] == ["All files: 300", "Refused: 3", "Already here: 297"]
+    assert [button.text() for button in shown.filters.values()] == ["All files: 300", "Refused: 3", "Known: 297"]
     shown.filters[Outcome.REFUSED].click()
     assert shown.shown == 3 and shown.filters[Outcome.REFUSED].isChecked()
     shown.filters[None].click()

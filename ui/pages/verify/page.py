@@ -147,8 +147,8 @@ class VerifyPage(Page):
         row.addWidget(add)
         card.body.addLayout(row)
         self.held = label("", "muted")
-        self.held.setVisible(self._services is not None)
         card.body.addWidget(self.held)
+        self.held.setVisible(self._services is not None)
         self.set_trust(())
         return card
 
