@@ -30,6 +30,8 @@ class ExportRecord:
     visits: tuple[ExportedVisit, ...]
     files: tuple[Path, ...] = field(default=(), compare=False)
     """Where it was just written: itself, or its pieces; nothing once it is only remembered."""
+    again: bool = field(default=False, compare=False)
+    """Nothing was written: this very bundle lies there already, whole, and nothing has changed since."""
     drafts: int = field(default=0, compare=False)
     """How many drafts went along."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.age.keys import MAGIC
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Assignment, Review
@@ -14,6 +16,7 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.states import Step, after, can
 from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.services.drafts import UNSIGNED, DraftService, DraftStanding
+from gmsc_desktop.services.files import digest_of
 from gmsc_desktop.services.posting import free_name, require_folder, sender_of
 from gmsc_desktop.services.trusting import office_recipient
 from gmsc_desktop.store.answering import AnswerRepository
@@ -54,9 +57,11 @@ class ExportService:
         *,
         drafts: tuple[str, ...] = (),
         piece: int = 0,
+        repeat: bool = True,
     ) -> Done[ExportRecord]:
         """Write one signed bundle of these visits into ``folder`` and record it; ``drafts`` are visits not signed yet
         that go along as what they are. In pieces of at most ``piece`` bytes when that is not 0.
+        Without ``repeat`` nothing is written when the last bundle lies there whole and holds just this.
 
         The bundle appears whole or not at all, and only then is it recorded and are its visits *diekspor*. Raises
         ``InvalidInput`` when no visit is named or the folder is none, ``Refused`` when one may not travel,
@@ -75,6 +80,9 @@ class ExportService:
         at = store.clock.now()
         unsigned = self._unsigned(drafts)
         content, visits = self._content(chosen, unsigned)
+        lying = None if repeat or drafts or piece else self._lying(visits, folder, progress)
+        if lying is not None:
+            return Done(lying, Changed())
         name = free_name(folder, bundle_name(self._vault.device, content.sequence, at))
         written = write_bundle(folder / name, content, identity, at, progress, piece)
         record = ExportRecord(
@@ -94,6 +102,21 @@ class ExportService:
                 self._drafts.went_out(digest, draft, record.id)
             self._rows.mark_exported(chosen)
         return Done(record, Changed(frozenset({"export", "visit"}), frozenset((*chosen, *drafts))))
+
+    def _lying(self, visits: tuple[ExportedVisit, ...], folder: Path, progress: Progress) -> ExportRecord | None:
+        """The last bundle, when it lies in ``folder`` byte for byte, for the same office, and nothing was added since
+        to what ``visits`` are."""
+        record = self._exports.newest()
+        if record is None or set(record.visits) != set(visits) or Path(record.folder) != folder:
+            return None
+        papers = (paper for visit in visits for paper in self._documents.list(visit.visit_id))
+        if any(paper.created_at > record.created_at for paper in papers):
+            return None
+        path = folder / record.file_name
+        sealed = bool(office_recipient(self._vault))
+        if not _is_still(path, record, sealed=sealed, progress=progress):
+            return None
+        return replace(record, files=(path,), again=True)
 
     def drafts(self) -> tuple[DraftStanding, ...]:
         """The visits that are not signed, and how far each is safe at the office as a draft."""
@@ -170,3 +193,16 @@ class ExportService:
             drafts=tuple(data for _draft, data in unsigned.values()),
         )
         return content, tuple(exported)
+
+
+def _is_still(path: Path, record: ExportRecord, *, sealed: bool, progress: Progress) -> bool:
+    """Whether the file at ``path`` is the one that was written, encrypted or not as it would be now."""
+    try:
+        if path.stat().st_size != record.size:
+            return False
+        with path.open("rb") as file:
+            encrypted = file.read(len(MAGIC)) == MAGIC
+        return encrypted is sealed and digest_of(path, progress) == record.sha256
+    except OSError:
+        # It is gone or cannot be read: then another one is written.
+        return False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import BinaryIO
 
 from gmsc_desktop.domain.errors import N_, InvalidInput
+from gmsc_desktop.domain.ports import Progress, no_progress
+from gmsc_desktop.i18n import _
 from gmsc_desktop.store.database import translating
 from gmsc_desktop.store.files import write_atomically
 
@@ -36,3 +39,14 @@ def free_path(path: Path) -> Path:
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
     return free
+
+
+def digest_of(path: Path, progress: Progress = no_progress) -> str:
+    """The SHA-256 of the file at ``path`` in hex; ``progress`` counts bytes. Raises ``OSError``, ``Cancelled``."""
+    digest, done, size = hashlib.sha256(), 0, path.stat().st_size
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(1 << 20):
+            progress(done, size, _("Looking at {name}").format(name=path.name))
+            digest.update(chunk)
+            done += len(chunk)
+    return digest.hexdigest()

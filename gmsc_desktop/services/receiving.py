@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.verdict import Reason
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.enrolment_taking import EnrolmentTaker
+from gmsc_desktop.services.files import digest_of
 from gmsc_desktop.services.incoming import BackupTaker, Consent, Incoming, NotTaken, Taker, opened, refusal_of
 from gmsc_desktop.services.receiving_awards import AwardsTaker
 from gmsc_desktop.services.receiving_office import AnswerTaker, AssignmentTaker
@@ -106,6 +107,10 @@ class ReceivingService:
                 continue
             heard = counting.begin(path, _("Looking at {name}"))
             try:
+                known = self._known(path, heard)
+                if known is not None:
+                    found.append(known)
+                    continue
                 with opened(self._vault, path, heard) as (sha256, size, incoming):
                     found.append(self._plan(path, sha256, size, incoming, consent))
             except InvalidInput as error:
@@ -130,6 +135,11 @@ class ReceivingService:
             heard = counting.begin(path, _("Receiving {name}"))
             first = not any(plan.refused is None and not plan.known for plan in plans)
             try:
+                known = self._known(path, heard)
+                if known is not None:
+                    plans.append(known)
+                    self._waiting.done(path)
+                    continue
                 with self._staging() as staging, opened(self._vault, path, heard, staging) as (sha256, size, incoming):
                     plan = self._plan(path, sha256, size, incoming, consent)
                     if plan.refused is None and not plan.known and isinstance(incoming, Incoming):
@@ -186,35 +196,30 @@ class ReceivingService:
         if isinstance(incoming, NotTaken):
             return FilePlan(path, sha256, size, refused=incoming.reason)
         record = incoming.record
-        known = self._rows.has_bundle(sha256)
         items: tuple[PlanItem, ...] = ()
         refused = None
-        if not known:
-            try:
-                items = self._takers[record.kind].plan(incoming, consent)
-            except NotTaken as refusal:
-                refused = refusal.reason
-            except BundleError as error:
-                refused = refusal_of(error).reason
-        return FilePlan(
-            path=path,
-            sha256=sha256,
-            size=size,
-            kind=record.kind,
-            sender_name=record.sender_name,
-            organisation=record.organisation,
-            fingerprint=record.sender,
-            created_at=record.created_at,
-            items=items,
-            refused=refused,
-            known=known,
-        )
+        try:
+            items = self._takers[record.kind].plan(incoming, consent)
+        except NotTaken as refusal:
+            refused = refusal.reason
+        except BundleError as error:
+            refused = refusal_of(error).reason
+        return _file_plan(path, record, items, refused)
+
+    def _known(self, path: Path, progress: Progress) -> FilePlan | None:
+        """The file when it is one that was taken in, byte for byte; what it holds was verified then."""
+        try:
+            records = {record.sha256: record for record in self._rows.of_size(path.stat().st_size)}
+            record = records.get(digest_of(path, progress)) if records else None
+        except OSError as error:
+            raise InvalidInput(
+                N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
+            ) from error
+        return None if record is None else replace(_file_plan(path, record), known=True)
 
     def _take(
         self, plan: FilePlan, incoming: Incoming, consent: Consent, kinds: set[str], visits: set[str]
     ) -> FilePlan:
-        from dataclasses import replace
-
         try:
             changed = self._takers[plan.kind].take(incoming, consent)
         except NotTaken as refusal:
@@ -256,6 +261,23 @@ def _kept(plan: FilePlan, incoming: Incoming | NotTaken) -> bool:
 
 def _unreadable(path: Path, error: InvalidInput) -> FilePlan:
     return FilePlan(path, "", 0, refused=NotTaken.because("unreadable", error.template, error.params).reason)
+
+
+def _file_plan(
+    path: Path, record: BundleRecord, items: tuple[PlanItem, ...] = (), refused: Reason | None = None
+) -> FilePlan:
+    return FilePlan(
+        path=path,
+        sha256=record.sha256,
+        size=record.size,
+        kind=record.kind,
+        sender_name=record.sender_name,
+        organisation=record.organisation,
+        fingerprint=record.sender,
+        created_at=record.created_at,
+        items=items,
+        refused=refused,
+    )
 
 
 class _Counting:

@@ -90,5 +90,6 @@ class SendingService:
             progress,
             drafts=tuple(draft.row.visit.id for draft in unsigned),
             piece=piece,
+            repeat=False,
         )
         return Done(Sent(done.value, done.value.files), done.changed)

@@ -211,6 +211,11 @@ class ReceivedRepository:
         rows = self._all(f"SELECT {_BUNDLE} FROM bundle_in ORDER BY received_at DESC, sha256")  # noqa: S608
         return tuple(BundleRecord(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows)
 
+    def of_size(self, size: int) -> tuple[BundleRecord, ...]:
+        """The bundles taken in whose file has that many bytes."""
+        rows = self._all(f"SELECT {_BUNDLE} FROM bundle_in WHERE size = ?", size)  # noqa: S608
+        return tuple(BundleRecord(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows)
+
     def sequences(self, device: str) -> dict[int, frozenset[str]]:
         """The bundles of a device that are counted: file hashes by number."""
         found: dict[int, frozenset[str]] = {}

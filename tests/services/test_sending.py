@@ -36,6 +36,31 @@ def test_what_is_safe_is_not_sent_again(earth: World) -> None:
     assert laptop.sending.send(earth.stick, PASSPHRASE, everything=True).value.files
 
 
+def test_what_lies_there_already_is_not_written_once_more(earth: World) -> None:
+    laptop = earth.laptop()
+    earth.visit(laptop)
+    first = laptop.sending.send(earth.stick, PASSPHRASE).value
+    path = first.files[0]
+    before = path.stat().st_mtime_ns
+    again = laptop.sending.send(earth.stick, PASSPHRASE)
+    assert (again.value.record.again, again.value.files) == (True, first.files)
+    assert again.changed.kinds == frozenset() and path.stat().st_mtime_ns == before
+    assert len([record for record in laptop.exports.history() if record.visits]) == 1
+    # Elsewhere, with something more, or when the file is not what it was, it is written.
+    other = earth.root / "stik-lain"
+    other.mkdir()
+    assert not laptop.sending.send(other, PASSPHRASE).value.record.again
+    assert not laptop.sending.send(earth.stick, PASSPHRASE).value.record.again
+    newest = laptop.sending.send(earth.stick, PASSPHRASE).value
+    assert newest.record.again
+    data = bytearray(newest.files[0].read_bytes())
+    data[-1] ^= 1
+    newest.files[0].write_bytes(bytes(data))
+    assert not laptop.sending.send(earth.stick, PASSPHRASE).value.record.again
+    earth.visit(laptop)
+    assert len(laptop.sending.send(earth.stick, PASSPHRASE).value.record.visits) == 2
+
+
 def test_pieces_wait_for_the_missing_ones(earth: World) -> None:
     laptop = earth.laptop()
     earth.visit(laptop)

@@ -266,7 +266,7 @@ class SyncPage(Page):
         piece = FAT32 if holds_small_files(str(folder)) else 0
 
         def work(progress: Progress) -> Done[ExportRecord]:
-            return exports.write(chosen, folder, passphrase, progress, drafts=drafts, piece=piece)
+            return exports.write(chosen, folder, passphrase, progress, drafts=drafts, piece=piece, repeat=False)
 
         def failed(error: GmscError) -> None:
             if isinstance(error, WrongPassphrase):
@@ -282,9 +282,10 @@ class SyncPage(Page):
 
     def _done(self, done: Done[ExportRecord]) -> None:
         record = done.value
-        text = _("{name} has been written to {folder} ({size}).").format(
-            name=record.file_name, folder=record.folder, size=show_size(record.size, language())
-        )
+        text = _("{name} has been written to {folder} ({size}).")
+        if record.again:
+            text = _("Nothing has changed since {name} was written to {folder} ({size}): it lies there, whole.")
+        text = text.format(name=record.file_name, folder=record.folder, size=show_size(record.size, language()))
         self._say(f"{text}\nSHA-256 {record.sha256}", "success", Path(record.folder))
         self.refresh()
 
