@@ -309,12 +309,12 @@ class FormSession:
         for node in nodes:
             if not node.relevant or not node.is_question:
                 continue
-            state = self.state(node.key)
-            if state.required or (state.not_applicable and self._required(node)):
+            # Not by ``state``, which asks more of each question than is counted here.
+            if self._required(node):
                 expected += 1
                 answered += bool(
-                    says_something(state.not_applicable)
-                    or state.value.strip()
+                    says_something(self._engine.cells.get((node.key, Facet.NOT_APPLICABLE), ""))
+                    or self._engine.value(node).strip()
                     or (node.item.type in FILES and evidence.get(node.key, 0) > 0)
                 )
         return Progress(answered, expected)

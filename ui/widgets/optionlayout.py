@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPixmap, QStaticText
+from PySide6.QtGui import QFont, QFontMetricsF, QPixmap
 
 from ui.theme import space
-from ui.widgets.words import wrapped
+from ui.widgets.words import height_of
 
 FITTING, PACKED = 0, -1
 """Instead of a number of columns: as many equal ones as there is room for, or each choice no wider than it is."""
@@ -21,9 +21,9 @@ PICTURE = (60, 36)
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """The choices at one width: their texts, their cells, and how many stand beside each other."""
+    """The choices at one width: the room of their texts, their cells, and how many stand beside each other."""
 
-    texts: tuple[QStaticText, ...]
+    rooms: tuple[float, ...]
     cells: tuple[QRectF, ...]
     columns: int
 
@@ -93,14 +93,14 @@ def _in_lines(
 ) -> Laid:
     """Choices ``wide`` one after the other, every line as high as its highest."""
     pad = style.unit * 0.42
-    texts, sizes = [], []
+    rooms, sizes = [], []
     for (name, said), each in zip(choices, wide, strict=True):
         room = max(60.0, each - style.mark - right)
-        text = wrapped(said, room, style.font)
         picture = style.pictures.get(name)
         above = shown_size(picture, room).height() + pad if picture is not None else 0.0
-        texts.append(text)
-        sizes.append(QSizeF(each, max(style.unit * 1.9, text.size().height() + above + 2 * pad)))
+        rooms.append(room)
+        high = height_of(said, room, style.font) + above + 2 * pad
+        sizes.append(QSizeF(each, max(style.unit * 1.9, high)))
     cells: list[QRectF] = []
     top = left = 0.0
     line: list[int] = []
@@ -119,4 +119,4 @@ def _in_lines(
         line.append(index)
         left += size.width() + gap
     end_line()
-    return Laid(tuple(texts), tuple(cells), columns)
+    return Laid(tuple(rooms), tuple(cells), columns)

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QStaticText,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -30,6 +31,7 @@ from gmsc_desktop.i18n import _
 from ui.widgets.ink import Ink, ink
 from ui.widgets.optionlayout import Laid, Style, lay_out, shown_size
 from ui.widgets.tick import paint_tick
+from ui.widgets.words import wrapped
 
 NARROWEST = 140
 """Pixels; layouts ask for the height at less than this, but never give less."""
@@ -64,6 +66,7 @@ class OptionRows(QWidget):
         self._options: tuple[Option, ...] = ()
         self._pictures: Mapping[str, QPixmap] = {}
         self._known: dict[int, Laid] = {}
+        self._texts: dict[tuple[float, str], QStaticText] = {}
         self._chosen: tuple[str, ...] = ()
         self._cursor = 0
         self._hover = -1
@@ -153,7 +156,7 @@ class OptionRows(QWidget):
         return QSize(360, round(self._unit() * 2.12 * len(self._options)))
 
     def minimumSizeHint(self) -> QSize:
-        """Narrow, since rows wrap."""
+        """Narrow."""
         return QSize(160, 24)
 
     def _unit(self) -> float:
@@ -168,6 +171,16 @@ class OptionRows(QWidget):
             style = Style(self._columns, self.font(), self._mark_room(), self._pictures)
             choices = [(option.name, option.text) for option in self._options]
             known = self._known[width] = lay_out(choices, width, style)
+        return known
+
+    def _text(self, index: int) -> QStaticText:
+        """The text as it is painted, laid out when it is painted first."""
+        room, said = self._laid(self.width()).rooms[index], self._options[index].text
+        known = self._texts.get((room, said))
+        if known is None:
+            if len(self._texts) > 2 * len(self._options):
+                self._texts.clear()
+            known = self._texts[room, said] = wrapped(said, room, self.font())
         return known
 
     def _mark_room(self) -> float:
@@ -216,7 +229,7 @@ class OptionRows(QWidget):
 
     def _paint_text(self, painter: QPainter, index: int, row: QRectF) -> None:
         """The text, in the middle of the row; below the picture where there is one."""
-        text, left = self._laid(self.width()).texts[index], row.left() + self._mark_room()
+        text, left = self._text(index), row.left() + self._mark_room()
         picture = self._pictures.get(self._options[index].name)
         if picture is None:
             painter.drawStaticText(QPointF(left, row.top() + (row.height() - text.size().height()) / 2), text)
@@ -309,6 +322,7 @@ class OptionRows(QWidget):
 
     def _forget_layout(self) -> None:
         self._known.clear()
+        self._texts.clear()
         self.updateGeometry()
 
     def _pick(self, index: int) -> None:

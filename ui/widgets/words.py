@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import Enum, auto
+from math import ceil, inf
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QFontMetricsF,
     QPainter,
     QPaintEvent,
     QStaticText,
@@ -45,6 +48,18 @@ def wrapped(text: str, width: float, font: QFont) -> QStaticText:
     laid.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
     laid.prepare(font=font)
     return laid
+
+
+_LATIN = re.compile("[ -\u036f\u2010-\u2027\u20ac]*")
+"""What the program's typeface has itself; anything else may be drawn higher by another one."""
+
+
+def height_of(text: str, width: float, font: QFont) -> float:
+    """The height of ``text`` at ``width``. A line that fits is not laid out for it: that is left to whoever paints."""
+    metrics = QFontMetricsF(font)
+    if _LATIN.fullmatch(text) and metrics.horizontalAdvance(text) + 2 <= width:
+        return ceil(metrics.height())
+    return wrapped(text, width, font).size().height()
 
 
 def emphasised(runs: Sequence[Run], width: float, font: QFont) -> QTextLayout:
@@ -107,8 +122,8 @@ class Words(QLabel):
         self.setWordWrap(True)
         self._tone, self._scale, self._bold = tone, scale, bold
         self._letters: QFont | None = None
-        self._stamp = ""
-        self._laid: dict[tuple[int, str, str], _Laid] = {}
+        self._advance, self._line_height = -1.0, 0
+        self._laid: dict[tuple[int, str], _Laid] = {}
         self._runs: tuple[Run, ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -124,7 +139,7 @@ class Words(QLabel):
     def setText(self, text: str) -> None:
         """Show ``text``; nothing happens when it is shown already."""
         if text != self.text():
-            self._runs = ()
+            self._runs, self._advance = (), -1.0
             super().setText(text)
             self.updateGeometry()
 
@@ -151,8 +166,7 @@ class Words(QLabel):
     def _lay_out(self, width: int) -> _Laid:
         if self._letters is None:
             self._letters = self.letters()
-            self._stamp = self._letters.key()
-        key = (width, self.text(), self._stamp)
+        key = (width, self.text())
         known = self._laid.get(key)
         if known is None:
             if len(self._laid) > 3:
@@ -172,6 +186,15 @@ class Words(QLabel):
         """The height of all lines at ``width``."""
         if not self.text():
             return 0
+        if not self._runs:
+            if self._advance < 0:
+                letters = self._letters = self._letters or self.letters()
+                latin = _LATIN.fullmatch(self.text()) is not None
+                # A text that has to be laid out to be measured is as wide as can be.
+                self._advance = QFontMetricsF(letters).horizontalAdvance(self.text()) + 2 if latin else inf
+                self._line_height = ceil(QFontMetricsF(letters).height())
+            if self._advance <= width:
+                return self._line_height
         laid = self._lay_out(width)
         high = laid.boundingRect().height() if isinstance(laid, QTextLayout) else laid.size().height()
         return int(high + 0.99)
@@ -206,7 +229,7 @@ class Words(QLabel):
 
     def _forget(self) -> None:
         self._laid.clear()
-        self._letters = None
+        self._letters, self._advance = None, -1.0
         self.updateGeometry()
         self.update()
 

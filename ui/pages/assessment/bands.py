@@ -51,7 +51,10 @@ class Band:
 
 def bands(instrument: Instrument, group: Item, children: Iterable[Item]) -> Mapping[str, Band]:
     """The band of every question among ``children`` of ``group`` that stands in one, by path."""
+    children = tuple(children)
     found: dict[str, Band] = {}
+    if not TABLES.intersection(group.appearance) and not any(item.appearance for item in children):
+        return found
     for run in _runs(instrument, group, children):
         wide = {item.path: min(_width(item) or run.columns, run.columns) for item in run.items}
         band = Band(run.shape, run.items[0].path, run.columns, wide=MappingProxyType(wide))

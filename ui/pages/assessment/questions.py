@@ -137,7 +137,7 @@ class Questions(QScrollArea):
         sections = self.sections()
         following = neighbour([section.path for section in sections], self.section, True)
         if self.isVisible() and following is not None and following not in self._pages:
-            self._make(next(section for section in sections if section.path == following))
+            self._make(next(section for section in sections if section.path == following)).build_rest()
 
     def turn(self, *, forward: bool) -> None:
         """Show the next or previous section, at its first question."""

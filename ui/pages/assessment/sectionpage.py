@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.answers import key_path
@@ -27,7 +28,8 @@ SCREEN = 250
 """Quarter ems of height built before the first paint: what fits a screen. The rest follows while the window is idle."""
 LEVELS, OTHER = 120, 30
 """Quarter ems a question with levels takes at least, and any other row."""
-THEN = 3
+THEN, BETWEEN_MS = 3, 8
+"""Rows built at a time after that, and the pause between: whoever types or scrolls meanwhile is not kept waiting."""
 
 
 class SectionPage(Tall):
@@ -63,15 +65,22 @@ class SectionPage(Tall):
             self._column.addWidget(self.whole)
         self._fixed = self._column.count()
         self._column.addStretch(1)
-        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later = QTimer(self, singleShot=True, interval=BETWEEN_MS)
         self._later.timeout.connect(self._continue)
         self._rows = self._wanted_rows()
         self._show_head()
         self._build(self._on_screen())
-        if self._built < len(self._rows):
-            self._later.start()
 
     # building
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """What fits the screen is there: only now is there time for the rest."""
+        self.build_rest()
+
+    def build_rest(self) -> None:
+        """Build what is missing while nothing else is to do."""
+        if self._built < len(self._rows) and not self._later.isActive():
+            self._later.start()
 
     def _wanted_rows(self) -> tuple[Row, ...]:
         return page_rows(self._desk.instrument, self.section, self._desk.session.items)
