@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -26,7 +27,10 @@ from gmsc_desktop.services.demo import run_demo
 from gmsc_desktop.services.receiving import Consent
 from gmsc_desktop.services.vaults import Profile, create_vault, open_vault
 from gmsc_desktop.system import SystemClock, SystemIds
+from tests.documents.awards_kit import award_draft
 from tests.helpers import PASSPHRASE, PROFILE, QUICK
+from tests.services.exchange_kit import World, world
+from tests.services.helpers import POLICY
 from ui.application import Application, make_application
 from ui.main_window import MainWindow
 from ui.pages.assessment.page import AssessmentPage
@@ -65,6 +69,27 @@ def more_visits(services: Services) -> None:
         previous = PreviousResult(Decimal("3.06"), 2025, "B-1003/DJAI/AI.01.04/12/2022")
         draft = VisitDraft(regions[code], 2026, stage, day, day, place, Mode.ON_SITE, (lead, met), previous)
         services.visits.create(draft)
+
+
+def send_to_the_office(earth: World, laptop: Services) -> None:
+    """A visit accepted with an award, a draft, and a bundle that never arrived."""
+    visit_id = earth.visit(laptop)
+    earth.take(earth.office, earth.send(laptop, visit_id))
+    earth.office.office.accept(visit_id)
+    earth.answer(laptop)
+    earth.send(laptop, visit_id)
+    regions = {region.code: region for region in laptop.regions.all()}
+    draft = replace(laptop.visits.get(visit_id).draft, region=regions["35.71"])
+    begun = laptop.visits.create(draft).value.id
+    laptop.answers.set(begun, POLICY, Facet.VALUE, "l3")
+    laptop.answers.set(begun, POLICY, Facet.NOTE, "Perwali ditunjukkan, salinannya menyusul.")
+    sent = laptop.sending.send(earth.stick, PASSPHRASE, drafts=True).value
+    earth.take(earth.office, sent.files[0].name)
+    laptop.answers.set(begun, POLICY, Facet.NOTE, "Perwali ditunjukkan dan difoto.")
+    for number, code in enumerate(("33.72", "35.71"), 1):
+        earth.office.awards.add(award_draft(f"{number:03d}/GMSC/XII/2021", region=regions[code]))
+    (first, *_rest) = earth.office.awards.list()
+    earth.office.deciding.issue((first.award.id,), (), earth.stick, PASSPHRASE)
 
 
 def share_a_visit(folder: Path, passphrase: str, scratch: Path) -> str:
@@ -220,6 +245,33 @@ class Screens:
             found.close()
         settle(window)
 
+    def office(self, root: Path) -> None:
+        """A central office with work of every kind, and the laptop it came from."""
+        if self.wanted and not any(name.startswith("office") for name in self.wanted):
+            return
+        with world(root) as earth:
+            laptop = earth.laptop("Dr. Sri Wahyuni, M.T.")
+            send_to_the_office(earth, laptop)
+        window = self.window(root / "kantor")
+        window.centralWidget().open(str(root / "kantor"), PASSPHRASE)
+        wait_for(lambda: window.services is not None)
+        settle(window)
+        for place in ("members", "visits", "assignments", "awards", "findings"):
+            self.take(window, f"office-{place}", lambda place=place: window.go("office", place))
+        window.go("office", "visits")
+        settle(window)
+        page = window.page("office").visits
+        draft = next(row.id for row in page.list.rows() if row.id.startswith("draft:"))
+        self.dialog(window, "office-draft", lambda: page.open(draft))
+        window.close()
+        wait_for(lambda: not window.isVisible())
+        window = self.window(root / "laptop-1")
+        window.centralWidget().open(str(root / "laptop-1"), PASSPHRASE)
+        wait_for(lambda: window.services is not None)
+        self.take(window, "office-laptop-sync", lambda: window.go("sync"))
+        window.close()
+        wait_for(lambda: not window.isVisible())
+
     def empty(self, folder: Path) -> None:
         """The same pages when nothing has been entered yet."""
         vault, _code = create_vault(folder, PROFILE, PASSPHRASE, clock=SystemClock(), ids=SystemIds(), kdf=QUICK)
@@ -269,6 +321,7 @@ def main() -> None:
         preferences.change(vaults=())
         screens.workspace(folder, passphrase.read_text().strip())
         screens.empty(Path(scratch) / "empty")
+        screens.office(Path(scratch) / "exchange")
 
 
 if __name__ == "__main__":

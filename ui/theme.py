@@ -67,6 +67,11 @@ def apply(app: QApplication, appearance: str = "system", percent: int = 100, *, 
     colours = inks(is_dark(appearance))
     app.setFont(body_font())
     app.setPalette(palette(colours))
+    outlined = palette(colours)
+    # Fusion outlines these with the colour of the window made darker by so much, which is lost on a dark ground.
+    outlined.setColor(QPalette.ColorRole.Window, QColor(colours.muted).lighter(140))
+    for name in ("QCheckBox", "QRadioButton"):  # the stub says bytes, the binding takes text
+        app.setPalette(outlined, name)  # type: ignore[arg-type]
     if not sheet:
         return
     before, rules = app.styleSheet(), _sheet(colours, _Now.zoom)

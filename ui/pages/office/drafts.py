@@ -40,8 +40,9 @@ class DraftDialog(QDialog):
         column.addWidget(label(f"{draft.region_name} · {draft.cycle_year} {draft.stage}".strip(), "heading"))
         column.addWidget(Chip(_("Draft, unsigned"), "warning"))
         saved = show_time(draft.saved_at, language())
-        told = _("As of {time}, by {assessor}. It is not closed and not signed, and proves nothing.")
-        column.addWidget(label(told.format(time=saved, assessor=draft.assessor), "muted"))
+        told = _("As of {time} · {assessor}").format(time=saved, assessor=draft.assessor)
+        column.addWidget(label(told, "muted"))
+        column.addWidget(label(_("It is not closed and not signed, and proves nothing."), "muted"))
         if shown.draft.forked:
             fork = _("Another draft of this visit stands beside it, from another laptop. Both are kept.")
             column.addWidget(label(fork, "error"))

@@ -196,7 +196,10 @@ class SyncPage(Page):
         # An office sends answers from its own page; a visit of its own may still lie here.
         self._outbox.setVisible(bool(rows) or shown.standing.role is VaultRole.ASSESSOR)
         signed = safe_text(len(rows), len(shown.unsafe), sum(1 for each in shown.unsafe if not times[each]))
-        self.safe.setText(" ".join(part for part in (signed, drafts_text(shown.drafts)) if part))
+        unsigned = drafts_text(shown.drafts)
+        if unsigned and rows and not shown.unsafe:
+            signed = _("Every signed visit is safe at the office: there is a receipt.")
+        self.safe.setText(" ".join(part for part in (signed, unsigned) if part))
         self.safe.setVisible(bool(self.safe.text()))
         self.quarantine.put(shown.quarantine)
         self.gaps.put(shown.gaps, shown.waiting)
