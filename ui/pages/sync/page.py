@@ -28,6 +28,7 @@ from ui.pages.sync.drafts import Drafts, drafts_text
 from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog, Standing, read_standing
 from ui.pages.sync.inbox import GapsCard, Inbox, QuarantineCard, clear
 from ui.pages.sync.ledger import entries, entry_row
+from ui.pages.sync.network import NetworkCard
 from ui.pages.sync.outbox import Outbox
 from ui.pages.sync.receiving import Receiving
 from ui.pages.sync.teams import TeamsCard
@@ -129,8 +130,20 @@ class SyncPage(Page):
         self._fingerprint = ""
         self._outbox = self._outbox_card()
         self.backup = OutsideBackup(services, tasks)
+        self.network = NetworkCard(services, tasks)
+        self.network.fetched.connect(self.receiving.look_at)
+        self.receiving.done.connect(self.network.swept)
         cards = (
-            *(self._outbox, self.inbox, self.gaps, self.quarantine, self.teams, self.enrolment, self.backup),
+            *(
+                self._outbox,
+                self.inbox,
+                self.network,
+                self.gaps,
+                self.quarantine,
+                self.teams,
+                self.enrolment,
+                self.backup,
+            ),
             self._history_card(),
         )
         for widget in (self.banner, self.conflicts, *cards):
@@ -179,6 +192,7 @@ class SyncPage(Page):
         """Read everything anew."""
         self._tasks.submit(lambda: read(self._services), self._load, self.banner.say_error, owner=self)
         self.backup.refresh()
+        self.network.refresh()
 
     def _load(self, shown: Snapshot) -> None:
         rows = shown.rows
