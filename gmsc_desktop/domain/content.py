@@ -82,6 +82,34 @@ class ContentScores:
 
 
 @dataclass(frozen=True, slots=True)
+class ContentGiven:
+    """Who of the team gave an answer."""
+
+    key: str
+    facet: Facet
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentSettled:
+    """A disagreement the ketua settled: why, and what each said (name and value) before."""
+
+    key: str
+    facet: Facet
+    reason: str
+    said: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentTeam:
+    """How a team came to the answers, where one shared the visit; ``lead`` is the ketua's identity."""
+
+    lead: str
+    given: tuple[ContentGiven, ...] = ()
+    settled: tuple[ContentSettled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Everything a closed visit says. ``draft`` holds the particulars with the instrument's hash; ``sheet`` holds
     answers and calculated values in form order; ``parent_hash`` is empty for a first closing."""
@@ -98,6 +126,7 @@ class Content:
     explanations: tuple[Explanation, ...]
     assessor: Assessor
     closed_at: datetime
+    team: ContentTeam | None = None
 
     def same_as(self, other: Content) -> bool:
         """Whether both say the same, whenever and however often they were closed."""
@@ -214,7 +243,39 @@ def to_document(content: Content) -> Document:
         "explanations": [asdict(found) for found in content.explanations],
         "assessor": asdict(content.assessor),
         "closed_at": content.closed_at.isoformat(),
+        # Absent where nobody shared the visit, so that contents frozen before teams were keep their hash.
+        **({"team": _team_document(content.team)} if content.team is not None else {}),
     }
+
+
+def _team_document(team: ContentTeam) -> Document:
+    return {
+        "lead": team.lead,
+        "given": [{"key": g.key, "facet": _MEMBERS[g.facet], "by": list(g.by)} for g in team.given],
+        "settled": [
+            {
+                "key": s.key,
+                "facet": _MEMBERS[s.facet],
+                "reason": s.reason,
+                "said": [{"name": name, "value": value} for name, value in s.said],
+            }
+            for s in team.settled
+        ],
+    }
+
+
+def _read_team(data: Document) -> ContentTeam:
+    facets = {member: facet for facet, member in _MEMBERS.items()}
+    return ContentTeam(
+        lead=data["lead"],
+        given=tuple(ContentGiven(g["key"], facets[g["facet"]], tuple(g["by"])) for g in data["given"]),
+        settled=tuple(
+            ContentSettled(
+                s["key"], facets[s["facet"]], s["reason"], tuple((each["name"], each["value"]) for each in s["said"])
+            )
+            for s in data["settled"]
+        ),
+    )
 
 
 def _person_document(person: Person) -> Document:
@@ -299,6 +360,7 @@ def _content(data: Document) -> Content:
         explanations=tuple(Explanation(**found) for found in data["explanations"]),
         assessor=Assessor(**data["assessor"]),
         closed_at=datetime.fromisoformat(data["closed_at"]),
+        team=_read_team(data["team"]) if "team" in data else None,
     )
 
 

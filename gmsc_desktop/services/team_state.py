@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gmsc_desktop.domain.answers import Facet, RepeatItem, key_path
+from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem, key_path
+from gmsc_desktop.domain.content import ContentGiven, ContentSettled, ContentTeam
 from gmsc_desktop.domain.errors import N_, Refused
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.merging import Author, Merged, Word, merge, unsaid
@@ -25,6 +26,7 @@ from gmsc_desktop.domain.teamwork import (
     answer_place,
     draft_of,
     draft_values,
+    given_answers,
     lead_name,
     open_points,
     packed,
@@ -82,6 +84,24 @@ class TeamState:
         """What the team disagrees about: each stands against closing until it is settled."""
         found = self.shared(visit.id) if visit.editable else None
         return () if found is None else team_problems(open_points(found.merged, found.lead))
+
+    def frozen(self, visit: Visit, sheet: AnswerSheet) -> ContentTeam | None:
+        """How the team came to the answers of ``sheet``, to be frozen with them; None when nobody shares the visit."""
+        found = self.shared(visit.id)
+        if found is None:
+            return None
+        words = (*found.words, *found.pending)
+        given = given_answers(found.merged, words, found.lead, self._filling.vault.device)
+        there = [(cell, given[cell]) for cell in sheet.cells if cell in given]
+        return ContentTeam(
+            lead=found.lead,
+            given=tuple(ContentGiven(key, facet, each.names) for (key, facet), each in there),
+            settled=tuple(
+                ContentSettled(key, facet, each.reason, tuple((said.name, said.value) for said in each.said))
+                for (key, facet), each in there
+                if each.settlement
+            ),
+        )
 
     def refuse_others(self, visit_id: str) -> None:
         """Raise ``Refused`` when somebody else heads the team that shares the visit."""

@@ -162,6 +162,7 @@ class VisitService:
                     count=len(blocking),
                 )
             content = self._filling.freeze(visit)
+            content = replace(content, team=self._team.frozen(visit, content.sheet))
             data = canonical_bytes(to_document(content))
             revision = Revision(
                 visit_id=visit_id,

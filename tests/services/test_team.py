@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gmsc_desktop.domain.answers import Facet
+from gmsc_desktop.domain.canonical import canonical_bytes
+from gmsc_desktop.domain.content import from_document, to_document
 from gmsc_desktop.domain.errors import InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Outcome
 from gmsc_desktop.domain.visit import Person, Role, VisitState
 from gmsc_desktop.services.receiving import Consent
+from gmsc_desktop.sync.schema import first_fault
 from tests.helpers import PASSPHRASE
 from tests.services.helpers import BUDGET, PEOPLE, POLICY, PROGRAMME, draft
 from tests.services.team_kit import MAIN, Team, two
@@ -284,3 +288,25 @@ def test_a_colleague_known_from_another_team_is_known_again(team: Team) -> None:
     team.share(sri, "Budi")
     assert sri.team.encrypted(team.visit)
     assert len(team.take(budi, team.write(sri), trusting=False).taken) == 1
+
+
+def test_the_closed_visit_says_who_gave_what_and_how_it_was_settled(team: Team) -> None:
+    sri, budi = two(team)
+    team.answer(sri, BUDGET, "l3")
+    team.answer(budi, BUDGET, "l4")
+    team.answer(budi, PEOPLE, "12")
+    team.give(budi, sri)
+    sri.team.settle(team.visit, BUDGET, Facet.VALUE, "l4", "Bukti lengkap.")
+    sri.answers.set(team.visit, "/data/main/basis", Facet.VALUE, "Perwali")
+    sri.evidence.attach_bytes(team.visit, POLICY, "foto.txt", b"bukti")
+    for problem in sri.visits.check(team.visit):
+        if problem.blocks:
+            sri.visits.explain(team.visit, problem.code, problem.key, "Memang demikian.")
+    revision = sri.visits.close(team.visit).value
+    assert first_fault(json.loads(revision.content)) is None
+    found = from_document(json.loads(revision.content))
+    assert canonical_bytes(to_document(found)) == revision.content and found.team is not None
+    assert {given.key: given.by for given in found.team.given}[PEOPLE] == ("Budi",)
+    (settled,) = found.team.settled
+    assert (settled.key, settled.reason) == (BUDGET, "Bukti lengkap.")
+    assert settled.said == (("Sri", "l3"), ("Budi", "l4"))

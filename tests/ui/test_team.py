@@ -174,3 +174,36 @@ def test_the_plan_asks_for_the_key_to_be_compared(qtbot: Any, tasks: Tasks, team
     page.refresh()
     qtbot.waitUntil(lambda: tasks.idle, timeout=30_000)
     assert "Headed by Sri." in texts(page.teams) and "Team bundle from Sri" in texts(page)
+
+
+def test_a_late_bundle_waits_in_the_quarantine_and_asks_for_its_key(qtbot: Any, tasks: Tasks, team: Team) -> None:
+    sri, budi = two(team)
+    team.answer(budi, PEOPLE, "12")
+    late = team.write(budi)
+    team.answer(sri, BUDGET, "l4")
+    sri.answers.set(team.visit, "/data/main/basis", Facet.VALUE, "Perwali")
+    sri.evidence.attach_bytes(team.visit, POLICY, "foto.txt", b"bukti")
+    for problem in sri.visits.check(team.visit):
+        if problem.blocks:
+            sri.visits.explain(team.visit, problem.code, problem.key, "Memang demikian.")
+    sri.visits.close(team.visit)
+    (refused,) = sri.receiving.receive((late,)).value.refused
+    assert refused.refused is not None and refused.refused.code == "closed"
+    sri.visits.reopen(team.visit, "Ada jawaban anggota.")
+    page = SyncPage(sri, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    page.receiving.again(refused.sha256)
+    qtbot.waitUntil(lambda: page.receiving.dialog is not None, timeout=30_000)
+    dialog = page.receiving.dialog
+    assert dialog is not None
+    next(iter(dialog.members.values())).setChecked(True)
+    dialog.go.click()
+    qtbot.waitUntil(lambda: tasks.idle and not sri.receiving.quarantine(), timeout=30_000)
+    assert team.says(sri, PEOPLE) == "12"
+
+
+def test_only_the_ketua_is_offered_to_close(qtbot: Any, tasks: Tasks, team: Team) -> None:
+    sri, budi = two(team)
+    assert bench(qtbot, budi, tasks, team).page.header.close_visit.text() == "Check"
+    assert bench(qtbot, sri, tasks, team).page.header.close_visit.text() == "Close the visit"

@@ -256,6 +256,7 @@ class AssessmentPage(QWidget):
         """Who does what, who said what, what is open: shown where it is."""
         if self.desk.visit is None:
             return
+        self.header.close_visit.setText(_("Close the visit") if self.desk.team.closes() else _("Check"))
         self.questions.show_team()
         self.outline.show_lines(self._counts.lines())
         self._later.start()

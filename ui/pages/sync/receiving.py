@@ -72,8 +72,15 @@ class Receiving(QObject):
         def work(progress: Progress) -> Done[Received]:
             return receiving.retry(sha256, progress=progress)
 
+        def done(done: Done[Received]) -> None:
+            asked = tuple(plan.path for plan in done.value.refused if plan.refused and plan.refused.code == "consent")
+            if asked:
+                self.look_at(asked)
+            else:
+                self._received(done)
+
         self.told.emit("", "accent")
-        watch(self._page, self._tasks, _("Receiving"), work, self._received, self._failed, in_bytes=True)
+        watch(self._page, self._tasks, _("Receiving"), work, done, self._failed, in_bytes=True)
 
     def _show(self, paths: tuple[Path, ...], plans: tuple[FilePlan, ...], regions: dict[str, str]) -> None:
         dialog = PlanDialog(self._page.window(), plans, regions)
