@@ -66,9 +66,7 @@ def verify_file(
     if kind == _PDF:
         return _verify_pdf(path, store, vault, lists, progress)
     if kind == _BUNDLE:
-        from gmsc_desktop.sync.reading import verify_bundle
-
-        return verify_bundle(path, store, progress, _check_document)
+        return _verify_bundle(path, store, vault, lists, progress)
     if kind == _PICTURE:
         from gmsc_desktop.services.qr import verify_picture
 
@@ -119,6 +117,19 @@ def _verify_pdf(
         return verify_pdf(path, store, progress)
     store, gone = _known(vault, lists, store)
     return unless_signed_further(verify_paper(data, path.name, store, gone, progress), data, vault)
+
+
+def _verify_bundle(
+    path: Path, store: TrustStore, vault: Vault | None, lists: tuple[Path, ...], progress: Progress
+) -> Verdict:
+    """A bundle carries earlier contents on purpose, so that one was superseded says nothing of it; withdrawn does."""
+    from gmsc_desktop.services.standing import standing_of
+    from gmsc_desktop.sync.reading import verify_bundle
+
+    store, gone = _known(vault, lists, store)
+    withdrawn = {digest: found for digest, found in gone.items() if found.status is Status.WITHDRAWN}
+    verdict = verify_bundle(path, store, progress, _check_document)
+    return standing_of(verdict, (visit.content_hash for visit in verdict.visits), withdrawn)
 
 
 def _known(vault: Vault | None, lists: tuple[Path, ...], store: TrustStore) -> tuple[TrustStore, Standing]:

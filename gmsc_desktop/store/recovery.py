@@ -58,9 +58,24 @@ TABLES = (
     "quarantine",
     "award",
     "certificate_print",
+    "gone_paper",
+    "gone_paper_list",
+    "known_certificate",
+    "backup_bundle",
+    "sent_draft",
+    "received_draft",
+    "received_draft_from",
+    "received_draft_file",
+    "award_seal",
+    "finding_decision",
+    "team",
+    "team_part",
+    "team_word",
+    "team_key",
+    "team_bundle",
     "journal",
 )
-"""Parents before their children. Thumbnails are drawn anew."""
+"""Parents before their children, every table but the thumbnails, which are drawn anew."""
 
 UNCHANGING = (
     ("setting", "key IN ('age_identity', 'device')"),
@@ -73,6 +88,10 @@ UNCHANGING = (
     ("received_file", "1"),
     ("received_journal", "1"),
     ("instrument_file", "1"),
+    ("received_draft", "1"),
+    ("received_draft_from", "1"),
+    ("received_draft_file", "1"),
+    ("known_certificate", "1"),
 )
 """Rows that are the same in every copy, by which condition."""
 

@@ -170,6 +170,21 @@ def test_an_office_withdraws_a_paper_by_its_file(earth: World, tmp_path: Path) -
         earth.office.withdrawals.withdraw("bukan sidik", "visit", "", WHY)
 
 
+def test_a_bundle_with_a_withdrawn_visit_and_a_withdrawn_recapitulation(earth: World, tmp_path: Path) -> None:
+    visit_id = earth.visit(earth.office)
+    sent = earth.stick / earth.send(earth.office, visit_id)
+    recap = tmp_path / "rekap.pdf"
+    earth.office.papers.save_recap((visit_id,), recap, passphrase=PASSPHRASE)
+    vault = earth.office.vault
+    assert [verify_file(path, vault=vault).status for path in (sent, recap)] == [Status.GENUINE] * 2
+    ((named,),) = [earth.office.withdrawals.withdraw_file(recap, WHY).value]
+    assert named.kind == "recap"
+    assert [verify_file(path, vault=vault).status for path in (sent, recap)] == [Status.GENUINE, Status.WITHDRAWN]
+    content = earth.office.visits.get(visit_id).content_hash
+    earth.office.withdrawals.withdraw(content.upper(), "visit", "Kota Surakarta", WHY)
+    assert verify_file(sent, vault=vault).status is Status.WITHDRAWN
+
+
 def test_withdrawing_a_certificate_by_its_file_keeps_it_from_being_printed_again(earth: World) -> None:
     made, path = award(earth)
     earth.office.withdrawals.withdraw_file(path, WHY)

@@ -17,7 +17,7 @@ from gmsc_desktop.store.backups import make_backup
 from gmsc_desktop.store.database import check, open_database
 from gmsc_desktop.store.journal import Journal
 from gmsc_desktop.store.pages import PAGE, committed_frames, read_image
-from gmsc_desktop.store.recovery import Recovery, recover
+from gmsc_desktop.store.recovery import TABLES, Recovery, recover
 from tests.helpers import START, FixedClock, SeededIds
 from tests.store.conftest import KEY
 from tests.store.test_schema import insert_visit
@@ -106,6 +106,16 @@ def pages_of(path: Path, name: str) -> list[int]:
         pytest.skip("this SQLite has no dbstat")
     finally:
         source.close()
+
+
+def test_no_table_is_forgotten(db: Any) -> None:
+    kept = {row[0] for row in db.conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    kept = {name for name in kept if not name.startswith(("sqlite_", "_"))}
+    assert kept - {"blob_thumbnail"} == set(TABLES)
+    place = {name: number for number, name in enumerate(TABLES)}
+    for name in TABLES:
+        parents = {row[2] for row in db.conn.execute(f"PRAGMA foreign_key_list ({name})")}
+        assert all(place[parent] < place[name] for parent in parents), name
 
 
 def test_a_whole_database_is_copied_whole(filled: Path) -> None:

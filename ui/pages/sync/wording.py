@@ -41,6 +41,7 @@ KIND_LABELS: dict[str, str] = {
     "receipt": N_("Receipt"),
     "return": N_("Returned work"),
     "awards": N_("Awards"),
+    "withdrawals": N_("Withdrawn papers"),
     "backup": N_("Backup"),
     "team": N_("Team bundle"),
     "piece": N_("Piece of a bundle"),
