@@ -187,6 +187,7 @@ def _tree(name: str, headings: tuple[str, ...], numbers: int = 1) -> QTreeWidget
     made.setAccessibleName(name)
     made.setHeaderLabels(list(headings))
     made.setUniformRowHeights(True)
+    made.setStyleSheet(f"QTreeView::item {{ padding: 0 {space(1)}px; }}")
     made.setTextElideMode(Qt.TextElideMode.ElideRight)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     header = made.header()
