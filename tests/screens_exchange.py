@@ -10,7 +10,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QScrollArea
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.exchange import Comment
@@ -55,8 +55,9 @@ def levels(laptop: Services, visit_id: str) -> list[str]:
     return [key for key in keys if by_path[key].type is ItemType.SELECT_ONE and by_path[key].scored]
 
 
-def populate(earth: World) -> str:
-    """Requests, members, visits in every state, returned work, pieces and a broken file; the visit given back."""
+def populate(earth: World) -> tuple[str, str]:
+    """Requests, members, visits in every state, returned work, pieces and a broken file; the visits given back, the
+    second of which came in revised."""
     laptops = [earth.laptop(name) for name in NAMES[:2]]
     waiting = earth.laptop(NAMES[2], enrol=False)
     earth.take(earth.office, waiting.enrolment.request(earth.stick, PASSPHRASE).value.file_name)
@@ -78,6 +79,19 @@ def populate(earth: World) -> str:
     first.visits.reply(visits[0], replies[1].code, "Perwali 12/2021 tentang perubahan dilampirkan.")
     first.answers.set(visits[0], keys[0], Facet.VALUE, "3")
     first.answers.set(visits[0], keys[0], Facet.NOTE, "Perwali 12/2021 berlaku sejak 1 Juli 2021.")
+    earth.office.office.return_(visits[2], (Comment(keys[1], "Lampirkan daftar hadir rapat."), comments[1]), None)
+    earth.answer(first)
+    first.visits.reopen(visits[2], "Dikembalikan kantor pusat")
+    first.visits.reply(
+        visits[2], first.visits.open(visits[2]).remarks[0].code, "Daftar hadir dilampirkan pada bukti 3."
+    )
+    first.answers.set(visits[2], keys[1], Facet.VALUE, "3")
+    first.answers.set(visits[2], keys[1], Facet.NOTE, "Rapat dihadiri 24 orang dari 11 perangkat daerah.")
+    first.answers.set(visits[2], keys[5], Facet.VALUE, "2")
+    for key in (keys[1], keys[5]):
+        first.evidence.attach_bytes(visits[2], key, "daftar-hadir.txt", b"24 orang\n")
+    close(first, visits[2])
+    earth.take(earth.office, earth.send(first, visits[2]))
     visit(first, REGIONS[4])
     broken = earth.stick / "rusak.gmsc"
     broken.write_bytes((earth.stick / earth.office.exports.history()[0].file_name).read_bytes()[:-50])
@@ -86,7 +100,7 @@ def populate(earth: World) -> str:
     name = earth.send(second, visits[3])
     (earth.stick / f"{name}.002-003").write_bytes((earth.stick / name).read_bytes()[:70000])
     earth.office.receiving.receive((earth.stick / f"{name}.002-003",))
-    return visits[0]
+    return visits[0], visits[2]
 
 
 class Exchange:
@@ -138,13 +152,18 @@ class Exchange:
         window = self.open(folder)
         window.go("home")
         self.take(window, "office-home")
-        for place in ("visits", "members", "assigning", "awards"):
+        for place in ("visits", "members", "assignments", "awards"):
             window.go("office", place)
             self.take(window, f"office-{place}")
         window.go("office", "visits")
         settle(window)
         window.page("office").visits.open(returned)
         self.take(window, "office-review")
+        window.go("sync")
+        settle(window)
+        bar = window.page("sync").findChildren(QScrollArea)[0].verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self.take(window, "office-sync-end")
         window.go("sync")
         self.take(window, "office-sync")
         window.page("sync").receiving.look_at((stick,))
@@ -169,11 +188,10 @@ def main() -> None:
         preferences.keep(Preferences(language="id", appearance=arguments.look))
         app = make_application([], preferences)
         with world(Path(scratch) / "dunia") as earth:
-            returned = populate(earth)
+            returned, revised = populate(earth)
         pictures = Exchange(app, arguments.out, f"{arguments.look}-{arguments.size}-", (width, height), arguments.names)
         pictures.laptop(Path(scratch) / "dunia" / "laptop-1", returned, Path(scratch) / "dunia" / "stik")
-        # The revised work goes to the office before it is looked at there.
-        pictures.office(Path(scratch) / "dunia" / "kantor", returned, Path(scratch) / "dunia" / "stik")
+        pictures.office(Path(scratch) / "dunia" / "kantor", revised, Path(scratch) / "dunia" / "stik")
 
 
 if __name__ == "__main__":
