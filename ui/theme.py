@@ -203,6 +203,7 @@ QPushButton[kind="primary"]:disabled {{ background: {name(c.line)}; color: {name
 QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; color: {name(c.accent)}; }}
 QPushButton[kind="quiet"]:hover {{ background: {name(c.accent_soft)}; }}
 QPushButton[kind="quiet"]:focus {{ border-color: {name(c.focus)}; }}
+QPushButton[kind="quiet"]:checked {{ background: {name(c.accent_soft)}; font-weight: 600; }}
 QPushButton[kind="quiet"]:disabled {{ color: {name(c.muted)}; }}
 QPushButton[kind="danger"] {{ color: {name(c.error)}; border-color: {name(c.error)}; }}
 QPushButton[kind="danger"]:hover {{ background: {name(c.error_soft)}; }}

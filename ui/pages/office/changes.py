@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.comparing import Difference
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.numbers import show_date, show_time
 from gmsc_desktop.domain.remarks import REPLY, Remark
 from gmsc_desktop.i18n import _, language, ngettext
-from ui.pages.office.wording import difference_row, question_text
+from ui.pages.office.wording import difference_row, member_text, question_text, worth_showing
 from ui.theme import space
 from ui.widgets.labels import label
 
@@ -37,12 +37,18 @@ class SideBySide(QWidget):
         """One row more."""
         at = self._grid.rowCount()
         for column, (text, kind) in enumerate(zip(row, kinds, strict=True)):
-            self._grid.addWidget(label(text, kind, selectable=True), at, column, Qt.AlignmentFlag.AlignTop)
+            cell = label(text, kind, selectable=True)
+            # The columns keep their shares, whatever stands in them.
+            cell.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+            self._grid.addWidget(cell, at, column)
+            cell.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
-    def fill(self, instrument: Instrument | None, changes: Sequence[Difference]) -> None:
-        """These changes, and how many more there are."""
+    def fill(self, instrument: Instrument | None, changes: Sequence[Difference], *, about: str = "") -> None:
+        """These changes, and how many more there are. All of them are ``about`` one question that was named already."""
+        changes = tuple(worth_showing(changes))
         for change in changes[:SHOWN]:
-            self.add(difference_row(instrument, change))
+            what, before, after = difference_row(instrument, change)
+            self.add((member_text(change) if about else what, before, after))
         if len(changes) > SHOWN:
             self.add((_("and {count} more").format(count=len(changes) - SHOWN), "", ""), ("small", "", ""))
 
@@ -71,7 +77,7 @@ class Revised(QWidget):
             rest = [change for change in rest if change not in about]
             self._column.addWidget(self._answered(remark, about))
         if rest:
-            count = len(rest)
+            count = len(tuple(worth_showing(rest)))
             text = ngettext("{count} other change", "{count} other changes", count) if asked else _since(count)
             self._column.addWidget(label(text.format(count=count), "subheading"))
             self._column.addWidget(self._table(rest))
@@ -94,14 +100,14 @@ class Revised(QWidget):
         )
         column.addWidget(label(answer, "muted", selectable=True))
         if changes:
-            column.addWidget(self._table(changes))
+            column.addWidget(self._table(changes, about=remark.key))
         elif remark.key:
             column.addWidget(label(_("Nothing was changed at this question."), "muted"))
         return frame
 
-    def _table(self, changes: Sequence[Difference]) -> SideBySide:
+    def _table(self, changes: Sequence[Difference], *, about: str = "") -> SideBySide:
         table = SideBySide((_("What differs"), _("Before"), _("Now")))
-        table.fill(self._instrument, changes)
+        table.fill(self._instrument, changes, about=about)
         return table
 
 

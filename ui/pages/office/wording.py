@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gmsc_desktop.domain.comparing import Difference
@@ -35,6 +36,8 @@ MEMBER_LABELS: dict[str, str] = {
     "note": N_("note"),
     "not_applicable": N_("not applicable"),
 }
+_TELLING = ("name", "text")
+"""What tells a person which file, or what was written."""
 _ENTRY = re.compile(r"\[[^\]]*\]")
 
 
@@ -87,7 +90,7 @@ def difference_row(instrument: Instrument | None, found: Difference) -> tuple[st
     if found.section != "answers":
         parts = (section, found.key.partition("#")[0], found.member)
         if found.section in ("evidence", "explanations"):
-            parts = (section, question_text(instrument, parts[1]), found.member)
+            parts = (section, question_text(instrument, parts[1]), "" if found.member in _TELLING else found.member)
         return " · ".join(part for part in parts if part), found.before or "–", found.after or "–"
     member = _(MEMBER_LABELS[found.member]) if found.member in MEMBER_LABELS else found.member
     what = f"{question_text(instrument, found.key)} ({member})"
@@ -96,6 +99,25 @@ def difference_row(instrument: Instrument | None, found: Difference) -> tuple[st
         for side in (found.before, found.after)
     ]
     return what, sides[0], sides[1]
+
+
+def member_text(found: Difference) -> str:
+    """Which part of a question differs, where the question itself is named already."""
+    if found.section == "answers":
+        return _(MEMBER_LABELS[found.member]) if found.member in MEMBER_LABELS else found.member
+    section = _(SECTION_LABELS[found.section]) if found.section in SECTION_LABELS else found.section
+    return section if found.member in _TELLING else f"{section} · {found.member}"
+
+
+def worth_showing(changes: Iterable[Difference]) -> Iterator[Difference]:
+    """The changes a person looks at: of a file that came or went its name, of an explanation its text."""
+    for found in changes:
+        if (
+            found.section not in ("evidence", "explanations")
+            or found.member in _TELLING
+            or (found.member == "caption" and (found.before or found.after))
+        ):
+            yield found
 
 
 def answers_of(document: dict[str, Any]) -> list[tuple[str, str, str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.exchange import Outcome
@@ -76,8 +77,12 @@ class PlanList(QWidget):
         self._files.addStretch(1)
 
     def _filter(self, row: QHBoxLayout, outcome: Outcome | None, text: str) -> None:
-        button = Button(text.replace("&", "&&"))
+        button = Button(text.replace("&", "&&"), kind="section")
         button.setCheckable(True)
+        bold = QFont(button.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        # The chosen one is written bolder, and keeps its room.
+        button.setMinimumWidth(QFontMetrics(bold).horizontalAdvance(text) + space(9))
         button.clicked.connect(lambda: self.show_outcome(outcome))
         self._group.addButton(button)
         self.filters[outcome] = button
