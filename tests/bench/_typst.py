@@ -114,6 +114,13 @@ def report_source(model: ReportModel, photos: Sequence[str]) -> str:
                 rows.append((_say(entry.number), inside, _say(str(entry.level)), _say(str(entry.self_level))))
         titles = ("No.", "Indikator", "Tingkat", "Mandiri")
         said += [_head(section.label), _table((30, 321, 66, 66), titles, rows, raw=True)]
+    across = [
+        (entry.number, entry.label, section.label, str(entry.level), str(entry.self_level))
+        for section in model.sections
+        for entry in section.entries
+        if isinstance(entry, Indicator) and entry.dimension
+    ]
+    said += [_head(texts.DIMENSIONS), _table((30, 195, 130, 66, 62), ("No.", "Indikator", "Aspek", "", ""), across)]
     for name, items in (
         (texts.FINDINGS, model.results.findings),
         (texts.RECOMMENDATIONS, model.results.recommendations),

@@ -160,6 +160,16 @@ def plain_script(model: ReportModel, images: Callable[[str], bytes | None]) -> b
                     cell.append(picture(line.sha256) if line.media_type == "image/jpeg" else say(line.name))
                 rows.append([entry.number, cell, say(str(entry.level)), say(str(entry.self_level))])
         story += [table(["No.", "Indikator", "Tingkat", "Mandiri"], rows, [30, 321, 66, 66]), Spacer(0, 14)]
+    across = [
+        [entry.number, say(entry.label), say(section.label), say(str(entry.level)), say(str(entry.self_level))]
+        for section in model.sections
+        for entry in section.entries
+        if isinstance(entry, Indicator) and entry.dimension
+    ]
+    story += [
+        say(texts.DIMENSIONS, title),
+        table(["No.", "Indikator", "Aspek", "", ""], across, [30, 195, 130, 66, 62]),
+    ]
     for name, items in (
         (texts.FINDINGS, model.results.findings),
         (texts.RECOMMENDATIONS, model.results.recommendations),
