@@ -19,7 +19,7 @@ from gmsc_desktop.documents import fonts, theme
 Run: TypeAlias = tuple[str, ParagraphStyle]
 """A text in one style."""
 Word: TypeAlias = tuple[tuple[Run, ...], float, float]
-"""Pieces that belong together, their width, and the width of the space before them."""
+"""Pieces that belong together, their width, and the width of the space before them, 0 for the rest of a cut word."""
 _RIGHT = 2
 _HAIR = 0.001
 """What rounding may add to the width of a line."""
@@ -122,8 +122,8 @@ def _ink(style: ParagraphStyle) -> str:
 def _joined(line: Sequence[Word]) -> Iterator[Run]:
     """The line as runs, each of one style; a space belongs to what stands before it."""
     said, style = "", None
-    for number, (pieces, _wide, _space) in enumerate(line):
-        said += " " if number else ""
+    for number, (pieces, _wide, space) in enumerate(line):
+        said += " " if number and space else ""
         for text, wanted in pieces:
             if style is not None and wanted is not style:
                 yield said, style
