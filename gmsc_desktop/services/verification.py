@@ -66,7 +66,10 @@ def verify_file(
     if kind == _PDF:
         return _verify_pdf(path, store, vault, lists, progress)
     if kind == _BUNDLE:
-        return _verify_bundle(path, store, vault, lists, progress)
+        from gmsc_desktop.sync.reading import verify_bundle
+
+        store, gone = _known(vault, lists, store)
+        return _unless_withdrawn(verify_bundle(path, store, progress, _check_document), gone)
     if kind == _PICTURE:
         from gmsc_desktop.services.qr import verify_picture
 
@@ -75,9 +78,10 @@ def verify_file(
     if kind == _SEALED and vault is not None:
         from gmsc_desktop.services.incoming import verdict_of_sealed
 
+        store, gone = _known(vault, lists, store)
         opened = verdict_of_sealed(path, vault, store, progress)
         if opened is not None:
-            return opened
+            return _unless_withdrawn(opened, gone)
     if kind == _SEALED:
         sealed = N_("The bundle is encrypted; only its addressee can open it and see who signed it.")
         return _verdict(path, "bundle", Status.UNKNOWN_SIGNER, Reason("encrypted", False, sealed))
@@ -119,17 +123,12 @@ def _verify_pdf(
     return unless_signed_further(verify_paper(data, path.name, store, gone, progress), data, vault)
 
 
-def _verify_bundle(
-    path: Path, store: TrustStore, vault: Vault | None, lists: tuple[Path, ...], progress: Progress
-) -> Verdict:
+def _unless_withdrawn(bundle: Verdict, gone: Standing) -> Verdict:
     """A bundle carries earlier contents on purpose, so that one was superseded says nothing of it; withdrawn does."""
     from gmsc_desktop.services.standing import standing_of
-    from gmsc_desktop.sync.reading import verify_bundle
 
-    store, gone = _known(vault, lists, store)
     withdrawn = {digest: found for digest, found in gone.items() if found.status is Status.WITHDRAWN}
-    verdict = verify_bundle(path, store, progress, _check_document)
-    return standing_of(verdict, (visit.content_hash for visit in verdict.visits), withdrawn)
+    return standing_of(bundle, (visit.content_hash for visit in bundle.visits), withdrawn)
 
 
 def _known(vault: Vault | None, lists: tuple[Path, ...], store: TrustStore) -> tuple[TrustStore, Standing]:
