@@ -88,7 +88,7 @@ class OutsideBackup(Card):
                 self.banner.say_error(error)
 
         self.banner.say("")
-        watch(self, self._tasks, _("Backing up the vault"), work, self._done, failed)
+        watch(self, self._tasks, _("Backing up the vault"), work, self._done, failed, in_bytes=True)
 
     def _offer_again(self, error: GmscError, folder: Path, passphrase: str) -> None:
         buttons = ((_("&Leave it"), ""), (_("Write it &again"), ""))

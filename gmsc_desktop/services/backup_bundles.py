@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.errors import N_, Refused
+from gmsc_desktop.domain.errors import N_, BundleError, Refused
 from gmsc_desktop.domain.exchange import Kind
 from gmsc_desktop.domain.exports import BackupRecord
 from gmsc_desktop.domain.ports import Progress, no_progress
@@ -32,6 +32,7 @@ from gmsc_desktop.store.backups import named_blobs
 from gmsc_desktop.store.database import translating
 from gmsc_desktop.store.files import TEMPORARY
 from gmsc_desktop.store.quarantine import FOLDER as QUARANTINE
+from gmsc_desktop.store.seals_known import KnownSeals
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -96,10 +97,18 @@ class BackupBundleService:
         identity = vault.signing_identity(passphrase)
         at = store.clock.now()
         name = free_name(folder, backup_name(vault.device, at))
+        self._sweep(folder)
         with self._copied() as copy, ExitStack() as held:
             gathering = Gathering(vault, held, progress)
             content = gathering.content(copy, at)
-            written = write_bundle(folder / name, content, identity, at, progress, piece)
+            try:
+                written = write_bundle(folder / name, content, identity, at, second_half(progress), piece)
+            except BundleError:
+                # A file was changed behind the back of what is remembered of it: next time all are read again.
+                gathering.seals.forget()
+                raise
+            with translating(vault.folder):
+                gathering.seals.keep()
         rows, head = gathering.state
         record = BackupRecord(
             id=store.ids.uuid7(),
@@ -115,6 +124,13 @@ class BackupBundleService:
         )
         self._records.add(record)
         return Done(record, Changed(frozenset({"backup"})))
+
+    def _sweep(self, folder: Path) -> None:
+        """Remove what a backup that was cut short left in ``folder``; this vault is open here only, so none is being
+        written now."""
+        with translating(folder):
+            for path in folder.glob(f".gmsc-cadangan-*-{self._vault.device[-8:]}*{TEMPORARY}"):
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def _copied(self) -> Iterator[Path]:
@@ -132,13 +148,15 @@ class BackupBundleService:
 
 
 class Gathering:
-    """Finds the files of one backup and their hashes. ``state`` is rows and head of the journal, ``evidence`` how many
-    evidence files go along. What it has to hold open until the backup is written is given to ``held``."""
+    """Finds the files of one backup and their hashes, of evidence only those not known yet. ``state`` is rows and head
+    of the journal, ``evidence`` how many evidence files go along. What it has to hold open until the backup is written
+    is given to ``held``."""
 
     def __init__(self, vault: Vault, held: ExitStack, progress: Progress) -> None:
         self._vault, self._held, self._progress = vault, held, progress
         self._recipient = recipient_of(exchange_identity(vault))
         self.state = vault.store.journal.vault_head()
+        self.seals = KnownSeals(vault.folder / BACKUPS)
         self.evidence = 0
 
     def content(self, copy: Path, at: datetime) -> BundleContent:
@@ -189,8 +207,8 @@ class Gathering:
         sizes = {sha256: blobs.path(sha256).stat().st_size for sha256 in present}
         done, total = 0, sum(sizes.values())
         for sha256, size in sizes.items():
-            self._progress(done, 2 * max(total, 1), _("Reading the evidence"))
-            yield _lying(f"{PLACE}evidence/{sha256}.age", blobs.path(sha256), _hashed(blobs.path(sha256)))
+            first_half(self._progress)(done, total, _("Reading the evidence"))
+            yield _lying(f"{PLACE}evidence/{sha256}.age", blobs.path(sha256), self.seals.hash(blobs.path(sha256)))
             done += size
 
     def _rest(self) -> Iterator[BundleFile]:
@@ -220,6 +238,16 @@ class Gathering:
             yield sealed
 
         return BundleFile(name, digest, size, opens)
+
+
+def first_half(progress: Progress) -> Progress:
+    """Of two passes over the same bytes, the first."""
+    return lambda done, total, text="": progress(done, 2 * max(total, 1), text)
+
+
+def second_half(progress: Progress) -> Progress:
+    """Of two passes over the same bytes, the second."""
+    return lambda done, total, text="": progress(max(total, 1) + done, 2 * max(total, 1), text)
 
 
 def _lying(name: str, path: Path, sha256: str) -> BundleFile:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from gmsc_desktop.domain.errors import VaultInUse, VaultReadOnly
 from gmsc_desktop.domain.ports import Clock, Ids, Progress, no_progress
 from gmsc_desktop.i18n import _
 from gmsc_desktop.identity.keyfile import KeyFile, Secrets
+from gmsc_desktop.services.backup_bundles import first_half, second_half
 from gmsc_desktop.services.backup_sources import BackupSource, backup_source, name_of
 from gmsc_desktop.services.vault_folder import EVIDENCE, require_free, require_good, write_keys
 from gmsc_desktop.services.vaults import DEVICE, check_vault, open_with
@@ -95,14 +97,14 @@ def restore(
     require_free(folder)
     if key.code:
         require_good(key.passphrase)
-    with backup_source(paths, clock, progress) as source:
+    with backup_source(paths, clock, first_half(progress)) as source:
         keys = source.keys()
         secrets = key.unlock(keys)
         if key.code:
             keys = keys.rewrap(secrets, key.passphrase, ids)
         with _staged(folder, name_of(paths), clock) as staging:
             with translating(staging):
-                source.put_into(staging, progress)
+                source.put_into(staging, second_half(progress))
             write_keys(staging, keys)
             return _settle(staging, folder, source, keys, secrets, clock, ids, progress)
 
@@ -176,7 +178,7 @@ def _settle(
         vault = open_with(staging, keys, secrets, clock, ids, lock, progress)
         try:
             source.finish(vault, staging)
-            findings = check_vault(vault, read_files=True, progress=_checking(progress))
+            findings = check_vault(vault, read_files=True, progress=_checking(vault, progress))
             former = _new_device(vault, clock, ids)
             restored = _report(vault, folder, source, former, findings)
             # All of it in the one file, so that renaming the folder moves everything.
@@ -197,8 +199,15 @@ def _settle(
     return restored
 
 
-def _checking(progress: Progress) -> Progress:
-    return lambda done, total, _text="": progress(done, total, _("Checking every file"))
+def _checking(vault: Vault, progress: Progress) -> Progress:
+    """Tells in bytes how far the check of the files is, which counts them in the order of their hashes."""
+    blobs = vault.store.blobs
+    with vault.store.reading():
+        sizes = [
+            blobs.path(each).stat().st_size if blobs.has(each) else 0 for each in sorted(named_blobs(vault.store.conn))
+        ]
+    ends = [0, *accumulate(sizes)]
+    return lambda done, _total, _text="": progress(ends[done], max(ends[-1], 1), _("Checking every file"))
 
 
 def _new_device(vault: Vault, clock: Clock, ids: Ids) -> str:

@@ -100,8 +100,9 @@ class ExportRepository:
             items: dict[str, list[ExportedVisit]] = {}
             for export_id, *item in conn.execute(f"{_ITEMS} ORDER BY export_id, visit_id"):
                 items.setdefault(export_id, []).append(ExportedVisit(*item))
+            drafts = dict(conn.execute("SELECT export_id, count(*) FROM sent_draft GROUP BY export_id"))
             rows = conn.execute(f"{_SELECT}{where} ORDER BY sequence DESC", () if visit_id is None else (visit_id,))
-            return tuple(_record(row, items.get(row[0], []), begins) for row in rows)
+            return tuple(_record(row, items.get(row[0], []), begins, drafts.get(row[0], 0)) for row in rows)
 
     def get(self, export_id: str) -> ExportRecord:
         """The record with this id. Raises ``NotFound``."""
@@ -115,7 +116,7 @@ class ExportRepository:
         return next(iter(self.history()), None) if self.rows() > self._begin() else None
 
 
-def _record(row: tuple[Any, ...], visits: list[ExportedVisit], begins: list[int]) -> ExportRecord:
+def _record(row: tuple[Any, ...], visits: list[ExportedVisit], begins: list[int], drafts: int) -> ExportRecord:
     values = dict(zip(_COLUMNS.split(", "), row, strict=True))
     values["sequence"] -= max((begin for begin in begins if begin < values["sequence"]), default=0)
-    return ExportRecord(**{**values, "created_at": datetime.fromisoformat(row[1])}, visits=tuple(visits))
+    return ExportRecord(**{**values, "created_at": datetime.fromisoformat(row[1])}, visits=tuple(visits), drafts=drafts)

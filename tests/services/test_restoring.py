@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -309,3 +310,21 @@ def test_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     run("bring-back", first, *own, str(tmp_path / "baru"), code=1)
     run("bring-back", str(tmp_path / "baru"), *own, str(tmp_path / "lagi"), "--recovery-file", str(kode))
     assert visit_id in run("visits", *own, str(tmp_path / "lagi"))
+
+
+def test_evidence_is_read_for_its_hash_once_only_and_never_believed_blindly(earth: World) -> None:
+    laptop = earth.laptop()
+    earth.visit(laptop)
+    backup(earth, laptop)
+    seals = laptop.vault.folder / "backups" / "sealed.json"
+    told = json.loads(seals.read_text())
+    assert set(told) == {path.name for path in (laptop.vault.folder / "evidence").glob("??/*.age")}
+    name = next(iter(told))
+    seals.write_text(json.dumps({**told, name: [*told[name][:2], "0" * 64]}))
+    before = sorted(earth.stick.iterdir())
+    with pytest.raises(BundleError):
+        backup(earth, laptop, again=True)
+    assert sorted(earth.stick.iterdir()) == before
+    assert back(earth, backup(earth, laptop, again=True)).findings == ()
+    seals.write_bytes(b"[")
+    assert backup(earth, laptop, again=True).is_file()

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.exchange import BundleRecord
-from gmsc_desktop.domain.exports import ExportRecord
+from gmsc_desktop.domain.exports import BackupRecord, ExportRecord
 from gmsc_desktop.domain.numbers import show_size, show_time
-from gmsc_desktop.i18n import _, language
+from gmsc_desktop.i18n import _, language, ngettext
 from ui.pages.sync.wording import kind_text
 from ui.theme import space
 from ui.widgets.labels import Sign, label
@@ -32,20 +32,32 @@ class Entry:
 
 
 def entries(
-    out: tuple[ExportRecord, ...], came: tuple[BundleRecord, ...], to_team: tuple[ExportRecord, ...] = ()
+    out: tuple[ExportRecord, ...],
+    came: tuple[BundleRecord, ...],
+    to_team: tuple[ExportRecord, ...] = (),
+    backups: tuple[BackupRecord, ...] = (),
 ) -> list[Entry]:
-    """Both ways in one list, the newest first; what went to colleagues too."""
+    """Both ways in one list, the newest first; what went to colleagues and backups too."""
     found = [_sent(record) for record in (*out, *to_team)] + [_came(record) for record in came]
+    found += [_backed_up(record) for record in backups]
     return sorted(found, key=lambda entry: entry.at, reverse=True)
 
 
 def _sent(record: ExportRecord) -> Entry:
     regions = ", ".join(dict.fromkeys(visit.region_name for visit in record.visits))
     where = str(Path(record.folder) / record.file_name)
-    title = regions or _("Message without visits")
+    title = regions or ("" if record.drafts else _("Message without visits"))
+    if record.drafts:
+        drafts = ngettext("{count} draft", "{count} drafts", record.drafts).format(count=record.drafts)
+        title = " · ".join(part for part in (title, drafts) if part)
     if not record.sequence:
         title = _("{kind}: {region}").format(kind=kind_text("team"), region=regions)
     return Entry(record.created_at, True, title, where, record.sha256, record.size, record.sequence)
+
+
+def _backed_up(record: BackupRecord) -> Entry:
+    where = str(Path(record.folder) / record.file_name)
+    return Entry(record.created_at, True, kind_text("backup"), where, record.sha256, record.size, 0)
 
 
 def _came(record: BundleRecord) -> Entry:

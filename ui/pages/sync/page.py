@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import Cancelled, GmscError, WrongPassphrase
 from gmsc_desktop.domain.exchange import BundleRecord, Quarantined, SequenceGap, VaultRole
-from gmsc_desktop.domain.exports import ExportRecord
+from gmsc_desktop.domain.exports import BackupRecord, ExportRecord
 from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import VisitRow
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 SHOWN = 30
 """Records of the history on the page; the rest is counted."""
 FOLLOWED = frozenset(
-    {"visit", "team", "document", "export", "receipt", "review", "received", "member", "quarantine", "trust"}
+    {"visit", "team", "document", "export", "receipt", "review", "received", "member", "quarantine", "trust", "backup"}
 )
 
 
@@ -68,6 +68,7 @@ class Snapshot:
     standing: Standing
     conflicts: int
     drafts: tuple[DraftStanding, ...] = ()
+    backups: tuple[BackupRecord, ...] = ()
 
 
 def read(services: Services) -> Snapshot:
@@ -87,6 +88,7 @@ def read(services: Services) -> Snapshot:
         standing=standing,
         conflicts=len(services.office.conflicts()) if office else 0,
         drafts=exports.drafts(),
+        backups=services.backup_bundles.list(),
     )
 
 
@@ -226,7 +228,7 @@ class SyncPage(Page):
 
     def _show_history(self, shown: Snapshot) -> None:
         clear(self.history)
-        found = entries(shown.sent, shown.came, shown.to_team)
+        found = entries(shown.sent, shown.came, shown.to_team, shown.backups)
         if not found:
             self.history.addWidget(label(_("No bundle has been written or received yet."), "muted"))
         for number, entry in enumerate(found[:SHOWN]):

@@ -154,7 +154,13 @@ class BringBack(QWidget):
 
         self.banner.say("")
         watch(
-            self, self._tasks, _("Bringing the vault back"), work, lambda found: self._show(found, passphrase), failed
+            self,
+            self._tasks,
+            _("Bringing the vault back"),
+            work,
+            lambda found: self._show(found, passphrase),
+            failed,
+            in_bytes=True,
         )
 
     def _show(self, found: Restored, passphrase: str) -> None:
