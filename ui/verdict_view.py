@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 from gmsc_desktop.domain.verdict import SignerReport, Status, Verdict
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services import verdicts
+from gmsc_desktop.services.qr import issued_text
 from ui.theme import space
 from ui.widgets.cards import Card, button_row, scrolled
 from ui.widgets.labels import Button, Sign, label, rule
@@ -47,6 +48,7 @@ class VerdictView(Card):
         words.addWidget(label(verdicts.meaning(verdict)))
         top.addLayout(words, 1)
         self.body.addLayout(top)
+        self._issued()
         self._signers()
         self._visits()
         self._checks()
@@ -54,6 +56,16 @@ class VerdictView(Card):
         self.body.addWidget(
             label(_("SHA-256 of the file: {digest}").format(digest=verdict.file_sha256), "small", selectable=True)
         )
+
+    def _issued(self) -> None:
+        issued = self.verdict.issued
+        if issued is None:
+            return
+        # By somebody nobody here knows, or changed since, it is only what the code says of itself.
+        self._heading(_("What was issued") if self.verdict.status.proven else _("What it claims to be (not proven)"))
+        self.body.addWidget(label(issued_text(issued), "label", selectable=True))
+        content = _("content {digest}").format(digest=issued.content_hash)
+        self.body.addWidget(label(content, "small", selectable=True))
 
     def _signers(self) -> None:
         if not self.verdict.signers:

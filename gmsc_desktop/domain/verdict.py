@@ -32,6 +32,11 @@ class Status(StrEnum):
         """Whether every byte is as it was signed, whoever signed and whether or not it still holds."""
         return self not in (Status.ALTERED, Status.DAMAGED)
 
+    @property
+    def proven(self) -> bool:
+        """Whether what the paper says of itself comes from somebody trusted here, whether or not it still holds."""
+        return self.whole and self is not Status.UNKNOWN_SIGNER
+
 
 _EXIT_CODES = MappingProxyType({
     Status.GENUINE: 0,

@@ -113,7 +113,8 @@ def lines(verdict: Verdict) -> list[str]:
     """The verdict for a terminal."""
     out = [f"{headline(verdict).upper()}: {verdict.file_name or 'QR'}", meaning(verdict)]
     if verdict.issued is not None:
-        out.append(_("Issued: {issued}").format(issued=issued_text(verdict.issued)))
+        template = _("Issued: {issued}") if verdict.status.proven else _("Claims to be, not proven: {issued}")
+        out.append(template.format(issued=issued_text(verdict.issued)))
         out.append(_("  content {hash}").format(hash=verdict.issued.content_hash))
     for signer in verdict.signers:
         place = f" [{place_name(signer.field)}]" if signer.field else ""

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gmsc_desktop.domain.verdict import Status
 from gmsc_desktop.i18n import set_language
+from tests.documents.awards_kit import award_draft
 from tests.helpers import PASSPHRASE
 from tests.services.exchange_kit import OFFICE, World, world
 from ui.application import Application
@@ -34,6 +35,23 @@ def settled(qtbot: QtBot, tasks: Tasks) -> None:
 
 def texts(widget: VerifyPage) -> str:
     return "\n".join(found.text() for found in widget.findChildren(QLabel))
+
+
+def test_what_was_issued_is_shown_and_a_mere_claim_is_called_one(
+    qtbot: QtBot, tasks: Tasks, earth: World, tmp_path: Path
+) -> None:
+    award = earth.office.awards.add(award_draft("001/GMSC/XII/2021")).value.id
+    path = tmp_path / "piagam.pdf"
+    earth.office.awards.print_one(award, path, PASSPHRASE)
+    for services, heading in ((earth.office, "Yang diterbitkan"), (None, "Pengakuan isinya (tidak terbukti)")):
+        verify = VerifyPage(services, tasks)
+        qtbot.addWidget(verify)
+        verify.show()
+        verify.verify((path,))
+        settled(qtbot, tasks)
+        shown = texts(verify)
+        assert heading in shown
+        assert "piagam penghargaan untuk Kota Surakarta (33.72), nomor 001/GMSC/XII/2021" in shown
 
 
 def test_a_paper_is_withdrawn_and_known_on_a_laptop(qtbot: QtBot, tasks: Tasks, earth: World, tmp_path: Path) -> None:
