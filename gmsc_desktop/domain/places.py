@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -140,8 +141,6 @@ def _file_fits(instrument: Instrument, place: str, value: str, items: set[str]) 
     if part != "file":
         return len(value) <= LONGEST_KEY if part == "caption" else _flag(part, value)
     told = unpacked(value, *FILE_MEMBERS)
-    if not all(isinstance(text, str) for text in told.values()):
-        return False
     datetime.fromisoformat(told["added_at"])
     return (
         not misplaced(instrument, told["key"])
@@ -155,7 +154,10 @@ def _file_fits(instrument: Instrument, place: str, value: str, items: set[str]) 
 
 
 def _person_fits(_instrument: Instrument, _place: str, value: str, _items: set[str]) -> bool:
-    return not value or bool(person_of(value).name)
+    if not value:
+        return True
+    person = person_of(value)
+    return tidy_draft(replace(draft_of(_SOUND, ""), people=(person,))).people == (person,)
 
 
 def _field_fits(_instrument: Instrument, place: str, value: str, _items: set[str]) -> bool:

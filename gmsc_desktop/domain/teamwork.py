@@ -101,10 +101,12 @@ def packed(told: Mapping[str, Any]) -> str:
     return canonical_bytes(dict(told)).decode("utf-8")
 
 
-def unpacked(value: str, *names: str) -> dict[str, Any]:
-    """The things of ``packed``, exactly those of ``names``. Raises ``ValueError``."""
+def unpacked(value: str, *names: str) -> dict[str, str]:
+    """The things of ``packed``, exactly those of ``names``, all of them texts. Raises ``ValueError``."""
     found = json.loads(value)
     if not isinstance(found, dict) or found.keys() != set(names) or packed(found) != value:
+        raise ValueError(value[:80])
+    if not all(isinstance(text, str) for text in found.values()):
         raise ValueError(value[:80])
     return found
 
@@ -205,9 +207,18 @@ def member_value(member: TeamMember) -> str:
 def team_member(value: str) -> TeamMember:
     """The member a word tells of, without id and sections. Raises ``ValueError``."""
     told = unpacked(value, *_MEMBER)
-    if not all(isinstance(text, str) for text in told.values()) or not told["name"]:
+    if not told["name"]:
         raise ValueError(value[:80])
-    return TeamMember("", **{**told, "lead": bool(told["lead"])})
+    return TeamMember(
+        "",
+        told["name"],
+        told["nip"],
+        told["title"],
+        told["organisation"],
+        told["key"],
+        told["recipient"],
+        bool(told["lead"]),
+    )
 
 
 def members_of(merged: Merged) -> tuple[TeamMember, ...]:

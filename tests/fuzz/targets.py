@@ -26,8 +26,8 @@ from gmsc_desktop.sync.anybag import check_bag
 from gmsc_desktop.sync.bundle import BundleContent, write_bundle
 from gmsc_desktop.sync.container import name_fault
 from gmsc_desktop.sync.reading import verify_bundle
-from gmsc_desktop.sync.volumes import split
 from tests.fuzz.mutate import WORDS, spoil, spoil_json
+from tests.fuzz.team import TeamArena
 from tests.helpers import PASSPHRASE, FixedClock
 from tests.services.exchange_kit import open_services, trust_kit_office, world
 from tests.services.helpers import POLICY, write_instrument
@@ -74,13 +74,18 @@ class Arena:
         """A laptop and its office, and a message of each kind that went between them."""
         return Exchange(self.folder / "dunia")
 
+    @cached_property
+    def team(self) -> TeamArena:
+        """Two laptops of a team."""
+        return TeamArena(self.folder / "tim")
+
     def attacks(self) -> dict[str, Callable[[Random], None]]:
         """Every attack by name."""
         return {
             "container": self.container, "names": self.names, "tags": self.tags, "signed tags": self.signed_tags,
             "signed JSON": self.signed_json, "signed payload": self.signed_payload, "signature": self.signature,
             "messages": self.messages, "unpacked": self.unpacked, "age": self.age,
-            "pieces": self.pieces, "receive": self.receive, "random": self.random,
+            "pieces": self.pieces, "receive": self.receive, "random": self.random, "team": self.shared,
         }  # fmt: skip
 
     # what is judged
@@ -190,6 +195,11 @@ class Arena:
         write_bundle(path, content, self.exchange.identities[signer.vault.device], self.exchange.earth.clock.now())
         self._take((path,), reader)
 
+    def shared(self, chance: Random) -> None:
+        """What a member of a team says, in any form, under a good signature."""
+        with watching(self.team.reader.vault.folder, [*self.allowed, self.team.folder]):
+            self.taken += self.team.attack(chance)
+
     def unpacked(self, chance: Random) -> None:
         """The wider reading of a bag in a folder."""
         folder = self.folder / "bag"
@@ -207,7 +217,7 @@ class Arena:
         (self.folder / "potong").mkdir(exist_ok=True)
         whole = self.folder / "potong" / "paket.gmsc"
         whole.write_bytes(self.good + chance.randbytes(200_000))
-        parts = list(split(whole, 65_536))
+        parts = _cut(whole, 65_536)
         picked = chance.choice(parts)
         kind = chance.randrange(4)
         if kind == 0:
@@ -247,6 +257,20 @@ class Arena:
         self.office.vault.close()
         if "exchange" in self.__dict__:
             self.exchange.close()
+        if "team" in self.__dict__:
+            self.team.close()
+
+
+def _cut(whole: Path, size: int) -> list[Path]:
+    """The file in pieces of ``size`` bytes, as a bundle is cut (docs/bundle-format.md, *Pieces*); it is gone then."""
+    data = whole.read_bytes()
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    made = []
+    for number, piece in enumerate(pieces, 1):
+        made.append(whole.with_name(f"{whole.name}.{number:03d}-{len(pieces):03d}"))
+        made[-1].write_bytes(piece)
+    whole.unlink()
+    return made
 
 
 class Exchange:

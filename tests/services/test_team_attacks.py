@@ -113,6 +113,8 @@ NO_PLACE = (
     ("e:017db600-0009-78e9-88da-96394fe9b008#file", "{}"),
     ("p:eva", "Eva"),
     ("p:eva", '{"name":"Eva","nip":"","organisation":"","position":"x","role":"met","title":""}'),
+    ("p:eva", '{"name":["Eva"],"nip":"","organisation":"","position":"1","role":"met","title":""}'),
+    ("p:eva", '{"name":" Eva","nip":"1","organisation":"","position":"1","role":"met","title":""}'),
     ("v:rahasia", "x"),
     ("v:cycle_year", "99999"),
     ("v:dates", '{"end":"2021-12-01","start":"2021-12-13"}'),
