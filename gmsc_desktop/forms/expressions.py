@@ -106,9 +106,9 @@ class ExpressionChecker:
     def check(self, item: Item) -> None:
         """Check the resolved expressions and the names inserted into texts."""
         seed = ("parameters", item.parameters.get("seed", ""))
-        for field, source in (*((f, getattr(item, f)) for f in (*_FIELDS, "required", "default")), seed):
+        for name, source in (*((f, getattr(item, f)) for f in (*_FIELDS, "required", "default")), seed):
             if source:
-                self._guarded(item, field, lambda source=source, field=field: self._check(item, field, source))
+                self._guarded(item, name, lambda source=source, name=name: self._check(item, name, source))
         for name in sorted(inserted_names(item)):
             self._guarded(item, "label", lambda name=name: self.names.path_of(name))
 
