@@ -32,7 +32,7 @@ _READER_GONE = 141
 
 def run(arguments: list[str]) -> int:
     """Run one command; prints to standard output, errors to standard error; returns the exit code."""
-    _choose_language(arguments)
+    arguments = _choose_language(arguments)
     try:
         code = _run(arguments)
         if sys.stdout is not None:
@@ -57,11 +57,17 @@ def _run(arguments: list[str]) -> int:
         return 1
 
 
-def _choose_language(arguments: list[str]) -> None:
-    """Set the language before the parser is made, since the parser's own texts are translated too."""
-    early = argparse.ArgumentParser(add_help=False)
+def _choose_language(arguments: list[str]) -> list[str]:
+    """Set the language before the parser is made, since the parser's own texts are translated too; returns the other
+    arguments. It may stand after the command as well as before it."""
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
     early.add_argument("--language", default=os.environ.get("GMSC_LANGUAGE", LANGUAGES[0]))
-    set_language(early.parse_known_args(arguments)[0].language)
+    try:
+        found, others = early.parse_known_args(arguments)
+    except argparse.ArgumentError:
+        return arguments  # The parser says what is missing.
+    set_language(found.language)
+    return others
 
 
 class _Formatter(argparse.HelpFormatter):

@@ -15,6 +15,7 @@ from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
 from gmsc_desktop.forms.limits import SHEETS, UNREAD
 from gmsc_desktop.forms.lists import SUFFIXES
+from gmsc_desktop.forms.loops import has_loops
 from gmsc_desktop.forms.plan import Kinds, Part, circles, names_of, reads
 from gmsc_desktop.forms.reader import Workbook
 from gmsc_desktop.forms.scorer import floor_of
@@ -77,8 +78,10 @@ def compile_workbook(workbook: Workbook) -> Compiled:
 
 
 def _bearable(workbook: Workbook, issues: IssueList) -> bool:
-    """Whether stock tools may be asked: what is refused for its size alone would keep them busy for minutes."""
-    return len(workbook.sheet("survey").rows) <= MAX_ASKED or not issues.errors
+    """Whether stock tools may be asked: what is refused for its size alone would keep them busy for minutes, and loops
+    in loops for ever."""
+    survey = workbook.sheet("survey")
+    return not issues.errors or (len(survey.rows) <= MAX_ASKED and not has_loops(survey.rows))
 
 
 def _lists(workbook: Workbook, languages: tuple[str, ...], settings: Settings, issues: IssueList) -> Lists:

@@ -4,12 +4,13 @@ write them out. Older workbooks have it; ``%(name)s`` and ``%(label)s`` stand fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from gmsc_desktop.domain.instrument import Choice
 from gmsc_desktop.forms.columns import Cells
+from gmsc_desktop.forms.reader import Row
 
 _BEGIN = re.compile(r"begin[ _]loop +(?:over +)?(\S+)", re.IGNORECASE)
 _END = re.compile(r"end[ _]loop", re.IGNORECASE)
@@ -17,8 +18,8 @@ _NOT_ASKED = "none"
 """A choice stock tools leave out."""
 
 
-def unrolled(rows: Sequence[Cells], choices: Mapping[str, tuple[Choice, ...]]) -> Iterator[Cells]:
-    """``rows`` with every loop over a known list written out."""
+def unrolled(rows: Sequence[Cells], choices: Mapping[str, tuple[Choice, ...]], most: int) -> Iterator[Cells]:
+    """``rows`` with every loop over a known list written out; one that would make more than ``most`` rows is not."""
     at = 0
     while at < len(rows):
         begun = _BEGIN.fullmatch(rows[at].get("type"))
@@ -27,7 +28,11 @@ def unrolled(rows: Sequence[Cells], choices: Mapping[str, tuple[Choice, ...]]) -
             yield rows[at]
             at += 1
             continue
-        inside = list(unrolled(rows[at + 1 : end], choices))
+        inside = list(unrolled(rows[at + 1 : end], choices, most))
+        if (len(inside) + 2) * len(choices[begun[1]]) > most:
+            yield from rows[at : end + 1]
+            at = end + 1
+            continue
         yield _with(rows[at], type="begin_group")
         for choice in choices[begun[1]]:
             if choice.name == _NOT_ASKED:
@@ -38,6 +43,11 @@ def unrolled(rows: Sequence[Cells], choices: Mapping[str, tuple[Choice, ...]]) -
             yield Cells(rows[end].row, {"type": "end_group"}, {}, {})
         yield _with(rows[end], type="end_group")
         at = end + 1
+
+
+def has_loops(rows: Iterable[Row]) -> bool:
+    """Whether any row begins a loop."""
+    return any(_BEGIN.fullmatch(text) for row in rows for text in row.cells.values())
 
 
 def _end_of(rows: Sequence[Cells], begin: int) -> int:

@@ -239,8 +239,10 @@ def circles(
         yield found
         for done in found:
             del needs[done]
-        for needed in needs.values():
-            needed.difference_update(found)
+        told = set(found)
+        for place, needed in needs.items():
+            if not needed.isdisjoint(told):
+                needs[place] = needed - told
 
 
 def _needs(items: Iterable[Item], read: Mapping[str, tuple[tuple[Part, Reference], ...]]) -> dict[_Place, set[_Place]]:

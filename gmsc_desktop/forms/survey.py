@@ -13,6 +13,7 @@ from gmsc_desktop.forms.cells import NO, YES, RowReader
 from gmsc_desktop.forms.choosing import Lists
 from gmsc_desktop.forms.columns import cells_of, columns_of
 from gmsc_desktop.forms.issues import IssueList
+from gmsc_desktop.forms.limits import MAX_QUESTIONS
 from gmsc_desktop.forms.loops import unrolled
 from gmsc_desktop.forms.parameters import read_parameters
 from gmsc_desktop.forms.reader import Sheet
@@ -70,7 +71,7 @@ class _Survey:
         self._items[ROOT] = root
         self._open.append(_Open(root))
         columns = columns_of(sheet)
-        for cells in unrolled([cells_of(row, columns) for row in sheet.rows], self._choices):
+        for cells in unrolled([cells_of(row, columns) for row in sheet.rows], self._choices, MAX_QUESTIONS):
             self._row(RowReader("survey", cells, self._issues))
         while len(self._open) > 1:
             unclosed = self._open[-1].item

@@ -71,3 +71,9 @@ def test_a_degree_at_the_end_of_a_sentence_does_not_double_the_full_stop() -> No
         assert reason_text(Reason("trusted", True, "It leads to {root}…", {"root": "M.T."})) == "It leads to M.T.…"
     finally:
         set_language("id")
+
+
+def test_the_language_may_stand_after_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["regions", "qqqq", "--language", "en"]) == 1
+    assert capsys.readouterr().err.startswith("No kota or kabupaten")
+    set_language("id")

@@ -192,3 +192,10 @@ def test_a_pattern_of_a_form_is_bounded_too() -> None:
 def test_sheets_about_other_programs_are_told_of() -> None:
     source = form("text | a | A") + "\n" + table("entities", "list_name | label", "trees | ${a}")
     assert [(issue.sheet, issue.row) for issue in compiled(source).warnings] == [("entities", 0)]
+
+
+def test_loops_in_loops_are_refused_at_once() -> None:
+    rows = [f"begin loop over l | a{at} | A" for at in range(6)]
+    choices = tuple(f"l | n{at} | N |" for at in range(100))
+    found = issues_of(form(*rows, "text | t | T", *["end loop | |"] * 6, choices=choices))
+    assert found[0].column == "type"
