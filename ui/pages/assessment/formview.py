@@ -82,6 +82,12 @@ class FormView(QObject):
         item = self.instrument.by_path.get(key_path(key))
         return self.session.emphasis(key, part, self.language) if item is not None and part in item.emphasis else ()
 
+    def page_title(self, section: Section) -> str:
+        """What the page of a section is headed with: its group's label or name, for the form itself its title."""
+        item = section_item(self.instrument, section)
+        title = self.instrument.title.get(self.language) if item.path == self.instrument.root.path else ""
+        return section.named(self.written(item.path) or title or self.label(item.path))
+
     def section_title(self, key: str) -> str:
         """What the section is called on whose page ``key`` is."""
         section = section_of(self.sections, key_path(key))

@@ -1,7 +1,8 @@
 """How an instrument becomes sections and a section becomes rows: pure, no widgets.
 
-A *section* is a group with something to answer right below it; groups of groups are headings of the outline. What
-lies inside a repeat is never a section of its own: its items are shown one after the other on the page.
+A *section* is a group with something to answer right below it; groups of groups are headings of the outline, and a
+group without a name stays on the page around it. What lies inside a repeat is never a section of its own: its items
+are shown one after the other on the page.
 """
 
 from __future__ import annotations
@@ -173,9 +174,15 @@ def heading_above(instrument: Instrument, path: str) -> str:
 
 def _stays(instrument: Instrument, item: Item) -> bool:
     """Whether an item of a group is shown on the group's own page rather than as a section below it."""
-    if item.type is ItemType.GROUP:
-        return "field-list" in item.appearance or not any(True for _ in _visible(instrument, item.path))
-    return True
+    if item.type is not ItemType.GROUP or "field-list" in item.appearance:
+        return True
+    # Nobody could tell the page of a group without a name from the one around it; it is often a row of a matrix.
+    nameless = not any(each.label or each.type is ItemType.REPEAT for each in _containers(instrument, item.path))
+    return nameless or not any(True for _ in _visible(instrument, item.path))
+
+
+def _containers(instrument: Instrument, path: str) -> Iterator[Item]:
+    return (item for item in instrument.walk(path) if item.is_container)
 
 
 def _sections_of(instrument: Instrument, group: Item, depth: int) -> Iterator[Section]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gmsc_desktop.domain.answers import key_path
 from ui.pages.assessment.desk import Desk
-from ui.pages.assessment.layout import section_item, section_of
+from ui.pages.assessment.layout import section_of
 from ui.pages.assessment.outline import Line
 
 
@@ -49,9 +49,7 @@ class SectionCounts:
         first = next((section.path for section in self._desk.sections if section.is_page), "")
         remarks = Counter(self.section(each.key) if each.key else first for each in self._desk.remarks.open())
         for section in self._desk.sections:
-            item = section_item(self._desk.instrument, section)
-            label = self._desk.written(item.path) or self._desk.instrument.title.get(self._desk.language)
-            label = section.named(label)
+            label = self._desk.page_title(section)
             answered, expected = self._counts.get(section.path, (0, 0))
             problems = self._problems[section.path]
             doer = self._desk.team.doer(section.path)

@@ -88,9 +88,8 @@ class SectionPage(Tall):
     def _show_head(self) -> None:
         item = section_item(self._desk.instrument, self.section)
         language = self._desk.language
-        label = self._desk.written(item.path) or self._desk.instrument.title.get(language)
         hint = self._desk.session.hint(item.path, language)
-        self._title.setText(self.section.named(label))
+        self._title.setText(self._desk.page_title(self.section))
         self._hint.setText(hint)
         self._title.set_runs(self._desk.emphasis(item.path))
         self._hint.set_runs(self._desk.emphasis(item.path, "hint"))
