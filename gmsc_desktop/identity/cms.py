@@ -23,12 +23,31 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from gmsc_desktop.identity.certificates import read_certificate, to_der
+from gmsc_desktop.identity.der import (
+    GENERALIZED_TIME,
+    INTEGER,
+    NULL,
+    OCTETS,
+    SEQUENCE,
+    SET,
+    UTC_TIME,
+    context,
+    oid,
+    set_of,
+    tlv,
+)
 from gmsc_desktop.identity.signer import AnySigner
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _P384_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973
 _ORDERS = {"secp256r1": P256_ORDER, "secp384r1": _P384_ORDER}
-_ECDSA, _RSA = "sha256_ecdsa", "sha256_rsa"
+_DATA, _SIGNED_DATA = oid("1.2.840.113549.1.7.1"), oid("1.2.840.113549.1.7.2")
+_CONTENT_TYPE, _MESSAGE_DIGEST = oid("1.2.840.113549.1.9.3"), oid("1.2.840.113549.1.9.4")
+_SIGNING_TIME, _SIGNING_CERTIFICATE_V2 = oid("1.2.840.113549.1.9.5"), oid("1.2.840.113549.1.9.16.2.47")
+_VERSION_1 = tlv(INTEGER, b"\x01")
+_SHA256 = tlv(SEQUENCE, oid("2.16.840.1.101.3.4.2.1"), NULL)
+_ECDSA = tlv(SEQUENCE, oid("1.2.840.10045.4.3.2"))
+_RSA = tlv(SEQUENCE, oid("1.2.840.113549.1.1.11"), NULL)
 LARGEST = 1 << 20
 """No signature of ours comes near this many bytes; longer ones are not even read."""
 MOST_CERTIFICATES = 16
@@ -62,9 +81,9 @@ def sign_detached(digest: bytes, identity: AnySigner, *, signed_at: datetime | N
     attributes = _attributes(digest, certificates, signed_at)
     key = identity.private_key
     if isinstance(key, rsa.RSAPrivateKey):
-        raw = key.sign(attributes.dump(), padding.PKCS1v15(), hashes.SHA256())
+        raw = key.sign(set_of(attributes), padding.PKCS1v15(), hashes.SHA256())
         return _assemble(certificates, attributes, raw, _RSA)
-    raw = key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
+    raw = key.sign(set_of(attributes), ec.ECDSA(hashes.SHA256()))
     return _assemble(certificates, attributes, _low(raw, _ORDERS[key.curve.name]), _ECDSA)
 
 
@@ -98,9 +117,9 @@ def read_detached(der: bytes, digest: bytes, *, authorities: bool = False) -> Cm
         return CmsSignature(Fault.SIGNATURE if named_digest != digest else Fault.FORM, *_who(found))
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, attributes.dump(), padding.PKCS1v15(), hashes.SHA256())
+            key.verify(signature, set_of(attributes), padding.PKCS1v15(), hashes.SHA256())
         elif isinstance(key, ec.EllipticCurvePublicKey) and _is_low(signature, _ORDERS.get(key.curve.name, 0)):
-            key.verify(signature, attributes.dump(), ec.ECDSA(hashes.SHA256()))
+            key.verify(signature, set_of(attributes), ec.ECDSA(hashes.SHA256()))
         else:
             return CmsSignature(Fault.FORM, *_who(found))
     except (InvalidSignature, ValueError):
@@ -116,56 +135,53 @@ def _who(found: CmsSignature) -> tuple[x509.Certificate | None, tuple[x509.Certi
     return found.certificate, found.chain, found.signed_at
 
 
-def _attributes(digest: bytes, certificates: list[bytes], signed_at: datetime | None) -> Any:
-    """The signed attributes; ``certificates`` are DER, the signer's first."""
-    from asn1crypto import cms, core, tsp
-
-    named = [tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(item).digest()}) for item in certificates]
-    pairs: list[tuple[str, Any]] = [
-        ("content_type", cms.ContentType("data")),
-        ("message_digest", core.OctetString(digest)),
-        ("signing_certificate_v2", tsp.SigningCertificateV2({"certs": named})),
+def _attributes(digest: bytes, certificates: list[bytes], signed_at: datetime | None) -> list[bytes]:
+    """The signed attributes in DER; ``certificates`` are DER, the signer's first."""
+    named = [tlv(SEQUENCE, tlv(OCTETS, hashlib.sha256(item).digest())) for item in certificates]
+    found = [
+        _attribute(_CONTENT_TYPE, _DATA),
+        _attribute(_MESSAGE_DIGEST, tlv(OCTETS, digest)),
+        _attribute(_SIGNING_CERTIFICATE_V2, tlv(SEQUENCE, tlv(SEQUENCE, *named))),
     ]
     if signed_at is not None:
-        moment = signed_at.astimezone(UTC).replace(microsecond=0)
-        pairs.append(("signing_time", cms.Time({_time_form(moment): moment})))
-    return cms.CMSAttributes([cms.CMSAttribute({"type": name, "values": (value,)}) for name, value in pairs])
+        found.append(_attribute(_SIGNING_TIME, _time(signed_at.astimezone(UTC).replace(microsecond=0))))
+    return found
 
 
-def _time_form(moment: datetime) -> str:
+def _attribute(name: bytes, value: bytes) -> bytes:
+    return tlv(SEQUENCE, name, tlv(SET, value))
+
+
+def _time(moment: datetime) -> bytes:
     """Years 1950 to 2049 are written as UTCTime, others as GeneralizedTime (RFC 5652, section 11.3)."""
-    return "utc_time" if 1950 <= moment.year < 2050 else "generalized_time"
+    short = 1950 <= moment.year < 2050
+    text = f"{moment:%y%m%d%H%M%SZ}" if short else f"{moment.year:04d}{moment:%m%d%H%M%SZ}"
+    return tlv(UTC_TIME if short else GENERALIZED_TIME, text.encode("ascii"))
 
 
-def _assemble(certificates: list[bytes], attributes: Any, signature: bytes, algorithm: str) -> bytes:
-    from asn1crypto import algos, cms
+def _assemble(certificates: list[bytes], attributes: list[bytes], signature: bytes, algorithm: bytes) -> bytes:
     from asn1crypto import x509 as asn1_x509
 
-    parsed = [asn1_x509.Certificate.load(item, strict=True) for item in certificates]
-    signer = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                name="issuer_and_serial_number",
-                value=cms.IssuerAndSerialNumber({"issuer": parsed[0].issuer, "serial_number": parsed[0].serial_number}),
-            ),
-            "digest_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}),
-            "signed_attrs": attributes,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": algorithm}),
-            "signature": signature,
-        }
+    signer = asn1_x509.Certificate.load(certificates[0], strict=True)
+    number = tlv(INTEGER, signer["tbs_certificate"]["serial_number"].contents)
+    info = tlv(
+        SEQUENCE,
+        _VERSION_1,
+        tlv(SEQUENCE, signer.issuer.dump(), number),
+        _SHA256,
+        set_of(attributes, context(0)),
+        algorithm,
+        tlv(OCTETS, signature),
     )
-    signed = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
-            "encap_content_info": {"content_type": "data"},
-            "certificates": [cms.CertificateChoices(name="certificate", value=item) for item in parsed],
-            "signer_infos": [signer],
-        }
+    signed = tlv(
+        SEQUENCE,
+        _VERSION_1,
+        tlv(SET, _SHA256),
+        tlv(SEQUENCE, _DATA),
+        set_of(certificates, context(0)),
+        tlv(SET, info),
     )
-    der: bytes = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
-    return der
+    return tlv(SEQUENCE, _SIGNED_DATA, tlv(context(0), signed))
 
 
 def _signer_info(der: bytes) -> tuple[Any, Any]:

@@ -104,3 +104,21 @@ def test_openssl_accepts_it(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out").read_bytes() == DATA
+
+
+@pytest.mark.parametrize("year", [1949, 1950, 2026, 2049, 2050])
+def test_another_library_writes_the_same_bytes(year: int) -> None:
+    """asn1crypto takes it apart and puts it together again, with lengths and orders of SETs of its own."""
+    from asn1crypto import cms as asn1_cms
+    from asn1crypto import tsp  # noqa: F401  # makes cms know the attribute signing-certificate-v2
+
+    moment = datetime(year, 1, 2, 3, 4, 5, tzinfo=UTC)
+    der = sign_detached(DIGEST, enrolled(), signed_at=moment)
+    read = asn1_cms.ContentInfo.load(der, strict=True)
+    signer = read["content"]["signer_infos"][0]
+    attributes = {item["type"].native: item["values"][0].native for item in signer["signed_attrs"]}
+    assert attributes["signing_time"] == moment
+    assert attributes["content_type"] == "data"
+    assert read.dump(force=True) == der
+    found = read_detached(der, DIGEST)
+    assert (found.fault, found.signed_at) == (Fault.NONE, moment)
