@@ -18,6 +18,8 @@ from typing import BinaryIO, Protocol, Self
 CHUNK = 1 << 20
 FURTHEST = 8
 """How many pieces may be under way, so that a slow hash holds no more than these in memory."""
+WORTH_IT = 32 << 10
+"""Bytes from which on a piece is given to another thread."""
 SYNC_EVERY = 32 << 20
 """Bytes after which a file that is being written is put on the disk, so that at the end little is left to wait for."""
 
@@ -37,8 +39,12 @@ class Behind:
         self._error: BaseException | None = None
         self._thread: Thread | None = None
 
-    def do(self, work: Callable[[], object]) -> None:
-        """Do ``work`` after everything given before. Raises what one of them raised."""
+    def do(self, work: Callable[[], object], size: int = CHUNK) -> None:
+        """Do ``work``, on a piece of ``size`` bytes, after everything given before. Raises what one of them raised."""
+        if size < WORTH_IT and self._idle():
+            # Another thread is not worth its while for so little.
+            work()
+            return
         if self._thread is None:
             self._thread = Thread(target=self._run, daemon=True)
             self._thread.start()
@@ -49,6 +55,12 @@ class Behind:
     def wait(self) -> None:
         """Until everything given is done. Raises what one of them raised."""
         self._until(0)
+
+    def _idle(self) -> bool:
+        while self._under_way and not self._done.empty():
+            self._done.get()
+            self._under_way -= 1
+        return self._under_way == 0 and self._error is None
 
     def _until(self, most: int) -> None:
         while self._under_way > most:
@@ -125,7 +137,7 @@ class HashedFile:
         """Append ``data``. Raises ``OSError``."""
         self._target.write(data)
         self.size += len(data)
-        self._hashing.do(partial(self._digest.update, data))
+        self._hashing.do(partial(self._digest.update, data), len(data))
         if self.size - self._synced >= SYNC_EVERY:
             self._synced = self.size
             self._syncing.do(self._target.sync)
@@ -157,7 +169,7 @@ class Followed:
             if self._hashing is None:
                 self._digest.update(fresh)
             else:
-                self._hashing.do(partial(self._digest.update, fresh))
+                self._hashing.do(partial(self._digest.update, fresh), len(fresh))
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

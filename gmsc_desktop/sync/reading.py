@@ -364,12 +364,12 @@ class _Reading:
             half = stage.begin(manifest[name], entry.size, entry.crc) if stage and _EVIDENCE.fullmatch(name) else None
             sums, kept = Sums(), []
             for chunk in self._watched(entry):
-                summing.do(partial(sums.add, chunk))
+                summing.do(partial(sums.add, chunk), len(chunk))
                 if half:
                     storing.do(partial(half.write, chunk))
                 if said:
                     kept.append(chunk)
-            summing.do(partial(_compare, entry, sums, manifest.get(name)))
+            summing.do(partial(_compare, entry, sums, manifest.get(name)), 0)
             if half:
                 storing.do(half.end)
             if said:

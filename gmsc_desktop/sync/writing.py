@@ -123,7 +123,7 @@ class _Pipeline:
         self._meter.progress(self._meter.total, self._meter.total, _("Writing the bundle"))
 
     def _put(self, data: Data) -> None:
-        self._writing.do(partial(self._write, data))
+        self._writing.do(partial(self._write, data), len(data))
 
     def _small(self, path: str, data: Data) -> None:
         self._emit(0)
