@@ -156,24 +156,24 @@ def _rules(sheet: Sheet, recap: RecapModel) -> Flowable:
 
 
 def closing(sheet: Sheet, digest: str, issuer: Person | None, qr: str | None) -> Flowable:
-    """What the paper rests on, the places of who issues and who approves it, and how it is checked; never parted."""
+    """What the paper rests on and how it is checked, beside the places of who issues and who approves it; never
+    parted."""
     write = sheet.writer
-    checked: list[Flowable] = [
-        *([QrMark(qr), Spacer(0, 2)] if qr is not None else []),
+    gutter = 18.0
+    room = sheet.page.body_width - 2 * STAMP_SIZE[0] - gutter
+    code = QR_SIZE + 4 if qr is not None else 0.0
+    said: list[Flowable] = [
         write.one(wording.CHECK, "label"),
         write.one(wording.CHECK_PDF if qr is None else wording.CHECK_QR, "tiny"),
+        Spacer(0, 5),
+        write.one(wording.RECAP_CLOSING.format(digest=digest), "tiny"),
     ]
-    gutter = 18.0
-    code = max(QR_SIZE + gutter, sheet.page.body_width - 2 * STAMP_SIZE[0] - gutter)
-    cells = [
-        checked,
+    cells: list[list[Flowable]] = [
+        [QrMark(qr)] if qr is not None else [],
+        said,
         place_to_sign(write, wording.APPROVES, wording.APPROVES_FOR, FIELD_APPROVER, None),
         place_to_sign(write, wording.ISSUES, wording.ISSUES_FOR, FIELD_ISSUER, issuer),
     ]
-    said = wording.RECAP_CLOSING.format(digest=digest)
-    rows = [
-        sheet.full([write.one(said, "small")], pad=(0, 10), keep=True),
-        Row(cells, widths=(code, STAMP_SIZE[0] + gutter, STAMP_SIZE[0] + gutter), gap=gutter, inset=0, pad=(0, 0),
-            rule=None, whole=True),
-    ]  # fmt: skip
-    return sheet.grid(rows, [sheet.page.body_width], above=18)
+    widths = (code, room - code, STAMP_SIZE[0] + gutter, STAMP_SIZE[0] + gutter)
+    row = Row(cells, widths=widths, gap=gutter, inset=0, pad=(0, 0), rule=None, whole=True)
+    return sheet.grid([row], [sheet.page.body_width], above=18)
