@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
 from gmsc_desktop.domain.drafts import Draft, DraftLink
 from gmsc_desktop.domain.errors import N_, NotFound
-from gmsc_desktop.store.journal import VAULT_CHAIN
-from gmsc_desktop.store.rows import put_row
+from gmsc_desktop.store.rows import add_row, put_row
 from gmsc_desktop.store.store import Store
 
 _RECEIVED = (
@@ -107,22 +105,12 @@ class ReceivedDrafts:
             "assessor_key": content.assessor.key,
             "received_at": self._store.clock.now().isoformat(),
         }
-        self._add("received_draft", values, file.draft_hash, content=data)
+        add_row(self._store, "received_draft", values, file.draft_hash, content=data)
         origin = {"draft_hash": file.draft_hash, "bundle": bundle}
-        self._add("received_draft_from", origin, f"{file.draft_hash}/{bundle}")
+        add_row(self._store, "received_draft_from", origin, f"{file.draft_hash}/{bundle}")
         for found in content.evidence:
             named = {"draft_hash": file.draft_hash, "sha256": found.sha256, "name": found.name, "size": found.size}
-            self._add("received_draft_file", named, f"{file.draft_hash}/{found.sha256}")
-
-    def _add(self, table: str, values: Mapping[str, Any], key: str, **blobs: bytes) -> None:
-        row = {**values, **blobs}
-        done = self._store.conn.execute(
-            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608  our own names
-            " ON CONFLICT DO NOTHING",
-            tuple(row.values()),
-        )
-        if done.rowcount:
-            self._store.journal.write(table, key, None, values, VAULT_CHAIN)
+            add_row(self._store, "received_draft_file", named, f"{file.draft_hash}/{found.sha256}")
 
     def list(self, visit_id: str | None = None) -> tuple[ReceivedDraft, ...]:
         """The drafts of a visit, or of all."""

@@ -6,7 +6,6 @@ The journal of this vault tells of each row; contents are told by their hash.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +17,7 @@ from gmsc_desktop.domain.errors import N_, NotFound
 from gmsc_desktop.domain.exchange import BundleRecord
 from gmsc_desktop.domain.lineage import Choice, Link
 from gmsc_desktop.store.drafts import DraftOfFile, ReceivedDrafts
-from gmsc_desktop.store.journal import VAULT_CHAIN
+from gmsc_desktop.store.rows import add_row
 from gmsc_desktop.store.store import Store
 
 _BUNDLE = (
@@ -129,7 +128,7 @@ class ReceivedRepository:
     def add_bundle(self, record: BundleRecord) -> None:
         """Keep that the bundle arrived; a second time does nothing."""
         values = {**_fields(record), "received_at": record.received_at.isoformat()}
-        self._add("bundle_in", values, record.sha256)
+        add_row(self._store, "bundle_in", values, record.sha256)
 
     def add_revision(self, visit: ContentFile, data: bytes, bundle: str) -> None:
         """Keep a frozen content and which bundle it came in."""
@@ -149,9 +148,9 @@ class ReceivedRepository:
             "score_index": None if content.scores.index is None else f"{content.scores.index:f}",
             "received_at": self._store.clock.now().isoformat(),
         }
-        self._add("received_revision", values, visit.content_hash, content=data)
+        add_row(self._store, "received_revision", values, visit.content_hash, content=data)
         origin = {"content_hash": visit.content_hash, "bundle": bundle}
-        self._add("received_from", origin, f"{visit.content_hash}/{bundle}")
+        add_row(self._store, "received_from", origin, f"{visit.content_hash}/{bundle}")
 
     def add_file(self, file: FileOfContent) -> None:
         """Keep which file belongs to which content."""
@@ -162,7 +161,7 @@ class ReceivedRepository:
             "name": file.name,
             "size": file.size,
         }
-        self._add("received_file", values, f"{file.content_hash}/{file.sha256}/{file.kind}")
+        add_row(self._store, "received_file", values, f"{file.content_hash}/{file.sha256}/{file.kind}")
 
     def add_draft(self, file: DraftOfFile, data: bytes, bundle: str) -> None:
         """Keep a draft with the files it names, and which bundle it came in."""
@@ -176,16 +175,6 @@ class ReceivedRepository:
             (line.visit_id, line.hash, line.number, line.previous, line.device, line.line),
         )
 
-    def _add(self, table: str, values: Mapping[str, Any], key: str, **blobs: bytes) -> None:
-        row = {**values, **blobs}
-        done = self._store.conn.execute(
-            f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608  our own names
-            " ON CONFLICT DO NOTHING",
-            tuple(row.values()),
-        )
-        if done.rowcount:
-            self._store.journal.write(table, key, None, values, VAULT_CHAIN)
-
     def decide(self, visit_id: str, chosen: str, heads: tuple[str, ...], reason: str) -> None:
         """Keep a person's decision between contents; it never replaces an earlier one."""
         row = {
@@ -198,7 +187,7 @@ class ReceivedRepository:
             "at": self._store.clock.now().isoformat(),
         }
         with self._store.writing():
-            self._add("conflict_decision", row, row["id"])
+            add_row(self._store, "conflict_decision", row, row["id"])
 
     # reading
 

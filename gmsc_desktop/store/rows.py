@@ -39,3 +39,15 @@ def put_row(
         was = None if before is None else {name: before[name] for name in values}
         store.journal.write(table, "/".join(str(part) for part in place), was, dict(values), VAULT_CHAIN)
         return True
+
+
+def add_row(store: Store, table: str, values: Mapping[str, Any], key: str, **blobs: bytes) -> None:
+    """Add a row to ``table`` unless it is there, told in the journal as ``key`` without its ``blobs``; inside the
+    caller's transaction. The names are the caller's own, never from outside."""
+    row = {**values, **blobs}
+    done = store.conn.execute(
+        f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) ON CONFLICT DO NOTHING",  # noqa: S608
+        tuple(row.values()),
+    )
+    if done.rowcount:
+        store.journal.write(table, key, None, values, VAULT_CHAIN)

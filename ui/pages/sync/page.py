@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,24 +12,21 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import Cancelled, GmscError, WrongPassphrase
-from gmsc_desktop.domain.exchange import BundleRecord, Quarantined, SequenceGap, VaultRole
-from gmsc_desktop.domain.exports import BackupRecord, ExportRecord
+from gmsc_desktop.domain.exchange import VaultRole
+from gmsc_desktop.domain.exports import ExportRecord
 from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.ports import Progress
-from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, language, ngettext
-from gmsc_desktop.services.drafts import DraftStanding
 from gmsc_desktop.services.sending import FAT32
-from gmsc_desktop.services.team import TeamSummary
-from gmsc_desktop.services.waiting import WaitingBundle
 from ui.backing_up import OutsideBackup
 from ui.pages.sync.drafts import Drafts, drafts_text
-from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog, Standing, read_standing
+from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog
 from ui.pages.sync.inbox import GapsCard, Inbox, QuarantineCard, clear
 from ui.pages.sync.ledger import entries, entry_row
 from ui.pages.sync.network import NetworkCard
 from ui.pages.sync.outbox import Outbox
 from ui.pages.sync.receiving import Receiving
+from ui.pages.sync.snapshot import Snapshot, conflict_text, points_text, read, safe_text
 from ui.pages.sync.teams import TeamsCard
 from ui.sticks import first_stick, holds_small_files
 from ui.tasks import Tasks
@@ -50,46 +46,6 @@ SHOWN = 30
 FOLLOWED = frozenset(
     {"visit", "team", "document", "export", "receipt", "review", "received", "member", "quarantine", "trust", "backup"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything the page shows. ``conflicts`` counts the visits that wait for a decision at an office."""
-
-    rows: tuple[VisitRow, ...]
-    unsafe: frozenset[str]
-    sent: tuple[ExportRecord, ...]
-    came: tuple[BundleRecord, ...]
-    quarantine: tuple[Quarantined, ...]
-    gaps: tuple[SequenceGap, ...]
-    waiting: tuple[WaitingBundle, ...]
-    teams: tuple[TeamSummary, ...]
-    to_team: tuple[ExportRecord, ...]
-    standing: Standing
-    conflicts: int
-    drafts: tuple[DraftStanding, ...] = ()
-    backups: tuple[BackupRecord, ...] = ()
-
-
-def read(services: Services) -> Snapshot:
-    """On the worker."""
-    exports, receiving, standing = services.exports, services.receiving, read_standing(services)
-    office = standing.role is VaultRole.OFFICE
-    return Snapshot(
-        rows=exports.candidates(),
-        unsafe=frozenset(row.visit.id for row in exports.unsafe()),
-        sent=exports.history(),
-        came=receiving.history(),
-        quarantine=receiving.quarantine(),
-        gaps=receiving.gaps() if office else (),
-        waiting=receiving.waiting(),
-        teams=() if office else services.team.summaries(),
-        to_team=services.team.sent(),
-        standing=standing,
-        conflicts=len(services.office.conflicts()) if office else 0,
-        drafts=exports.drafts(),
-        backups=services.backup_bundles.list(),
-    )
 
 
 class SyncPage(Page):
@@ -112,7 +68,8 @@ class SyncPage(Page):
         self.banner.buttons.addWidget(self.open_folder)
         self.conflicts = Banner()
         decide = Button(_("Decide"), "right", "quiet")
-        decide.clicked.connect(lambda: self.go_to.emit("office", "visits"))
+        self._to_decide = "visits"
+        decide.clicked.connect(lambda: self.go_to.emit("office", self._to_decide))
         self.conflicts.buttons.addWidget(decide)
         self.receiving = Receiving(self, services, tasks)
         self.receiving.told.connect(self._say)
@@ -223,7 +180,9 @@ class SyncPage(Page):
         self.teams.setVisible(shown.standing.role is VaultRole.ASSESSOR)
         self.enrolment.put(shown.standing)
         self._fingerprint = shown.standing.fingerprint
-        self.conflicts.say(conflict_text(shown.conflicts), "warning")
+        self._to_decide = "visits" if shown.conflicts else "findings"
+        told = (conflict_text(shown.conflicts), points_text(shown.points))
+        self.conflicts.say(" ".join(text for text in told if text), "warning")
         self._show_history(shown)
 
     def _show_history(self, shown: Snapshot) -> None:
@@ -357,32 +316,3 @@ class SyncPage(Page):
     def _show_folder(self) -> None:
         if self._written is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written)))
-
-
-def safe_text(rows: int, unsafe: int, unsent: int) -> str:
-    """What is not yet safe at the office, in one sentence or two."""
-    if not rows:
-        return ""
-    if not unsafe:
-        return _("Everything is safe at the office: there is a receipt for every visit.")
-    text = ngettext(
-        "{count} visit is not yet safe at the office: there is no receipt for it.",
-        "{count} visits are not yet safe at the office: there is no receipt for them.",
-        unsafe,
-    ).format(count=unsafe)
-    if unsent:
-        text += " " + ngettext(
-            "{count} visit has not left this laptop yet.", "{count} visits have not left this laptop yet.", unsent
-        ).format(count=unsent)
-    return text
-
-
-def conflict_text(count: int) -> str:
-    """How many visits wait for a decision; nothing when none does."""
-    if not count:
-        return ""
-    return ngettext(
-        "{count} visit has contents that stand against each other. Both are kept until someone decides.",
-        "{count} visits have contents that stand against each other. All are kept until someone decides.",
-        count,
-    ).format(count=count)
