@@ -126,7 +126,9 @@ def _seen(handler: Any, fields: Iterable[Any]) -> Iterable[tuple[int, Box]]:
     pages = _pages_of_widgets(handler)
     for reference in fields:
         field = reference.get_object()
-        for widget in (reference, *(field.raw_get("/Kids") if "/Kids" in field else ())):
+        # Not get(), which would leave a reference unresolved.
+        children = list(field["/Kids"]) if "/Kids" in field else []
+        for widget in (reference, *children):
             box = _box(widget.get_object())
             if box is not None:
                 yield pages.get(getattr(widget, "idnum", None), -1), box
@@ -142,9 +144,8 @@ def _pages_of_widgets(handler: Any) -> Mapping[int | None, int]:
         if "/Kids" in node:
             waiting.extend(kid.get_object() for kid in reversed(node["/Kids"]))
             continue
-        annotations = node.get("/Annots", ())
-        for position in range(len(annotations)):
-            item = annotations.raw_get(position)
+        for position in range(len(node["/Annots"]) if "/Annots" in node else 0):
+            item = node["/Annots"].raw_get(position)
             found[getattr(item, "idnum", None)] = number
         number += 1
     return found
@@ -152,10 +153,9 @@ def _pages_of_widgets(handler: Any) -> Mapping[int | None, int]:
 
 def _box(widget: Any) -> Box | None:
     """The rectangle of a widget, lower left corner first; None when it has no area."""
-    rectangle = widget.get("/Rect")
-    if rectangle is None:
+    if "/Rect" not in widget:
         return None
-    x0, y0, x1, y1 = (float(item) for item in rectangle)
+    x0, y0, x1, y1 = (float(item) for item in widget["/Rect"])
     box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
     return box if box[2] > box[0] and box[3] > box[1] else None
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from gmsc_desktop.documents import guard
 from gmsc_desktop.documents.attached import attached_content
 from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS
+from gmsc_desktop.documents.longterm import revocations_in
 from gmsc_desktop.documents.revisions import change_fault, standing_fault
 from gmsc_desktop.documents.signatures import Found, read_signature
 from gmsc_desktop.documents.untrusted import BROKEN, cannot_read, open_pdf
@@ -137,6 +138,7 @@ class _Checking:
         signatures = self._signatures(reader)
         if all(signature.timestamp for signature in signatures):
             self._unsigned(reader)
+        self._heed_lists(reader, signatures)
         self._cover(reader, signatures)
         self._judge_all(signatures)
         self.progress(2, 4)
@@ -162,6 +164,13 @@ class _Checking:
         if len(found) != len(filled):
             raise _Ended(Status.ALTERED, "signature", _UNREADABLE_SIGNATURE)
         return [read_signature(self.data, item) for item in found]
+
+    def _heed_lists(self, reader: Any, signatures: list[Found]) -> None:
+        """Do not trust whom a list in the document, signed by the issuer, takes back."""
+        carried = [one for found in signatures for one in (found.certificate, *found.chain) if one is not None]
+        taken = revocations_in(reader, (*carried, *self.trust.roots, *self.trust.known))
+        if taken:
+            self.trust = self.trust.merged(type(self.trust)(revoked=taken))
 
     def _unsigned(self, reader: Any) -> None:
         from pyhanko.sign.fields import enumerate_sig_fields

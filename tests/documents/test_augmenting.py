@@ -6,7 +6,7 @@ import io
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache
@@ -29,6 +29,7 @@ from gmsc_desktop.documents.verifying import verify_pdf_file
 from gmsc_desktop.domain.errors import DocumentError, InvalidInput, Refused
 from gmsc_desktop.domain.verdict import Status, Verdict
 from gmsc_desktop.identity.certificates import to_der, to_pem
+from gmsc_desktop.identity.signer import SigningIdentity
 from gmsc_desktop.identity.trust import TrustStore
 from gmsc_desktop.services.augmenting import augment_file
 from tests.documents.checks import pdfa_problems
@@ -41,6 +42,7 @@ from tests.signing_kit import (
     content_bytes,
     enrolled,
     office,
+    other_office,
     plain_pdf,
     signed_pdf,
     trusting,
@@ -175,13 +177,12 @@ def test_the_certificates_to_check_it_with_lie_in_it_and_it_stays_pdfa() -> None
     assert kept == {"Dr. Sri Wahyuni, M.T.", "Kantor Pusat (uji)", "TSA uji", "Otoritas Waktu (uji)"}
 
 
-def test_lists_of_revoked_certificates_are_kept_when_they_can_be_had() -> None:
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import DocumentSecurityStore
-
+@cache
+def pointing() -> x509.Certificate:
+    """A certificate of the office that says where its list of revoked ones is."""
     point = x509.DistributionPoint([x509.UniformResourceIdentifier("http://contoh.go.id/a.crl")], None, None, None)
     key = rsa.generate_private_key(65537, 2048)
-    pointing = (
+    return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Penunjuk")]))
         .issuer_name(office().certificate.subject)
@@ -192,6 +193,12 @@ def test_lists_of_revoked_certificates_are_kept_when_they_can_be_had() -> None:
         .add_extension(x509.CRLDistributionPoints([point]), critical=False)
         .sign(office().private_key, hashes.SHA256())
     )
+
+
+def test_lists_of_revoked_certificates_are_kept_when_they_can_be_had() -> None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import DocumentSecurityStore
+
     revoked = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(office().certificate.subject)
@@ -206,13 +213,46 @@ def test_lists_of_revoked_certificates_are_kept_when_they_can_be_had() -> None:
         asked.append(address)
         return revoked
 
-    pdf = augment_pdf(signed_pdf(), answer, fetch=fetch, extra=(pointing,))
+    pdf = augment_pdf(signed_pdf(), answer, fetch=fetch, extra=(pointing(),))
     assert asked == ["http://contoh.go.id/a.crl"]
     assert len(DocumentSecurityStore.read_dss(PdfFileReader(io.BytesIO(pdf))).crls) == 1
     assert verify(pdf).status is Status.GENUINE
     for nothing in (None, b"not found"):
-        pdf = augment_pdf(signed_pdf(), answer, fetch=lambda _a, n=nothing: n, extra=(pointing,))  # type: ignore[misc]
+        pdf = augment_pdf(signed_pdf(), answer, fetch=lambda _a, n=nothing: n, extra=(pointing(),))  # type: ignore[misc]
         assert verify(pdf).status is Status.GENUINE
+
+
+@pytest.mark.parametrize(
+    ("issuer", "days", "status"),
+    [
+        (office, 1, Status.UNKNOWN_SIGNER),
+        (office, 3, Status.GENUINE),
+        (other_office, 1, Status.GENUINE),
+    ],
+)
+def test_a_list_in_the_document_takes_a_signer_back(
+    issuer: Callable[[], SigningIdentity], days: int, status: Status
+) -> None:
+    """Signed by the issuer of the signer's certificate, and before the time of the stamp; else it says nothing."""
+    entry = (
+        x509.RevokedCertificateBuilder()
+        .serial_number(enrolled().certificate.serial_number)
+        .revocation_date((NOW + timedelta(days=days)).replace(microsecond=0))
+        .build()
+    )
+    listed = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(office().certificate.subject)
+        .last_update(NOW)
+        .next_update(NOW + timedelta(days=30))
+        .add_revoked_certificate(entry)
+        .sign(issuer().private_key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.DER)
+    )
+    verdict = verify(augment_pdf(signed_pdf(), answer, fetch=lambda _address: listed, extra=(pointing(),)))
+    assert verdict.status is status
+    codes = {reason.code for reason in verdict.reasons if not reason.good}
+    assert codes == {("office", 1): {"revoked"}, ("office", 3): {"revoked_later"}}.get((issuer.__name__, days), set())
 
 
 def test_signing_and_stamping_again_afterwards() -> None:
