@@ -130,6 +130,7 @@ def share_a_visit(folder: Path, passphrase: str, scratch: Path) -> str:
     for key in levels[4:9]:
         other.answers.set(visit.id, key, Facet.VALUE, name(key, 3))
     carry(other, services, PASSPHRASE)
+    carry(services, other, passphrase)
     services.answers.set(visit.id, levels[0], Facet.NOTE, "Dicek bersama Diskominfo.")
     vault.close()
     services.vault.close()
@@ -272,6 +273,25 @@ class Screens:
         window.close()
         wait_for(lambda: not window.isVisible())
 
+    def member(self, folder: Path) -> None:
+        """The same visit on the laptop of a member, and a visit nobody shares yet."""
+        window = self.window(folder)
+        window.centralWidget().open(str(folder), PASSPHRASE)
+        wait_for(lambda: window.services is not None)
+        window.open_visit(self.shared)
+        settle(window)
+        page = next(found for found in window.findChildren(AssessmentPage) if found.desk.visit_id == self.shared)
+        self.take(window, "team-member", lambda: page.go(page.desk.team.found.open[0].key))
+        self.dialog(window, "team-member-dialog", page.show_team)
+        draft = window.services.visits.get(self.shared).draft
+        alone = window.services.visits.create(draft).value.id
+        window.open_visit(alone)
+        settle(window)
+        page = next(found for found in window.findChildren(AssessmentPage) if found.desk.visit_id == alone)
+        self.dialog(window, "team-none", page.show_team)
+        window.close()
+        wait_for(lambda: not window.isVisible())
+
     def empty(self, folder: Path) -> None:
         """The same pages when nothing has been entered yet."""
         vault, _code = create_vault(folder, PROFILE, PASSPHRASE, clock=SystemClock(), ids=SystemIds(), kdf=QUICK)
@@ -320,6 +340,8 @@ def main() -> None:
         screens.welcome(folder, passphrase.read_text().strip())
         preferences.change(vaults=())
         screens.workspace(folder, passphrase.read_text().strip())
+        if screens.shared:
+            screens.member(Path(scratch) / "budi")
         screens.empty(Path(scratch) / "empty")
         screens.office(Path(scratch) / "exchange")
 
