@@ -92,8 +92,13 @@ UNCHANGING = (
     ("received_draft_from", "1"),
     ("received_draft_file", "1"),
     ("known_certificate", "1"),
+    ("team_part", "1"),
+    ("team_word", "1"),
 )
 """Rows that are the same in every copy, by which condition."""
+
+CALLED = {"form_value": "answer", "team_value": "answer", "team_item": "repeat_item"}
+"""Tables by what the journal calls their rows where the form or the team wrote them."""
 
 ESSENTIAL = (
     ("setting", "SELECT 3 - count(*) FROM setting WHERE key IN ('age_identity', 'device', 'profile')"),
@@ -270,12 +275,13 @@ def _from_journal(target: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """
     rows: dict[tuple[str, str, str], dict[str, Any] | None] = {}
     for chain, table, key, after, at in target.execute("SELECT chain, tbl, key, after, at FROM journal ORDER BY seq"):
-        place = (table, chain, key)
-        if after is None:
+        place = (CALLED.get(table, table), chain, key)
+        told = None if after is None else json.loads(after)
+        if told is None or (place[0] == "answer" and not told.get("value")):
             rows[place] = None
             continue
         row = rows.get(place) or {"visit_id": chain, "created_at": at, "added_at": at, "updated_at": at}
-        rows[place] = row | json.loads(after) | {"updated_at": at}
+        rows[place] = row | told | {"updated_at": at}
     for table in TABLES[:-1]:
         names = {row[1] for row in target.execute(f"PRAGMA table_info ({table})")}
         for (of, _chain, key), told in rows.items():

@@ -15,6 +15,7 @@ from gmsc_desktop.domain.errors import InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Outcome
 from gmsc_desktop.domain.visit import Person, Role, VisitState
 from gmsc_desktop.services.receiving import Consent
+from gmsc_desktop.store.recovery import _from_journal
 from gmsc_desktop.sync.schema import first_fault
 from tests.helpers import PASSPHRASE
 from tests.services.helpers import BUDGET, PEOPLE, POLICY, PROGRAMME, draft
@@ -310,3 +311,16 @@ def test_the_closed_visit_says_who_gave_what_and_how_it_was_settled(team: Team) 
     (settled,) = found.team.settled
     assert (settled.key, settled.reason) == (BUDGET, "Bukti lengkap.")
     assert settled.said == (("Sri", "l3"), ("Budi", "l4"))
+
+
+def test_what_came_from_the_team_is_rebuilt_from_the_journal(team: Team) -> None:
+    sri, budi = two(team)
+    team.answer(sri, BUDGET, "l3")
+    team.give(sri, budi)
+    team.answer(budi, PEOPLE, "12")
+    team.answer(budi, BUDGET, None)
+    team.answer(budi, POLICY, "l4")
+    team.give(budi, sri)
+    rows = [row for table, row in _from_journal(sri.vault.store.conn) if table == "answer"]
+    found = {(row["key"], Facet(row["facet"])): row["value"] for row in rows}
+    assert found == {(PEOPLE, Facet.VALUE): "12", (POLICY, Facet.VALUE): "l4"}
