@@ -176,6 +176,8 @@ def _request(services: Services, passphrase: str, arguments: argparse.Namespace)
 
 
 def _send(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
+    for told in services.exports.interrupted():
+        print(told.text, file=sys.stderr)
     if arguments.upload:
         print_carried(
             services, services.uploading.send(passphrase, everything=arguments.all, drafts=arguments.drafts).value

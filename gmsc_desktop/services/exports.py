@@ -15,6 +15,7 @@ from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.states import Step, after, can
 from gmsc_desktop.domain.visit import VisitRow
+from gmsc_desktop.services.begun import Interrupted, announced, settle
 from gmsc_desktop.services.drafts import UNSIGNED, DraftService, DraftStanding
 from gmsc_desktop.services.files import digest_of
 from gmsc_desktop.services.posting import free_name, require_folder, sender_of
@@ -77,6 +78,7 @@ class ExportService:
             after(self._rows.get(visit_id).state, Step.EXPORT)
         store = self._vault.store
         identity = self._vault.signing_identity(passphrase)
+        settle(self._vault)
         at = store.clock.now()
         unsigned = self._unsigned(drafts)
         content, visits = self._content(chosen, unsigned)
@@ -84,18 +86,10 @@ class ExportService:
         if lying is not None:
             return Done(lying, Changed())
         name = free_name(folder, bundle_name(self._vault.device, content.sequence, at))
-        written = write_bundle(folder / name, content, identity, at, progress, piece)
-        record = ExportRecord(
-            id=store.ids.uuid7(),
-            created_at=at,
-            folder=str(folder),
-            file_name=name,
-            sha256=written.sha256,
-            size=written.size,
-            sequence=content.sequence,
-            visits=visits,
-            files=written.files,
-        )
+        begun = ExportRecord(store.ids.uuid7(), at, str(folder), name, "", 0, content.sequence, visits)
+        with announced(self._exports, begun):
+            written = write_bundle(folder / name, content, identity, at, progress, piece)
+        record = replace(begun, sha256=written.sha256, size=written.size, files=written.files)
         with store.writing():
             self._exports.add(record)
             for digest, (draft, _data) in unsigned.items():
@@ -117,6 +111,11 @@ class ExportService:
         if not _is_still(path, record, sealed=sealed, progress=progress):
             return None
         return replace(record, files=(path,), again=True)
+
+    def interrupted(self) -> tuple[Interrupted, ...]:
+        """What became of bundles whose writing the program or the machine did not live to end; those that are whole are
+        recorded by this. Told once, but for those whose folder is not there."""
+        return settle(self._vault)
 
     def drafts(self) -> tuple[DraftStanding, ...]:
         """The visits that are not signed, and how far each is safe at the office as a draft."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from gmsc_desktop.domain.exchange import Kind
 from gmsc_desktop.domain.exports import ExportRecord
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import Person, Role
+from gmsc_desktop.services.begun import announced, settle
 from gmsc_desktop.store.exports import ExportRepository
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def post(
     store, exports = vault.store, ExportRepository(vault.store)
     data = write_message(kind.value, message)
     identity = vault.signing_identity(passphrase)
+    settle(vault)
     at = store.clock.now()
     newest = exports.newest()
     content = BundleContent(
@@ -58,17 +61,10 @@ def post(
         templates=templates,
     )
     name = free_name(folder, bundle_name(vault.device, content.sequence, at))
-    written = write_bundle(folder / name, content, identity, at, progress)
-    record = ExportRecord(
-        id=store.ids.uuid7(),
-        created_at=at,
-        folder=str(folder),
-        file_name=name,
-        sha256=written.sha256,
-        size=written.size,
-        sequence=content.sequence,
-        visits=(),
-    )
+    begun = ExportRecord(store.ids.uuid7(), at, str(folder), name, "", 0, content.sequence, ())
+    with announced(exports, begun, kind.value):
+        written = write_bundle(folder / name, content, identity, at, progress)
+    record = replace(begun, sha256=written.sha256, size=written.size)
     exports.add(record, kind.value)
     return record
 

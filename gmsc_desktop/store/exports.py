@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.errors import N_, NotFound
 from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
 from gmsc_desktop.store.journal import VAULT_CHAIN
@@ -19,6 +20,10 @@ _ITEMS = "SELECT export_id, visit_id, region_name, content_hash FROM export_item
 
 FORMER = "former_devices"
 """Name of the setting that lists the laptops this vault was on before it was put back elsewhere."""
+
+
+BEGUN = "exports_begun"
+"""Name of the setting that lists the bundles whose writing was begun and of which it is not known how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,10 @@ class ExportRepository:
         self._store = store
 
     def next_sequence(self) -> int:
-        """The number of this device's next bundle; the first is 1."""
-        return self.rows() + 1 - self._begin()
+        """The number of this device's next bundle; the first is 1. One that may lie on a stick that is gone is not
+        given to another."""
+        taken = max((record.sequence for record, _kind in self.begun()), default=0)
+        return max(self.rows() + 1 - self._begin(), taken + 1)
 
     def rows(self) -> int:
         """How many bundles were written on this and every former device."""
@@ -59,6 +66,34 @@ class ExportRepository:
     def _begin(self) -> int:
         """After how many rows this device's own begin."""
         return max((former.exports for former in former_devices(self._store)), default=0)
+
+    def begin(self, record: ExportRecord, kind: str = "visits") -> None:
+        """The bundle is about to be written; hash and size are not known yet."""
+        self._keep((*self.begun(), (record, kind)))
+
+    def begun(self) -> tuple[tuple[ExportRecord, str], ...]:
+        """The bundles, with their kinds, of which it is not known whether they came to be."""
+        return tuple(_begun(told) for told in json.loads(self._store.settings.get(BEGUN) or "[]"))
+
+    def forget(self, record_id: str) -> None:
+        """It is known now what became of it."""
+        if any(record.id == record_id for record, _kind in self.begun()):
+            self._keep(tuple(found for found in self.begun() if found[0].id != record_id))
+
+    def _keep(self, found: tuple[tuple[ExportRecord, str], ...]) -> None:
+        told = [
+            {
+                "id": record.id,
+                "created_at": record.created_at.isoformat(),
+                "folder": record.folder,
+                "file_name": record.file_name,
+                "sequence": record.sequence,
+                "kind": kind,
+                "visits": [[v.visit_id, v.region_name, v.content_hash] for v in record.visits],
+            }
+            for record, kind in found
+        ]
+        self._store.settings.set(BEGUN, canonical_bytes(told).decode() if told else "")
 
     def add(self, record: ExportRecord, kind: str = "visits") -> None:
         """Keep the record of a bundle that lies whole in its folder."""
@@ -73,6 +108,7 @@ class ExportRepository:
             "sequence": record.sequence + self._begin(),
         }
         with self._store.writing():
+            self.forget(record.id)
             journal.write("export", record.id, None, {**values, "kind": kind}, VAULT_CHAIN)
             conn.execute(
                 f"INSERT INTO export ({_COLUMNS}, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
@@ -114,6 +150,13 @@ class ExportRepository:
     def newest(self) -> ExportRecord | None:
         """The last bundle this device wrote, whose hash the next one names."""
         return next(iter(self.history()), None) if self.rows() > self._begin() else None
+
+
+def _begun(told: dict[str, Any]) -> tuple[ExportRecord, str]:
+    visits = tuple(ExportedVisit(*visit) for visit in told["visits"])
+    at = datetime.fromisoformat(told["created_at"])
+    record = ExportRecord(told["id"], at, told["folder"], told["file_name"], "", 0, told["sequence"], visits)
+    return record, told["kind"]
 
 
 def _record(row: tuple[Any, ...], visits: list[ExportedVisit], begins: list[int], drafts: int) -> ExportRecord:

@@ -226,3 +226,20 @@ def test_a_bundle_in_pieces_waits_for_the_missing_ones(
         settle(qtbot, tasks)
         assert len(earth.office.office.visits()) == visits
         assert ("still missing: 1" in page.banner.text()) is page.gaps.isVisible() is (visits == 0)
+
+
+def test_the_next_start_says_what_became_of_a_bundle(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[[Services], SyncPage]
+) -> None:
+    from gmsc_desktop.domain.exports import ExportRecord
+    from gmsc_desktop.store.exports import ExportRepository
+
+    laptop = earth.laptop()
+    record = ExportRecord("b" * 8, earth.clock.now(), str(earth.stick), "gmsc-x.gmsc", "", 0, 9, ())
+    ExportRepository(laptop.vault.store).begin(record)
+    page = shown(laptop)
+    assert "gmsc-x.gmsc" in page.begun.text() and "Nothing of it came to be" in page.begun.text()
+    page.refresh()
+    settle(qtbot, tasks)
+    assert "gmsc-x.gmsc" in page.begun.text(), "it stays to be read"
+    assert not shown(laptop).begun.text()

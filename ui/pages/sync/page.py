@@ -66,6 +66,7 @@ class SyncPage(Page):
         self.open_folder.clicked.connect(self._show_folder)
         self.open_folder.hide()
         self.banner.buttons.addWidget(self.open_folder)
+        self.begun = Banner()
         self.conflicts = Banner()
         decide = Button(_("Decide"), "right", "quiet")
         self._to_decide = "visits"
@@ -105,7 +106,7 @@ class SyncPage(Page):
             ),
             self._history_card(),
         )
-        for widget in (self.banner, self.conflicts, *cards):
+        for widget in (self.banner, self.begun, self.conflicts, *cards):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         tasks.changed.connect(self._changed)
@@ -183,6 +184,8 @@ class SyncPage(Page):
         self._to_decide = "visits" if shown.conflicts else "findings"
         told = (conflict_text(shown.conflicts), points_text(shown.points))
         self.conflicts.say(" ".join(text for text in told if text), "warning")
+        if shown.interrupted:
+            self.begun.say("\n".join(told.text for told in shown.interrupted), "warning")
         self._show_history(shown)
 
     def _show_history(self, shown: Snapshot) -> None:

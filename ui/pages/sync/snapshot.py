@@ -9,6 +9,7 @@ from gmsc_desktop.domain.exchange import BundleRecord, Quarantined, SequenceGap,
 from gmsc_desktop.domain.exports import BackupRecord, ExportRecord
 from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, ngettext
+from gmsc_desktop.services.begun import Interrupted
 from gmsc_desktop.services.drafts import DraftStanding
 from gmsc_desktop.services.team import TeamSummary
 from gmsc_desktop.services.waiting import WaitingBundle
@@ -35,6 +36,7 @@ class Snapshot:
     conflicts: int
     drafts: tuple[DraftStanding, ...] = ()
     backups: tuple[BackupRecord, ...] = ()
+    interrupted: tuple[Interrupted, ...] = ()
     points: int = 0
 
 
@@ -44,7 +46,10 @@ def read(services: Services) -> Snapshot:
     office = standing.role is VaultRole.OFFICE
     points = services.findings.open() if office else ()
     unsettled = {point.subject for point in points}
+    # First, since it may record a bundle that the history shows then.
+    interrupted = exports.interrupted()
     return Snapshot(
+        interrupted=interrupted,
         rows=exports.candidates(),
         unsafe=frozenset(row.visit.id for row in exports.unsafe()),
         sent=exports.history(),
