@@ -16,7 +16,7 @@ from gmsc_desktop.domain.exchange import BundleRecord, PlanItem
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.verdict import Reason, Verdict
 from gmsc_desktop.services.trusting import exchange_identity, trust_of_vault
-from gmsc_desktop.store.exports import former_devices
+from gmsc_desktop.store.exports import own_devices
 
 if TYPE_CHECKING:
     from gmsc_desktop.identity.trust import TrustStore
@@ -113,7 +113,7 @@ class BackupTaker:
 def require_addressee(vault: Vault, *addressees: dict[str, str]) -> None:
     """Raise ``NotTaken`` unless one of ``addressees`` is this vault, on this laptop or one it was on before: what was
     sent from a laptop that was lost is answered to the one its backup was put back on."""
-    devices = {vault.device, *(former.device for former in former_devices(vault.store))}
+    devices = own_devices(vault.store)
     key = vault.certificate_fingerprint
     if not any(told["key"] == key and told["device"] in devices for told in addressees):
         raise NotTaken("addressee", N_("The bundle is addressed to another laptop."))

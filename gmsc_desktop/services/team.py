@@ -45,6 +45,7 @@ from gmsc_desktop.services.filling import Filling
 from gmsc_desktop.services.posting import free_name, require_folder, sender_of
 from gmsc_desktop.services.team_state import Shared, TeamState
 from gmsc_desktop.services.trusting import exchange_identity, stamp
+from gmsc_desktop.store.exports import own_devices
 from gmsc_desktop.store.team import OUT, TeamBundle
 
 if TYPE_CHECKING:
@@ -464,14 +465,15 @@ class TeamService:
     def _unsigned(self, visit_id: str, words: Iterable[Word]) -> tuple[Word, ...]:
         from gmsc_desktop.sync.teamfile import read_part
 
-        device = self._vault.device
+        # What was said on a laptop that was lost and never sent is said by the one its backup was put back on.
+        devices = own_devices(self._store)
         signed = {
             word.id
             for part in self._rows.parts(visit_id)
-            if part.device == device
+            if part.device in devices
             for word in read_part(part.data).words
         }
-        return tuple(word for word in words if word.author.device == device and word.id not in signed)
+        return tuple(word for word in words if word.author.device in devices and word.id not in signed)
 
     def _unsigned_by(self, visit_id: str, words: Iterable[Word]) -> tuple[tuple[Author, list[Word]], ...]:
         found: dict[Author, list[Word]] = {}

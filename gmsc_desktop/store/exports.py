@@ -41,6 +41,11 @@ def former_devices(store: Store) -> tuple[FormerDevice, ...]:
     return tuple(FormerDevice(told["device"], told["exports"], told["until"]) for told in found)
 
 
+def own_devices(store: Store) -> frozenset[str]:
+    """The id of this laptop, and of those the vault was on before."""
+    return frozenset({store.journal.device, *(former.device for former in former_devices(store))})
+
+
 class ExportRepository:
     """The history of exports of one vault; records are only ever added.
 

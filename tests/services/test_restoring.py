@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gmsc_desktop import cli
+from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.errors import (
     BundleError,
     Cancelled,
@@ -20,12 +21,15 @@ from gmsc_desktop.domain.errors import (
     VaultInUse,
     WrongPassphrase,
 )
+from gmsc_desktop.domain.teamwork import TeamMember
 from gmsc_desktop.services.app import Services, build_services
+from gmsc_desktop.services.receiving import Consent
 from gmsc_desktop.services.restoring import Key, Restored, interrupted, restore
 from gmsc_desktop.services.vaults import check_vault, open_vault
 from gmsc_desktop.sync import volumes
 from tests.helpers import PASSPHRASE, SeededIds, files_below
 from tests.services.exchange_kit import World, world
+from tests.services.helpers import POLICY, draft, write_instrument
 
 NEW = "frasa baru untuk laptop baru"
 
@@ -328,3 +332,33 @@ def test_evidence_is_read_for_its_hash_once_only_and_never_believed_blindly(eart
     assert back(earth, backup(earth, laptop, again=True)).findings == ()
     seals.write_bytes(b"[")
     assert backup(earth, laptop, again=True).is_file()
+
+
+def test_what_a_lost_laptop_said_to_its_team_and_never_sent_is_said_by_the_new_one(earth: World) -> None:
+    laptop, colleague = earth.laptop(), earth.laptop("Budi")
+    small = laptop.instruments.install(write_instrument(earth.root)).value.hash
+    visit_id = laptop.visits.create(draft(small)).value.id
+    request = TeamMember("", "Budi", "", "Asesor", "Universitas Contoh", colleague.vault.certificate_fingerprint)
+    laptop.team.start(visit_id, (request,))
+    laptop.answers.set(visit_id, POLICY, Facet.VALUE, "l3")
+    file = backup(earth, laptop)
+    again = opened(earth, back(earth, file).folder)
+    written = again.team.write(visit_id, earth.stick, PASSPHRASE).value
+    taken = colleague.receiving.receive(
+        (earth.stick / written.file_name,), Consent(PASSPHRASE, again.vault.certificate_fingerprint)
+    ).value
+    assert taken.taken, taken.refused
+    assert colleague.visits.open(visit_id).session.sheet().cells[(POLICY, Facet.VALUE)] == "l3"
+
+
+def test_an_office_comes_back_with_its_root(earth: World) -> None:
+    file = backup(earth, earth.office)
+    again = opened(earth, back(earth, file).folder)
+    laptop = earth.laptop(enrol=False)
+    request = laptop.enrolment.request(earth.stick, PASSPHRASE).value
+    earth.take(again, request.file_name)
+    key = laptop.vault.certificate_fingerprint
+    again.enrolment.approve(key, PASSPHRASE)
+    answer = again.enrolment.answer(key, earth.stick, PASSPHRASE).value
+    taken = laptop.receiving.receive((earth.stick / answer.file_name,), Consent(PASSPHRASE, earth.fingerprint)).value
+    assert taken.taken and laptop.vault.chain
