@@ -21,6 +21,8 @@ from gmsc_desktop.forms.xpath.names import filled
 
 MOST_ITEMS = 1_000
 """Of a counted repeat: more is a slip of the keyboard."""
+MOST_PLACES = 50_000
+"""From so many places in a form on, counted repeats (which may stand in each other) get no more items."""
 MOST_ROUNDS = 50
 """Of questions that trigger each other."""
 
@@ -266,6 +268,8 @@ class Engine:
         wanted = number(self.run(expression, repeat, repeat.element))
         whole = min(MOST_ITEMS, max(0, int(wanted))) if math.isfinite(wanted) else 0
         for at in range(len(repeat.children), whole):
+            if len(self.instance.by_key) > MOST_PLACES:
+                break
             self.touched.update(self.put(repeat, RepeatItem(repeat.key, str(at + 1), at)))
         for child in tuple(repeat.children[whole:]):
             self.touched.update(self.drop(repeat, child))

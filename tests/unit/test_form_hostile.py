@@ -199,3 +199,10 @@ def test_loops_in_loops_are_refused_at_once() -> None:
     choices = tuple(f"l | n{at} | N |" for at in range(100))
     found = issues_of(form(*rows, "text | t | T", *["end loop | |"] * 6, choices=choices))
     assert found[0].column == "type"
+
+
+def test_counted_repeats_in_each_other_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gmsc_desktop.forms.engine.MOST_PLACES", 500)
+    rows = ("begin_repeat | r | R | 99999", "begin_repeat | s | S | 99999", "text | t | T |", *["end_repeat | | |"] * 2)
+    session = opened(compiled(form(*rows, headings="type | name | label | repeat_count")).instrument)
+    assert 100 < len(session.keys()) < 1100
