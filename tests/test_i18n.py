@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import string
 from pathlib import Path
@@ -47,3 +48,22 @@ def test_the_files_are_what_the_code_needs(tool: ModuleType) -> None:
     # Told apart without pytest's comparison, which takes minutes for two long files.
     if (po, mo) != (tool.PO.read_bytes(), tool.MO.read_bytes()):
         pytest.fail("the catalogue is not up to date; run: python .ci/i18n.py")
+
+
+def test_no_text_hides_in_a_formatted_string(tool: ModuleType) -> None:
+    """What is asked for within an f-string is not found when texts are gathered, and would stay English."""
+    catalog, _missing = tool.merged()
+    known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalog}
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno} {call.args[0].value!r}"
+        for folder in ("ui", "gmsc_desktop")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("_", "N_", "ngettext")
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and call.args[0].value not in {"", *known}
+    ]
+    assert hidden == []

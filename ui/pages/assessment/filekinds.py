@@ -28,8 +28,8 @@ class FileKind:
 
     def dialog_filter(self) -> str:
         """What the file dialog offers first, and everything after it."""
-        every = f"{_('All files')} (*)"
-        return f"{_(self.title)} ({self.endings});;{every}" if self.endings else every
+        every, title = _("All files"), _(self.title)
+        return f"{title} ({self.endings});;{every} (*)" if self.endings else f"{every} (*)"
 
 
 ANY = FileKind(N_("Files"), N_("Add a file"))

@@ -247,4 +247,5 @@ def given_text(desk: Desk, key: str, given: Given) -> str:
         return _("Answered by {names}, {at}").format(names=names, at=at)
     text = _("Settled by {names}, {at}: {reason}").format(names=names, at=at, reason=given.reason)
     sides = "; ".join(f"{said.name}: {value_text(desk, key, Facet.VALUE, said.value)}" for said in given.said)
-    return f"{text}\n{_('Before: {sides}').format(sides=sides)}"
+    before = _("Before: {sides}").format(sides=sides)
+    return f"{text}\n{before}"

@@ -94,11 +94,8 @@ def _beside(sides: tuple[Side, ...]) -> QWidget:
             f"{side.at[:19].replace('T', ' ')} · {side.who}",
         ]
         if side.what:
-            lines += [
-                side.what,
-                f"{_('before')}: {side.before[:300] or '–'}",
-                f"{_('after')}: {side.after[:300] or '–'}",
-            ]
+            before, after = _("before"), _("after")
+            lines += [side.what, f"{before}: {side.before[:300] or '–'}", f"{after}: {side.after[:300] or '–'}"]
         else:
             lines.append(_("{count} bundles arrived").format(count=side.after))
         for row, text in enumerate(lines):

@@ -20,6 +20,7 @@ from ui.widgets.cards import button_row
 from ui.widgets.elided import plain_tip
 from ui.widgets.labels import Button, label
 from ui.widgets.messages import Banner
+from ui.widgets.tickbox import TickBoxes
 
 REASONS = {
     Why.GONE: N_("the new version has no such question"),
@@ -56,12 +57,13 @@ class MoveDialog(QDialog):
         super().__init__(parent)
         self._move = move
         self.setWindowTitle(_("Move to a newer version"))
-        self.resize(space(210), space(150))
+        self.resize(space(230), space(172))
         plan = move.plan
         self.banner = Banner()
         self.drops = _list(_("Would be dropped"), (_("Question"), _("What stands there"), _("Why")))
         for drop in plan.drops:
             self.drops.addTopLevelItem(self._drop_line(drop))
+        self.drops.setItemDelegateForColumn(0, TickBoxes(self.drops))
         self.drops.itemChanged.connect(lambda *_changed: self._follow())
         self.all_button = Button(_("&Agree to all"), "check", "quiet")
         self.all_button.clicked.connect(self._agree_to_all)
@@ -96,7 +98,8 @@ class MoveDialog(QDialog):
         if moved:
             more = ngettext("{n} of them stands elsewhere there.", "{n} of them stand elsewhere there.", moved)
             text = f"{text} {more.format(n=moved)}"
-        return f"{text} {_('Revisions that are closed stay on the version they have.')}"
+        closed = _("Revisions that are closed stay on the version they have.")
+        return f"{text} {closed}"
 
     def _add_drops(self, column: QVBoxLayout) -> None:
         if not self._move.plan.drops:
@@ -105,6 +108,7 @@ class MoveDialog(QDialog):
         column.addWidget(label(_("Would be dropped"), "subheading"))
         note = _("Tick each entry that may be dropped. It stays in the history of the visit.")
         column.addWidget(label(note, "muted"))
+        self.drops.setMinimumHeight(space(8) * (1 + min(5, len(self._move.plan.drops) + 1)))
         column.addWidget(self.drops, 3)
         column.addLayout(button_row(left=self.all_button))
 
@@ -121,14 +125,24 @@ class MoveDialog(QDialog):
 
     def _drop_line(self, drop: Drop) -> QTreeWidgetItem:
         what = _("file") if drop.facet is None else _(FACETS.get(drop.facet, N_("answer")))
-        value = " ".join(drop.value.split())[:SHOWN_CHARACTERS]
-        if drop.remains:
-            value = _("{value} (kept: {remains})").format(value=value, remains=drop.remains)
+        own = drop.facet in (Facet.VALUE, Facet.SELF)
+        value, remains = (self._answer(drop, text) if own else text for text in (drop.value, drop.remains))
+        value = " ".join(value.split())[:SHOWN_CHARACTERS]
+        if remains:
+            value = _("{value} (kept: {remains})").format(value=value, remains=remains)
         line = _line((_named(self._move.old, key_path(drop.key)), f"{what}: {value}", _(REASONS[drop.why])))
         line.setFlags(line.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         line.setCheckState(0, Qt.CheckState.Unchecked)
         line.setData(0, Qt.ItemDataRole.UserRole, drop.id)
         return line
+
+    def _answer(self, drop: Drop, value: str) -> str:
+        """An answer as it was chosen: by the labels of the choices."""
+        item = self._move.old.by_path.get(key_path(drop.key))
+        if item is None or not item.list_name:
+            return value
+        found = ((name, self._move.old.choice(item, name)) for name in value.split())
+        return ", ".join(choice.label.get(language()) or name if choice else name for name, choice in found)
 
     def _said(self, drop: Drop) -> str:
         value = " ".join(drop.value.split())[:SHOWN_CHARACTERS]
@@ -184,8 +198,10 @@ def _list(name: str, headings: tuple[str, ...]) -> QTreeWidget:
     made.setUniformRowHeights(True)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     if len(headings) > 1:
-        made.setColumnWidth(0, space(70))
-        made.setColumnWidth(1, space(70))
+        made.setWordWrap(True)
+        made.setUniformRowHeights(False)
+        made.setColumnWidth(0, space(62))
+        made.setColumnWidth(1, space(66))
     return made
 
 
