@@ -157,6 +157,23 @@ def verify_picture(
     progress: Progress = no_progress,
 ) -> Verdict:
     """What the QR on the picture at ``path`` is worth; of several the worst. Raises as ``verify_qr_text``."""
+    found = verify_codes(path, store, gone, against=against, progress=progress)
+    shown = min(found, key=lambda verdict: worst_first(verdict.status))
+    if len(found) > 1:
+        several = Reason("several", False, _SEVERAL, MappingProxyType({"count": str(len(found))}))
+        shown = replace(shown, reasons=(*shown.reasons, several))
+    return shown
+
+
+def verify_codes(
+    path: Path,
+    store: TrustStore,
+    gone: Standing = NOTHING_GONE,
+    *,
+    against: Path | None = None,
+    progress: Progress = no_progress,
+) -> tuple[Verdict, ...]:
+    """What each QR on the picture at ``path`` is worth, in reading order; one verdict when there is none."""
     from gmsc_desktop.documents.qrscan import qr_in_picture
 
     with readable(path) as file:
@@ -165,13 +182,15 @@ def verify_picture(
     texts = qr_in_picture(data) if len(data) <= LARGEST_PICTURE else None
     if not texts:
         reason = Reason("no_picture", False, _NO_PICTURE) if texts is None else Reason("no_qr", False, _NO_QR)
-        return Verdict(Status.DAMAGED, "qr", path.name, digest, reasons=(reason,))
-    found = [verify_qr_text(text, store, gone, against=against, progress=progress) for text in texts]
-    shown = min(found, key=lambda verdict: worst_first(verdict.status))
-    if len(found) > 1:
-        several = Reason("several", False, _SEVERAL, MappingProxyType({"count": str(len(found))}))
-        shown = replace(shown, reasons=(*shown.reasons, several))
-    return replace(shown, file_name=path.name, file_sha256=digest)
+        return (Verdict(Status.DAMAGED, "qr", path.name, digest, reasons=(reason,)),)
+    return tuple(
+        replace(
+            verify_qr_text(text, store, gone, against=against, progress=progress),
+            file_name=path.name,
+            file_sha256=digest,
+        )
+        for text in texts
+    )
 
 
 def _code(text: str, store: TrustStore, certificates: Sequence[x509.Certificate], gone: Standing) -> Verdict:

@@ -20,7 +20,8 @@ from gmsc_desktop.services.trusting import (
     role_of,
     stamp,
 )
-from gmsc_desktop.services.withdrawals import certificates_told, know_certificates, list_told, own_papers, told_of
+from gmsc_desktop.services.withdrawal_lists import certificates_told, know_certificates, list_told, told_of
+from gmsc_desktop.services.withdrawals import own_papers
 from gmsc_desktop.store.trusting import TakenBack, TrustRepository
 from gmsc_desktop.store.withdrawals import WithdrawalRepository
 

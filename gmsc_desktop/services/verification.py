@@ -89,6 +89,18 @@ def verify_file(
     return _verdict(path, "unknown", Status.DAMAGED, Reason("unknown_kind", False, other))
 
 
+def verify_each(
+    path: Path, *, trust: tuple[Path, ...] = (), vault: Vault | None = None, progress: Progress = no_progress
+) -> tuple[Verdict, ...]:
+    """As ``verify_file``, with a verdict of its own for each QR on a picture: for who sees them all."""
+    if _kind(path) != _PICTURE:
+        return (verify_file(path, trust=trust, vault=vault, progress=progress),)
+    from gmsc_desktop.services.qr import verify_codes
+
+    store, gone = _known(vault, (), trust_of(trust, vault))
+    return verify_codes(path, store, gone, progress=progress)
+
+
 def read_visit(
     path: Path,
     *,
@@ -136,7 +148,7 @@ def _known(vault: Vault | None, lists: tuple[Path, ...], store: TrustStore) -> t
     from dataclasses import replace
 
     from gmsc_desktop.services.standing import standing
-    from gmsc_desktop.services.withdrawals import lists_in
+    from gmsc_desktop.services.withdrawal_lists import lists_in
 
     given = lists_in(lists, store)
     return replace(store, known=store.known + given.certificates), standing(vault, given.listed)

@@ -12,7 +12,7 @@ from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.withdrawals import GonePaper, PaperList, PaperStanding
 from gmsc_desktop.i18n import language
 from gmsc_desktop.services.incoming import Consent, Incoming
-from gmsc_desktop.services.withdrawals import know_certificates, list_told
+from gmsc_desktop.services.withdrawal_lists import know_certificates, list_told
 from gmsc_desktop.store.received import ReceivedRepository
 from gmsc_desktop.store.withdrawals import WithdrawalRepository
 

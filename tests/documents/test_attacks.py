@@ -22,8 +22,7 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec
 
 from gmsc_desktop.documents.signing import sign_pdf
-from gmsc_desktop.documents.verifying import verify_pdf_file
-from gmsc_desktop.domain.verdict import Status, Verdict
+from gmsc_desktop.domain.verdict import Status
 from gmsc_desktop.identity.signer import SigningIdentity
 from tests.documents.test_verifying import (
     CAUGHT,
@@ -35,6 +34,7 @@ from tests.documents.test_verifying import (
     pyhanko_signer,
     sign_with_pyhanko,
     swap_attachment,
+    verify,
 )
 from tests.signing_kit import (
     BOXES,
@@ -47,14 +47,9 @@ from tests.signing_kit import (
     plain_pdf,
     self_signed,
     signed_pdf,
-    trusting,
     unsigned_pdf,
     visit_content,
 )
-
-
-def verify(pdf: bytes) -> Verdict:
-    return verify_pdf_file(io.BytesIO(pdf), "laporan.pdf", trusting())
 
 
 def edited(pdf: bytes, pattern: bytes, replacement: bytes | Callable[[re.Match[bytes]], bytes]) -> bytes:

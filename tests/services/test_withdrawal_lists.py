@@ -25,7 +25,7 @@ from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.receiving import Received
 from gmsc_desktop.services.verdicts import headline, lines
 from gmsc_desktop.services.verification import verify_file, verify_text
-from gmsc_desktop.services.withdrawals import list_told, told_of
+from gmsc_desktop.services.withdrawal_lists import list_told, told_of
 from gmsc_desktop.store.withdrawals import WithdrawalRepository
 from gmsc_desktop.sync.bundle import BundleContent, write_bundle
 from gmsc_desktop.sync.messages import write_message

@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from gmsc_desktop.documents.awarded import award_sheets
 from gmsc_desktop.domain.verdict import Status
 from gmsc_desktop.i18n import set_language
+from gmsc_desktop.services.verification import verify_file
 from tests.documents.awards_kit import award_draft
 from tests.helpers import PASSPHRASE
 from tests.services.exchange_kit import OFFICE, World, world
@@ -52,6 +54,30 @@ def test_what_was_issued_is_shown_and_a_mere_claim_is_called_one(
         shown = texts(verify)
         assert heading in shown
         assert "piagam penghargaan untuk Kota Surakarta (33.72), nomor 001/GMSC/XII/2021" in shown
+
+
+def test_each_code_on_a_picture_is_shown(qtbot: QtBot, tasks: Tasks, earth: World, tmp_path: Path) -> None:
+    import zxingcpp
+    from PIL import Image
+
+    numbers = ("001/GMSC/XII/2021", "002/GMSC/XII/2021")
+    awards = tuple(earth.office.awards.add(award_draft(number)).value.id for number in numbers)
+    path, picture = tmp_path / "piagam.pdf", tmp_path / "foto.png"
+    earth.office.awards.print_together(awards, path, PASSPHRASE)
+    earth.office.awards.withdraw(awards[1], "Keputusan dicabut")
+    photo = Image.new("L", (1300, 700), 255)
+    for number, sheet in enumerate(award_sheets(path.read_bytes())):
+        code = zxingcpp.create_barcode(sheet.qr, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+        photo.paste(Image.fromarray(code.to_image(scale=6)), (60 + 640 * number, 60))
+    photo.save(picture)
+    verify = VerifyPage(earth.office, tasks)
+    qtbot.addWidget(verify)
+    verify.show()
+    verify.verify((picture,))
+    settled(qtbot, tasks)
+    found = {verdict.issued.number: verdict.status for verdict in verify.verdicts if verdict.issued is not None}
+    assert found == dict(zip(numbers, (Status.GENUINE, Status.WITHDRAWN), strict=True))
+    assert verify_file(picture, vault=earth.office.vault).status is Status.WITHDRAWN
 
 
 def test_a_paper_is_withdrawn_and_known_on_a_laptop(qtbot: QtBot, tasks: Tasks, earth: World, tmp_path: Path) -> None:

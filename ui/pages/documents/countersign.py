@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,14 +105,8 @@ class CountersignDialog(QDialog):
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(3))
-        place = QWidget()
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
         self.path = QLineEdit()
-        choose = Button(_("Ch&oose…"), "folder")
-        choose.clicked.connect(self._choose)
-        row.addWidget(self.path, 1)
-        row.addWidget(choose)
+        place = _file_row(self.path, self._choose)
         self.file_passphrase = PassphraseField()
         column.addWidget(FormRow(_("Certificate &file"), place, focus=self.path))
         column.addWidget(
@@ -130,14 +125,8 @@ class CountersignDialog(QDialog):
         column = QVBoxLayout(made)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(space(3))
-        place = QWidget()
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
         self.signed_file = QLineEdit()
-        choose = Button(_("Ch&oose…"), "folder")
-        choose.clicked.connect(self._choose_signed)
-        row.addWidget(self.signed_file, 1)
-        row.addWidget(choose)
+        place = _file_row(self.signed_file, self._choose_signed)
         column.addWidget(
             FormRow(
                 _("Signed PDF &file"),
@@ -223,3 +212,15 @@ class CountersignDialog(QDialog):
             self.banner.say(_("Give your own passphrase, which seals the signature."), "warning")
             return None
         return Countersigning(self.field.value(), self.own_passphrase.text(), mark=mark)
+
+
+def _file_row(path: QLineEdit, choose: Callable[[], None]) -> QWidget:
+    """A path and, beside it, the button that lets the person choose it."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    button = Button(_("Ch&oose…"), "folder")
+    button.clicked.connect(choose)
+    row.addWidget(path, 1)
+    row.addWidget(button)
+    return made

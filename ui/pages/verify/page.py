@@ -16,7 +16,7 @@ from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.verdict import Verdict
 from gmsc_desktop.domain.withdrawals import HeldList
 from gmsc_desktop.i18n import _, language
-from gmsc_desktop.services.verification import verify_file, verify_text
+from gmsc_desktop.services.verification import verify_each, verify_file, verify_text
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.verdict_view import VerdictView
@@ -206,7 +206,8 @@ class VerifyPage(Page):
             if pair is not None:
                 picture, paper = pair
                 return (verify_file(picture, trust=trust, vault=vault, against=paper, progress=progress),)
-            return tuple(verify_file(path, trust=trust, vault=vault, progress=progress) for path in paths)
+            each = (verify_each(path, trust=trust, vault=vault, progress=progress) for path in paths)
+            return tuple(verdict for found in each for verdict in found)
 
         watch(self, self._tasks, _("Verifying"), work, self._show, self._failed)
 
