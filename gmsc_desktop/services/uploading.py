@@ -21,6 +21,7 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.servers import ALL, Place, PlaceKind, checked, inbox_of, is_addressee, outbox_of
 from gmsc_desktop.services.trusting import OFFICE_UPLOAD, role_of
 from gmsc_desktop.store.database import translating
+from gmsc_desktop.store.exports import own_devices
 from gmsc_desktop.store.quarantine import QuarantineRepository
 from gmsc_desktop.store.received import ReceivedRepository
 
@@ -223,7 +224,9 @@ class UploadService:
                 if name.endswith("/") and is_addressee(name[:-1]):
                     yield inbox_of(name[:-1])
             return
-        yield outbox_of(self._vault.device)
+        # What was answered to a laptop that was lost is for the one its backup was put back on.
+        for device in sorted(own_devices(self._vault.store)):
+            yield outbox_of(device)
         yield outbox_of(ALL)
 
     def _is_known(self, sha256: str) -> bool:

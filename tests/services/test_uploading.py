@@ -14,9 +14,11 @@ from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.errors import Cancelled, InvalidInput, NetworkError, NotFound
 from gmsc_desktop.domain.servers import Place, PlaceKind, checked
 from gmsc_desktop.domain.visit import VisitState
-from gmsc_desktop.services.app import Services
+from gmsc_desktop.services.app import Services, build_services
+from gmsc_desktop.services.restoring import Key, restore
+from gmsc_desktop.services.vaults import open_vault
 from gmsc_desktop.sync import parcel
-from tests.helpers import PASSPHRASE, files_below
+from tests.helpers import PASSPHRASE, SeededIds, files_below
 from tests.servers.running import MOTO, Server, serving
 from tests.services.exchange_kit import World, world
 
@@ -71,6 +73,21 @@ def test_there_and_back(earth: World, server: Server) -> None:
     assert laptop.exports.unsafe() == ()
     for services in (laptop, office):
         assert list((services.vault.folder / "incoming").iterdir()) == []
+
+
+def test_answers_to_a_lost_laptop_come_to_the_one_its_backup_was_put_back_on(earth: World, dav: Server) -> None:
+    laptop, office = at(earth.laptop(), dav), at(earth.office, dav)
+    visit_id = earth.visit(laptop)
+    laptop.uploading.send(PASSPHRASE)
+    backup = laptop.backup_bundles.write(earth.stick, PASSPHRASE).value
+    fetch(office)
+    office.uploading.answer(PASSPHRASE)
+    folder, ids = earth.root / "laptop-baru", SeededIds(81)
+    restore((earth.stick / backup.file_name,), folder, Key(PASSPHRASE), clock=earth.clock, ids=ids)
+    again = build_services(open_vault(folder, PASSPHRASE, clock=earth.clock, ids=ids), clock=earth.clock, ids=ids)
+    earth.laptops.append(again)
+    assert fetch(at(again, dav))[0] == 1
+    assert visit_id not in {row.visit.id for row in again.exports.unsafe()}
 
 
 def test_assignments_for_all_come_to_each_laptop(earth: World, server: Server) -> None:
