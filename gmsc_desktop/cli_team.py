@@ -20,7 +20,7 @@ from gmsc_desktop.i18n import _
 if TYPE_CHECKING:
     from gmsc_desktop.cli_office import Opened, Work
     from gmsc_desktop.services.app import Services
-    from gmsc_desktop.services.team import TeamView
+    from gmsc_desktop.services.team_views import TeamView
 
 
 def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Opened) -> None:

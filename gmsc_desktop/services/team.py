@@ -7,20 +7,17 @@ says who is in the team, settles what the members disagree about, and closes the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from gmsc_desktop.age.keys import recipient_of
 from gmsc_desktop.domain.answers import Facet, key_path
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
-from gmsc_desktop.domain.exchange import Kind
 from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
 from gmsc_desktop.domain.instrument import Item, ItemType
-from gmsc_desktop.domain.merging import Author, Word, identified, merge, said_over
+from gmsc_desktop.domain.merging import Word, identified, merge, said_over
 from gmsc_desktop.domain.places import misplaced
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.states import refuse_locked
@@ -34,7 +31,6 @@ from gmsc_desktop.domain.teamwork import (
     given_answers,
     lead_name,
     member_value,
-    member_with,
     members_of,
     open_points,
 )
@@ -42,77 +38,13 @@ from gmsc_desktop.domain.texts import clean_line
 from gmsc_desktop.domain.visit import Progress as Count
 from gmsc_desktop.domain.visit import Role
 from gmsc_desktop.services.filling import Filling
-from gmsc_desktop.services.posting import free_name, require_folder, sender_of
-from gmsc_desktop.services.team_state import Shared, TeamState
-from gmsc_desktop.services.trusting import exchange_identity, stamp
-from gmsc_desktop.store.exports import own_devices
-from gmsc_desktop.store.team import OUT, TeamBundle
-
-if TYPE_CHECKING:
-    from gmsc_desktop.sync.bundle import BundleContent
-    from gmsc_desktop.sync.teamfile import SignedPart
+from gmsc_desktop.services.team_state import Shared, TeamState, member_named, not_shared
+from gmsc_desktop.services.team_views import MemberView, TeamDesk, TeamSummary, TeamView
+from gmsc_desktop.services.team_writing import TeamWriter
+from gmsc_desktop.services.trusting import exchange_identity
+from gmsc_desktop.store.team import OUT
 
 _UNCHANGED = N_("Nothing was changed.")
-
-
-@dataclass(frozen=True, slots=True)
-class MemberView:
-    """A member with how far their sections are, and when a file last came from them or is not yet known to have."""
-
-    member: TeamMember
-    own: bool
-    progress: Count
-    heard_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class TeamView:
-    """The team of a visit as this laptop knows it. ``unsent`` counts what was entered here and is in no file yet;
-    ``free`` are the sections nobody does."""
-
-    visit_id: str
-    leading: bool
-    members: tuple[MemberView, ...]
-    open: tuple[OpenPoint, ...]
-    unsent: int
-    bundles: tuple[TeamBundle, ...]
-    free: tuple[str, ...] = ()
-
-    @property
-    def own(self) -> TeamMember | None:
-        """The member whose laptop this is."""
-        return next((each.member for each in self.members if each.own), None)
-
-    @property
-    def lead(self) -> TeamMember | None:
-        """The ketua."""
-        return next((each.member for each in self.members if each.member.lead), None)
-
-
-@dataclass(frozen=True, slots=True)
-class TeamSummary:
-    """A shared draft in one line: what it is called, who heads the team, what is open, and how much of what was
-    entered here is in no bundle yet."""
-
-    visit_id: str
-    label: str
-    lead: str
-    leading: bool
-    open: int
-    unsent: int
-
-
-@dataclass(frozen=True, slots=True)
-class TeamDesk:
-    """What the questions of a shared visit show: the team, who gave what, what is open. ``own`` is the id of this
-    laptop's member, empty when they are not named; ``key`` the identity of this laptop's owner."""
-
-    leading: bool
-    own: str
-    key: str
-    members: tuple[TeamMember, ...]
-    given: Mapping[tuple[str, Facet], Given]
-    open: tuple[OpenPoint, ...]
 
 
 class TeamService:
@@ -124,6 +56,7 @@ class TeamService:
         self._rows = filling.team
         self._store = filling.store
         self._vault = filling.vault
+        self._writer = TeamWriter(filling, state)
 
     # reading
 
@@ -146,7 +79,7 @@ class TeamService:
                     lead=lead_name(shared.merged),
                     leading=shared.lead == self._vault.certificate_fingerprint,
                     open=len(shared.merged.open),
-                    unsent=len(shared.pending) + len(self._unsigned(visit_id, shared.words)),
+                    unsent=len(shared.pending) + len(self._writer.unsigned(visit_id, shared.words)),
                 )
             )
         return tuple(sorted(found, key=lambda each: each.label))
@@ -171,7 +104,7 @@ class TeamService:
         members, session = members_of(found.merged), self._filling.session(found.visit)
         counts = self._filling.evidence.counts(visit_id)
         bundles = self._rows.bundles(visit_id)
-        own = self._own_member(members)
+        own = self._state.own(members)
 
         def progress(member: TeamMember) -> Count:
             parts = [session.section_progress(path, counts) for path in member.sections if path in known]
@@ -193,7 +126,7 @@ class TeamService:
             leading=found.lead == self._vault.certificate_fingerprint,
             members=views,
             open=open_points(found.merged, found.lead),
-            unsent=len(found.pending) + len(self._unsigned(visit_id, found.words)),
+            unsent=len(found.pending) + len(self._writer.unsigned(visit_id, found.words)),
             bundles=bundles,
             free=tuple(path for path in self.sections(visit_id) if path not in done),
         )
@@ -204,7 +137,7 @@ class TeamService:
         if found is None:
             return None
         members, key = members_of(found.merged), self._vault.certificate_fingerprint
-        own = self._own_member(members)
+        own = self._state.own(members)
         words = (*found.words, *found.pending)
         return TeamDesk(
             leading=found.lead == key,
@@ -277,7 +210,7 @@ class TeamService:
     def drop_member(self, visit_id: str, member_id: str) -> Done[TeamView]:
         """Take someone out of the team: what they did stays. Raises ``Refused``, ``NotFound``."""
         found = self._leading(visit_id)
-        member = self._member(found, member_id)
+        member = member_named(found, member_id)
         if member.lead:
             raise Refused(N_("The ketua cannot leave the team."), kept=_UNCHANGED)
         with self._store.writing():
@@ -295,7 +228,7 @@ class TeamService:
             if misplaced(instrument, path) or not instrument.by_path[path].is_container:
                 raise InvalidInput(N_("The instrument has no section {path}."), kept=_UNCHANGED, path=path)
             if member_id:
-                self._member(found, member_id)
+                member_named(found, member_id)
         with self._store.writing():
             for path, member_id in sections.items():
                 self._say(visit_id, f"{SECTION}{path}", member_id)
@@ -309,7 +242,7 @@ class TeamService:
             raise InvalidInput(N_("The reason is missing."), kept=_UNCHANGED, cure=N_("Write why, in a few words."))
         self._leading(visit_id)
         with self._store.writing():
-            found = self._captured(visit_id)
+            found = self._state.require(visit_id)
             place = answer_place(key, facet)
             self._require_open(found, key, facet)
             over = tuple(sorted(word.id for word in found.merged.heads[place]))
@@ -324,7 +257,7 @@ class TeamService:
         """What was settled is open again. Raises ``Refused``, ``NotFound``."""
         self._leading(visit_id)
         with self._store.writing():
-            found = self._captured(visit_id)
+            found = self._state.require(visit_id)
             settled = next((word for word in found.words if word.id == settlement and word.reason), None)
             if settled is None:
                 raise NotFound(N_("There is no such settlement."), kept=_UNCHANGED)
@@ -339,7 +272,7 @@ class TeamService:
         when nobody says ``value``."""
         refuse_locked(self._filling.visits.get(visit_id).state)
         with self._store.writing():
-            found = self._captured(visit_id)
+            found = self._state.require(visit_id)
             point = self._require_open(found, key, facet)
             if value not in {said.value for said in point.said}:
                 raise InvalidInput(N_("Nobody in the team says that."), kept=_UNCHANGED)
@@ -361,125 +294,13 @@ class TeamService:
         *,
         sealed: bool = True,
     ) -> Done[ExportRecord]:
-        """Write a team bundle of everything known of a shared draft into ``folder``, for the members ``to`` (ids; all
-        the others without). It is encrypted when the recipients of all of them are known, unless it is not to be
-        ``sealed``, as for someone who is new; ``progress`` counts bytes.
-
-        Raises ``Refused`` when the visit is closed or not shared, ``InvalidInput``, ``NotFound``, ``WrongPassphrase``,
-        ``StorageError``, ``Cancelled``; no half file is left then.
-        """
-        from gmsc_desktop.sync.bundle import write_bundle
-
-        require_folder(folder)
-        refuse_locked(self._filling.visits.get(visit_id).state)
-        identity = self._vault.signing_identity(passphrase)
-        at = self._store.clock.now()
-        with self._store.writing():
-            found = self._captured(visit_id)
-            self._sign(visit_id, found, passphrase, at)
-        content = self._content(found, self._recipients(found, to) if sealed else (), at)
-        region = found.visit.draft.region.code.replace(".", "")
-        name = free_name(folder, f"gmsc-tim-{region}-{at:%Y%m%d-%H%M}-{self._vault.device[-8:]}.gmsc")
-        written = write_bundle(folder / name, content, identity, at, progress)
-        profile = self._vault.profile
-        with self._store.writing():
-            self._rows.add_bundle(
-                TeamBundle(written.sha256, visit_id, at, OUT, profile.name, identity.fingerprint, str(folder), name,
-                           written.size)
-            )  # fmt: skip
-        record = ExportRecord(self._store.ids.uuid7(), at, str(folder), name, written.sha256, written.size, 0, ())
-        return Done(record, Changed(frozenset({"team", "export"}), frozenset({visit_id})))
+        """Write a team bundle of everything known of a shared draft into ``folder``, as ``TeamWriter.write`` says."""
+        return self._writer.write(visit_id, folder, passphrase, to, progress, sealed=sealed)
 
     def encrypted(self, visit_id: str, to: tuple[str, ...] = ()) -> bool:
         """Whether a bundle for the members ``to`` would be encrypted."""
         found = self._state.shared(visit_id)
-        return found is not None and bool(self._recipients(found, to))
-
-    def _content(self, found: Shared, recipients: tuple[str, ...], at: datetime) -> BundleContent:
-        from gmsc_desktop.store.instruments import InstrumentRepository
-        from gmsc_desktop.sync.bundle import BundleContent, BundleDocument, BundleJournal
-        from gmsc_desktop.sync.messages import write_message
-        from gmsc_desktop.sync.teamfile import files_named
-
-        visit, parts = found.visit, self._rows.parts(found.visit.id)
-        digest = visit.draft.instrument_hash
-        message = {
-            "visit_id": visit.id,
-            "lead": found.lead,
-            "instrument": digest,
-            "sender": {
-                "device": self._vault.device,
-                "key": self._vault.certificate_fingerprint,
-                "recipient": recipient_of(exchange_identity(self._vault)),
-            },
-            "made_at": stamp(at),
-            "parts": sorted(part.sha256 for part in parts),
-        }
-        own = (self._vault.device, self._store.journal.lines(visit.id))
-        journals = (own, *(each for each in self._rows.journals(visit.id) if each[0] != self._vault.device))
-        return BundleContent(
-            sender=sender_of(self._vault),
-            device=self._vault.device,
-            sequence=0,
-            visits=(),
-            open_file=self._store.blobs.stream,
-            journals=tuple(BundleJournal(device, lines) for device, lines in journals),
-            kind=Kind.TEAM.value,
-            journal_head=self._store.journal.vault_head()[1],
-            recipients=recipients,
-            message=write_message(Kind.TEAM.value, message),
-            instruments=(InstrumentRepository(self._store).document(digest),),
-            parts=tuple((part.data, part.signature) for part in parts),
-            evidence=tuple(
-                BundleDocument(name, sha256, size) for sha256, (size, name) in sorted(files_named(found.words).items())
-            ),
-        )
-
-    def _recipients(self, found: Shared, to: tuple[str, ...]) -> tuple[str, ...]:
-        members = members_of(found.merged)
-        own = self._own_member(members)
-        others = tuple(member for member in members if own is None or member.id != own.id)
-        chosen = tuple(self._member(found, member_id) for member_id in to) or others
-        known = tuple(dict.fromkeys(member.recipient for member in chosen))
-        # Whoever wrote it can open it too: a file that comes back is known, not refused.
-        return (*known, recipient_of(exchange_identity(self._vault))) if known and all(known) else ()
-
-    def _sign(self, visit_id: str, found: Shared, passphrase: str, at: datetime) -> None:
-        """Make parts of what was said here and is in none yet, each signed with the key it was said under."""
-        from gmsc_desktop.sync.teamfile import Part, write_part
-
-        for author, words in self._unsigned_by(visit_id, found.words):
-            own = [part for part in self._rows.parts(visit_id) if part.device == author.device]
-            last = max(own, key=lambda part: (part.number, part.sha256), default=None)
-            part = Part(
-                visit_id,
-                author,
-                last.number + 1 if last else 1,
-                last.sha256 if last else "",
-                stamp(at),
-                tuple(sorted(words, key=lambda word: (word.place, word.id))),
-            )
-            signed: SignedPart = write_part(part, self._vault.kept_identity(author.key, passphrase), at)
-            self._rows.add_part(signed)
-
-    def _unsigned(self, visit_id: str, words: Iterable[Word]) -> tuple[Word, ...]:
-        from gmsc_desktop.sync.teamfile import read_part
-
-        # What was said on a laptop that was lost and never sent is said by the one its backup was put back on.
-        devices = own_devices(self._store)
-        signed = {
-            word.id
-            for part in self._rows.parts(visit_id)
-            if part.device in devices
-            for word in read_part(part.data).words
-        }
-        return tuple(word for word in words if word.author.device in devices and word.id not in signed)
-
-    def _unsigned_by(self, visit_id: str, words: Iterable[Word]) -> tuple[tuple[Author, list[Word]], ...]:
-        found: dict[Author, list[Word]] = {}
-        for word in self._unsigned(visit_id, words):
-            found.setdefault(word.author, []).append(word)
-        return tuple(found.items())
+        return found is not None and bool(self._writer.recipients(found, to))
 
     # helpers
 
@@ -488,7 +309,7 @@ class TeamService:
         refuse_locked(self._filling.visits.get(visit_id).state)
         found = self._state.shared(visit_id)
         if found is None:
-            raise _not_shared()
+            raise not_shared()
         if found.lead != self._vault.certificate_fingerprint:
             raise Refused(
                 N_("Only the ketua, {name}, can do this."),
@@ -498,27 +319,12 @@ class TeamService:
             )
         return found
 
-    def _captured(self, visit_id: str) -> Shared:
-        found = self._state.capture(visit_id)
-        if found is None:
-            raise _not_shared()
-        return found
-
     def _require_open(self, found: Shared, key: str, facet: Facet) -> OpenPoint:
         points = open_points(found.merged, found.lead)
         point = next((each for each in points if (each.key, each.facet) == (key, facet)), None)
         if point is None:
             raise Refused(N_("The team does not disagree about {key}."), kept=_UNCHANGED, key=key_path(key))
         return point
-
-    def _own_member(self, members: Iterable[TeamMember]) -> TeamMember | None:
-        return member_with(members, self._vault.certificate_fingerprint, self._vault.profile.name)
-
-    def _member(self, found: Shared, member_id: str) -> TeamMember:
-        member = next((each for each in members_of(found.merged) if each.id == member_id), None)
-        if member is None:
-            raise NotFound(N_("Nobody in the team has the id {id}."), kept=_UNCHANGED, id=member_id)
-        return member
 
     def _say_member(self, visit_id: str, member: TeamMember) -> None:
         name = clean_line(member.name)
@@ -548,7 +354,7 @@ class TeamService:
         return member
 
     def _say(self, visit_id: str, place: str, value: str) -> None:
-        found = self._captured(visit_id)
+        found = self._state.require(visit_id)
         if found.merged.values.get(place, "") != value:
             self._add(found, place, value, said_over(found.merged.heads.get(place, ()), self._state.author()))
 
@@ -568,21 +374,13 @@ class TeamService:
     def _done(self, visit_id: str) -> Done[TeamView]:
         view = self.view(visit_id)
         if view is None:
-            raise _not_shared()
+            raise not_shared()
         return Done(view, Changed(frozenset({"team"}), frozenset({visit_id})))
 
 
 def _asks(item: Item) -> bool:
     """Whether there is something to answer."""
     return item.is_shown and not item.is_container and item.type is not ItemType.NOTE
-
-
-def _not_shared() -> Refused:
-    return Refused(
-        N_("No team shares this visit."),
-        kept=_UNCHANGED,
-        cure=N_("Share it with a team first, or take in the bundle of the ketua."),
-    )
 
 
 def _changed(visit_id: str) -> Changed:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem, key_path
 from gmsc_desktop.domain.content import ContentGiven, ContentSettled, ContentTeam
-from gmsc_desktop.domain.errors import N_, Refused
+from gmsc_desktop.domain.errors import N_, NotFound, Refused
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.merging import Author, Merged, Word, merge, unsaid
 from gmsc_desktop.domain.places import FILE_MEMBERS, given_by_form
@@ -22,12 +22,15 @@ from gmsc_desktop.domain.teamwork import (
     FILE,
     FORM,
     ITEM,
+    TeamMember,
     answer_of,
     answer_place,
     draft_of,
     draft_values,
     given_answers,
     lead_name,
+    member_with,
+    members_of,
     open_points,
     packed,
     part_of,
@@ -122,6 +125,18 @@ class TeamState:
             return found
         self._rows.add_words(visit_id, found.pending)
         return replace(found, words=(*found.words, *found.pending), pending=())
+
+    def require(self, visit_id: str) -> Shared:
+        """``capture`` of a visit that must be shared. Raises ``Refused``."""
+        found = self.capture(visit_id)
+        if found is None:
+            raise not_shared()
+        return found
+
+    def own(self, members: Iterable[TeamMember]) -> TeamMember | None:
+        """The member whose laptop this is."""
+        vault = self._filling.vault
+        return member_with(members, vault.certificate_fingerprint, vault.profile.name)
 
     def bring(self, visit: Visit, merged: Merged) -> None:
         """Write what stands wherever this laptop has something else. Inside the caller's transaction; the files of
@@ -228,4 +243,21 @@ def _evidence(visit_id: str, evidence_id: str, told: Mapping[str, str]) -> Evide
         place=told["place"],
         added_at=datetime.fromisoformat(told["added_at"]),
         position=int(told["position"]),
+    )
+
+
+def member_named(found: Shared, member_id: str) -> TeamMember:
+    """The member with that id. Raises ``NotFound``."""
+    member = next((each for each in members_of(found.merged) if each.id == member_id), None)
+    if member is None:
+        raise NotFound(N_("Nobody in the team has the id {id}."), kept=N_("Nothing was changed."), id=member_id)
+    return member
+
+
+def not_shared() -> Refused:
+    """What to say when a visit is nobody's but one's own."""
+    return Refused(
+        N_("No team shares this visit."),
+        kept=N_("Nothing was changed."),
+        cure=N_("Share it with a team first, or take in the bundle of the ketua."),
     )

@@ -31,6 +31,8 @@ PART = re.compile(r"data/team/([0-9a-f]{64})\.json")
 SIGNATURE = re.compile(r"data/team/(?:[0-9a-f]{64})\.p7s")
 LARGEST, LARGEST_SIGNATURE = 16 * 1024 * 1024, 256 * 1024
 MOST_WORDS = 200_000
+LARGEST_TOGETHER = 64 * 1024 * 1024
+"""Bytes all parts of one bundle may have: they are held in memory while it is taken in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +162,14 @@ class TeamCheck:
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     _keys: dict[str, str] = field(default_factory=dict)
     _signed: set[str] = field(default_factory=set)
+    _size: int = 0
 
     def see(self, name: str, data: bytes) -> None:
         """Take in a part, or the signature of one seen before. Raises ``BundleError``."""
         sha256 = name.rpartition("/")[2].partition(".")[0]
+        self._size += len(data)
+        if self._size > LARGEST_TOGETHER:
+            raise _refused("size")
         if name.endswith(".json"):
             part = read_part(data)
             self._keys[sha256] = part.author.key

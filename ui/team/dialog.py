@@ -31,7 +31,7 @@ from ui.widgets.progress import watch
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
-    from gmsc_desktop.services.team import MemberView, TeamView
+    from gmsc_desktop.services.team_views import MemberView, TeamView
     from ui.tasks import Tasks
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.i18n import _, language, ngettext
-from gmsc_desktop.services.team import MemberView, TeamView
+from gmsc_desktop.services.team_views import MemberView, TeamView
 
 
 def member_line(each: MemberView) -> str:

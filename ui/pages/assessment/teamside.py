@@ -14,7 +14,7 @@ from gmsc_desktop.domain.visit import Problem
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
-    from gmsc_desktop.services.team import TeamDesk
+    from gmsc_desktop.services.team_views import TeamDesk
 
 
 class TeamSide(QObject):

@@ -11,7 +11,7 @@ from gmsc_desktop.domain.visit import VisitRow
 from gmsc_desktop.i18n import _, ngettext
 from gmsc_desktop.services.begun import Interrupted
 from gmsc_desktop.services.drafts import DraftStanding
-from gmsc_desktop.services.team import TeamSummary
+from gmsc_desktop.services.team_views import TeamSummary
 from gmsc_desktop.services.waiting import WaitingBundle
 from ui.pages.sync.enrolling import Standing, read_standing
 

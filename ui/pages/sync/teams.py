@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.i18n import _, ngettext
-from gmsc_desktop.services.team import TeamSummary
+from gmsc_desktop.services.team_views import TeamSummary
 from ui.pages.sync.inbox import clear
 from ui.team.wording import unsent_text
 from ui.theme import space
