@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 NOTHING = N_("Nothing was restored, and no folder was left half.")
 _CHUNK = 1 << 20
+LARGEST_KEYS = 1 << 20
+"""Bytes; a key file has about two thousand."""
 
 
 class BackupSource(Protocol):
@@ -150,6 +152,10 @@ def _verified(file: BinaryIO, name: str, progress: Progress) -> BackupSource:
         raise BundleError(
             N_("{name} is a bundle of another kind and no backup."), kept=NOTHING, cure=_CHOOSE, name=name
         )
+    if not {PLACE + KEYS, PLACE + DATABASE} <= bundle.entries.keys():
+        raise BundleError(
+            N_("The backup {name} holds no vault."), kept=NOTHING, cure=N_("Use another backup."), name=name
+        )
     return _BackupBundle(bundle, read_message(bundle.data(PATH), Kind.BACKUP.value))
 
 
@@ -167,6 +173,8 @@ class _BackupBundle:
 
     def keys(self) -> KeyFile:
         """The key file."""
+        if self._bundle.entries[PLACE + KEYS].size > LARGEST_KEYS:
+            raise keyfile.damaged()
         return keyfile.from_json(self._bundle.data(PLACE + KEYS))
 
     def put_into(self, staging: Path, progress: Progress) -> None:

@@ -139,3 +139,19 @@ def test_home_warns_before_a_certificate_ends(app: Application) -> None:
     near = next_steps((), None, now, date(2026, 4, 1))[0]
     assert near.action == "Renew" and "1 April 2026" in near.text and near.page == "sync"
     assert "ended" in next_steps((), None, now, date(2026, 3, 1))[0].text
+
+
+def test_home_asks_for_a_backup_outside_the_laptop(app: Application, services: Services, tmp_path: Path) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from tests.services.helpers import draft, write_instrument
+    from ui.pages.home.steps import outside_step
+
+    small = services.instruments.install(write_instrument(tmp_path)).value.hash
+    services.visits.create(draft(small))
+    rows, now = services.visits.list(), datetime(2026, 3, 30, tzinfo=UTC)
+    assert outside_step((), None, now) == ()
+    assert outside_step(rows, now - timedelta(days=3), now) == ()
+    assert "no backup outside" in outside_step(rows, None, now)[0].text
+    assert outside_step(rows, now - timedelta(days=15), now)[0].place == "backups"
+    services.vault.close()

@@ -14,7 +14,7 @@ from gmsc_desktop.domain.numbers import show_date, show_time
 from gmsc_desktop.domain.visit import Visit, VisitRow, VisitState
 from gmsc_desktop.i18n import _, language
 from ui.pages.home.office import Asked, OfficeCard, ToVisit, draft_for, owner_of, read_asked
-from ui.pages.home.steps import NextStep, greeting, next_steps
+from ui.pages.home.steps import NextStep, greeting, next_steps, outside_step
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import Card, EmptyState, Page
@@ -38,6 +38,7 @@ class Snapshot:
     now: datetime
     asked: Asked
     certified_until: date | None = None
+    outside: datetime | None = None
 
 
 class HomePage(Page):
@@ -84,7 +85,9 @@ class HomePage(Page):
             vault = services.vault
             # A certificate of one's own making has no end that matters to anybody.
             until = vault.certificate.not_valid_after_utc.date() if vault.chain else None
-            return Snapshot(vault.profile.name, rows, last, services.clock.now(), asked, until)
+            written = services.backup_bundles.list()
+            outside = written[0].created_at if written else None
+            return Snapshot(vault.profile.name, rows, last, services.clock.now(), asked, until, outside)
 
         self._tasks.submit(read, self._load, owner=self)
 
@@ -108,7 +111,8 @@ class HomePage(Page):
         self.going.setVisible(bool(going))
         self.nothing.setVisible(not going)
         self.office.put(shown.asked)
-        self._show_steps(next_steps(shown.rows, shown.last_backup, shown.now, shown.certified_until))
+        steps = next_steps(shown.rows, shown.last_backup, shown.now, shown.certified_until)
+        self._show_steps((*steps, *outside_step(shown.rows, shown.outside, shown.now)))
 
     def _begin(self, asked: ToVisit) -> None:
         services = self._services

@@ -11,6 +11,8 @@ from gmsc_desktop.i18n import _, language, ngettext
 
 STALE = timedelta(days=7)
 """A backup older than this is worth a word."""
+OUTSIDE = timedelta(days=14)
+"""So long a laptop may carry work that lies nowhere else."""
 RENEW = timedelta(days=60)
 """So long before its end a certificate is worth a word: a request and its answer travel on sticks."""
 _MOST = 5
@@ -51,6 +53,16 @@ def next_steps(
         found.append(NextStep("backup", text, _("Back up"), "settings", "backups"))
     found += [_go_on(row) for row in rows if row.visit.state is VisitState.DRAFT and not _complete(row)]
     return tuple(found[:_MOST])
+
+
+def outside_step(rows: tuple[VisitRow, ...], last: datetime | None, now: datetime) -> tuple[NextStep, ...]:
+    """A word when there is work and no backup of it outside the laptop for two weeks; ``last`` is its time."""
+    if not rows or (last is not None and now - last <= OUTSIDE):
+        return ()
+    text = _("There is no backup outside this laptop yet.")
+    if last is not None:
+        text = _("The last backup outside this laptop is more than two weeks old.")
+    return (NextStep("backup", text, _("Back up"), "settings", "backups"),)
 
 
 def _certificate(until: date | None, today: date) -> list[NextStep]:
