@@ -84,11 +84,11 @@ class TeamTaker:
         draft = came.visit.draft if came.visit is not None else draft_of(after.values, "")
         label = f"{draft.region.name} {draft.cycle_year}"
         if came.visit is None:
-            template = N_("{label}: the visit of the team headed by {name}. It becomes a draft on this laptop.")
+            template = N_("{label}: a visit that {name} shares with a team. It becomes a draft on this laptop.")
             found.append(_item("visit", came.visit_id, Outcome.NEW, template, label=label, name=lead_name(after)))
         found += self._mine(came, members_of(after), label)
         for name, count in sorted(Counter(word.author.name for word in came.words).items()):
-            template = N_("{label}: {count} entries by {name}.")
+            template = N_("{label}: from {name}, {count} entries.")
             found.append(_item("team", name, Outcome.NEWER, template, label=label, name=name, count=str(count)))
         open_before = {(each.key, each.facet) for each in open_points(before, came.lead)}
         points = [p for p in open_points(after, came.lead) if (p.key, p.facet) not in open_before]

@@ -75,9 +75,9 @@ class TeamState:
         known = tuple(words)
         stood = merge(known, lead)
         local = self._local(visit, stood.values)
+        instrument = self._filling.instrument(visit)
         moments = {
-            _place(self._filling.instrument(visit), key, facet): at
-            for (key, facet), at in self._filling.answers.moments(visit.id).items()
+            _place(instrument, key, facet): at for (key, facet), at in self._filling.answers.moments(visit.id).items()
         }
         now = self._filling.store.clock.now().isoformat()
         pending = unsaid(known, lead, visit.id, local, self.author(), moments, now)

@@ -114,7 +114,7 @@ class TeamDialog(QDialog):
             "and hand everybody a file. Their files come back to you in any order."
         )
         if names:
-            text += "\n" + _("From the visit's particulars: {names}.").format(names=", ".join(names))
+            text += "\n" + _("From the visit's particulars: {names}").format(names=", ".join(names))
         start = Button(_("&Share with a team"), "people", "primary")
         start.clicked.connect(self.start)
         start.setEnabled(shown.visit.editable)

@@ -48,7 +48,9 @@ class PlanDialog(QDialog):
         self.members: dict[str, QCheckBox] = {}
         for name, key in keys_to_trust(plans):
             column.addWidget(Fingerprint(_("Fingerprint of the key of {name}").format(name=name), key))
-            box = QCheckBox(_("I have compared it with {name}.").format(name=name).replace("&", "&&"))
+            box = QCheckBox(
+                _("I have compared it with {name}, by telephone or in person.").format(name=name).replace("&", "&&")
+            )
             self.members[key] = box
             column.addWidget(box)
         if brings_certificate(plans):

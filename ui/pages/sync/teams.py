@@ -46,8 +46,8 @@ class TeamsCard(Card):
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(label(each.label, "label"))
-        who = _("You head the team.") if each.leading else _("Headed by {name}.").format(name=each.lead)
-        texts.addWidget(label(f"{who} {unsent_text(each.unsent)}", "small"))
+        who = _("You head the team") if each.leading else _("Headed by {name}").format(name=each.lead)
+        texts.addWidget(label(f"{who} · {unsent_text(each.unsent)}", "small"))
         row.addLayout(texts, 1)
         if each.open:
             text = ngettext("{count} open question", "{count} open questions", each.open).format(count=each.open)
