@@ -18,6 +18,7 @@ from ui.theme import space
 from ui.widgets.ink import ink
 from ui.widgets.labels import Button
 from ui.widgets.optionlayout import PICTURE
+from ui.widgets.picture import FittedPicture
 from ui.widgets.tall import Tall
 from ui.widgets.words import Tone, Words, show_if
 
@@ -88,7 +89,7 @@ class LargePicture(QDialog):
         screen = QGuiApplication.primaryScreen().availableSize()
         self.resize(min(space(260), screen.width() * 9 // 10), min(space(190), screen.height() * 8 // 10))
         self.words = Words(_("Opening…"), Tone.MUTED, parent=self)
-        self.shown: Picture | None = None
+        self.shown: FittedPicture | None = None
         close = Button(_("Close"), kind="primary", parent=self)
         close.clicked.connect(self.close)
         foot = QHBoxLayout()
@@ -104,39 +105,9 @@ class LargePicture(QDialog):
         if pixmap is None:
             self.words.setText(_("This file is no picture that can be shown."))
             return
-        self.shown = _Whole(pixmap, self)
+        self.shown = FittedPicture(pixmap, self.windowTitle(), self)
         self._column.replaceWidget(self.words, self.shown)
         self.words.hide()
-        self.shown.setAccessibleName(self.windowTitle())
-
-
-class _Whole(Picture):
-    """A picture in the middle, as large as there is room for."""
-
-    def __init__(self, pixmap: QPixmap, parent: QWidget) -> None:
-        super().__init__("", pixmap, parent)
-        self.setToolTip("")
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def hasHeightForWidth(self) -> bool:
-        """It takes the room there is."""
-        return False
-
-    def sizeHint(self) -> QSize:
-        """Whatever room there is."""
-        return QSize(400, 300)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint it, never larger than it is."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = self._pixmap.size()
-        if size.width() > self.width() or size.height() > self.height():
-            size = size.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-        painter.drawPixmap(QRectF(left, top, size.width(), size.height()), self._pixmap, QRectF(self._pixmap.rect()))
-        painter.end()
 
 
 class PlayButton(QWidget):

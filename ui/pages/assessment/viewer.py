@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QImage, QImageReader, QPainter, QPaintEvent
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QCloseEvent, QImage, QImageReader, QPixmap
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
@@ -15,6 +15,7 @@ from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.strip import save_copy
 from ui.theme import space
 from ui.widgets.labels import Button
+from ui.widgets.picture import FittedPicture
 from ui.widgets.words import Tone, Words
 
 TEXT_SHOWN = 200_000
@@ -103,7 +104,7 @@ class EvidenceViewer(QDialog):
             QImageReader.setAllocationLimit(512)
             image = QImage.fromData(QByteArray(data))
             if not image.isNull():
-                return _Picture(image, self)
+                return FittedPicture(QPixmap.fromImage(image), _("Picture"), self)
         if kind.startswith("text/"):
             text = QPlainTextEdit(self)
             text.setReadOnly(True)
@@ -146,28 +147,3 @@ class PaperDialog(QDialog):
         column.setSpacing(space(3))
         column.addWidget(self.viewer, 1)
         column.addLayout(foot)
-
-
-class _Picture(QWidget):
-    """A picture as large as fits."""
-
-    def __init__(self, image: QImage, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._image = image
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(_("Picture"))
-
-    def sizeHint(self) -> QSize:
-        """Whatever room there is."""
-        return QSize(400, 300)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint it, never larger than it is."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = self._image.size()
-        if size.width() > self.width() or size.height() > self.height():
-            size = size.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-        painter.drawImage(QRectF(left, top, size.width(), size.height()), self._image)
-        painter.end()
