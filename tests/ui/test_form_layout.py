@@ -254,6 +254,49 @@ def test_a_hundred_thousand_choices_are_searched(qtbot: Any, tmp_path: Path, clo
     assert trial.value("desa") == ""
 
 
+def test_groups_without_a_name_are_the_rows_of_one_page(qtbot: Any, tmp_path: Path, clock: Clock) -> None:
+    rows = "\n".join(
+        f"| | begin_group | g{row} | | w4 |\n| | note | n{row} | Umur {row} | w1 |\n"
+        f"| | integer | l{row} | Laki-laki | w1 |\n| | integer | p{row} | Perempuan | w1 |\n| | end_group | | | |"
+        for row in range(3)
+    )
+    last = (
+        "begin_group | akhir | |",
+        "begin_repeat | r | Ulangan |",
+        "text | t | T |",
+        "end_repeat | | |",
+        "end_group | | |",
+    )
+    end = "\n".join(f"| | {row} |" for row in last)
+    head = "| survey |\n| | type | name | label | appearance |"
+    trial = Trial(qtbot, written(tmp_path, f"{head}\n{rows}\n{end}\n"), clock)
+    trial.card("l0")
+    assert [line.label for line in trial.page._counts.lines() if line.is_page][1:] == ["akhir"]
+    assert _at(trial, "l0").x() == _at(trial, "l1").x() == _at(trial, "l2").x() < _at(trial, "p0").x()
+    assert _at(trial, "l0").y() < _at(trial, "l1").y() < _at(trial, "l2").y()
+
+
+def test_pages_come_in_the_order_of_the_form(qtbot: Any, tmp_path: Path, clock: Clock) -> None:
+    rows = (
+        "text | a | Pertama", "begin_group | g | Kelompok", "text | b | Kedua", "begin_group | h | Di dalam",
+        "text | c | Ketiga", "end_group | |", "text | d | Keempat", "text | e | Kelima", "end_group | |",
+        "calculate | x |", "text | f | Keenam",
+    )  # fmt: skip
+    body = "\n".join(f"| | {row} | {'1' if row.startswith('calc') else ''} |" for row in rows)
+    text = f"| survey |\n| | type | name | label | calculation |\n{body}\n| settings |\n| | form_title |\n| | Urut |\n"
+    trial = Trial(qtbot, written(tmp_path, text), clock)
+    outline = [(line.label, line.depth) for line in trial.page._counts.lines()]
+    assert outline == [("Urut", 0), ("Kelompok", 0), ("Di dalam", 1), ("Keempat …", 1), ("Keenam", 0)]
+    trial.card("a")
+    seen = ["a"]
+    for _step in range(5):
+        trial.page.questions.step(forward=True)
+        seen.append(trial.page.questions.current.rpartition("/")[2])
+    assert seen == ["a", "b", "c", "d", "e", "f"], "going on never jumps about"
+    page = trial.page.questions.page
+    assert page is not None and page._title.text() == "Keenam"
+
+
 @given(
     st.lists(st.integers(1, 10), min_size=1, max_size=20),
     st.integers(1, 10),

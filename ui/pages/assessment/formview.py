@@ -85,6 +85,10 @@ class FormView(QObject):
     def page_title(self, section: Section) -> str:
         """What the page of a section is headed with: its group's label or name, for the form itself its title."""
         item = section_item(self.instrument, section)
+        if section.after and item.path == section.group:
+            # Its group's name already heads another page.
+            more = " …" if len(section.own) > 1 else ""
+            return section.named(" ".join(self.label(section.own[0]).split()) + more)
         title = self.instrument.title.get(self.language) if item.path == self.instrument.root.path else ""
         return section.named(self.written(item.path) or title or self.label(item.path))
 

@@ -24,8 +24,9 @@ class Section:
     """One line of the outline. ``path`` is the group's path, which is also its key; ``is_page`` tells a section that
     can be shown from a mere heading; ``own`` are the top items of its page, as paths, none of them inside a repeat.
 
-    A group of very many questions is cut: ``part`` of ``parts`` counts from 1, and the path of every part but the
-    first has ``#`` and its number after it.
+    Questions of a group that stand after groups within it are a section of their own, whose path has ``#`` and the
+    name of the first of them after it. A group of very many questions is cut: ``part`` of ``parts`` counts from 1, and
+    the path of every part but the first has ``#`` and its number after it.
     """
 
     path: str
@@ -39,6 +40,11 @@ class Section:
     def group(self) -> str:
         """The path of the group itself."""
         return self.path.partition("#")[0]
+
+    @property
+    def after(self) -> bool:
+        """Whether its questions stand after groups within their group."""
+        return "#" in self.path and self.part < 2
 
     def named(self, label: str) -> str:
         """What the section is called: its group's ``label`` and, of a group that was cut, which part it is."""
@@ -79,21 +85,35 @@ class Row:
 
 
 def sections(instrument: Instrument) -> tuple[Section, ...]:
-    """The outline of ``instrument`` in form order. Questions right below the root come first, as a section of the
-    root itself."""
-    root = instrument.root
-    found: list[Section] = []
-    loose = tuple(
-        child.path
-        for child in instrument.children(root.path)
-        if child.type is not ItemType.REPEAT and _stays(instrument, child)
-    )
-    if any(_shown(instrument, path) for path in loose):
-        found.append(Section(root.path, 0, True, loose))
-    for child in instrument.children(root.path):
-        if child.path not in loose:
-            found.extend(_sections_of(instrument, child, 0))
+    """The outline of ``instrument`` in form order. Questions right below the root make sections of the root itself."""
+    found = _sections_in(instrument, instrument.root, 0, whole=False)
     return tuple(part for section in found for part in _cut(instrument, section))
+
+
+def _sections_in(instrument: Instrument, group: Item, depth: int, *, whole: bool) -> Iterator[Section]:
+    """The sections of what is right below ``group``: a page for each run of questions, the groups between them in their
+    place. The first run has the group's path, unless a group comes before it; a later one is named after its first
+    question. All of it is one run when it stays ``whole``."""
+    run: list[str] = []
+    begun = False
+    for child in (*instrument.children(group.path), None):
+        # At the root a repeat is a section of its own, with its own line in the outline.
+        alone = child is not None and child.type is ItemType.REPEAT and group.path == instrument.root.path
+        if child is not None and not alone and (whole or _stays(instrument, child)):
+            if _shown(instrument, child.path):
+                run.append(child.path)
+            continue
+        if run:
+            place = f"{group.path}#{run[0].rpartition('/')[2]}" if begun else group.path
+            yield Section(place, depth + (begun and group.path != instrument.root.path), True, tuple(run))
+            begun = True
+            run = []
+        if child is not None:
+            if not begun and group.path != instrument.root.path:
+                yield Section(group.path, depth, False)
+            begun = True
+            deeper = depth + (group.path != instrument.root.path)
+            yield from _sections_of(instrument, child, deeper)
 
 
 def _cut(instrument: Instrument, section: Section) -> Iterator[Section]:
@@ -186,17 +206,10 @@ def _containers(instrument: Instrument, path: str) -> Iterator[Item]:
 
 
 def _sections_of(instrument: Instrument, group: Item, depth: int) -> Iterator[Section]:
-    children = instrument.children(group.path)
     if group.type is ItemType.REPEAT:
         yield Section(group.path, depth, True, (group.path,))
         return
-    whole = "field-list" in group.appearance
-    own = tuple(child.path for child in children if whole or _stays(instrument, child))
-    is_page = any(_shown(instrument, path) for path in own)
-    yield Section(group.path, depth, is_page, own if is_page else ())
-    for child in children:
-        if child.path not in own:
-            yield from _sections_of(instrument, child, depth + 1)
+    yield from _sections_in(instrument, group, depth, whole="field-list" in group.appearance)
 
 
 def _shown(instrument: Instrument, path: str) -> bool:
