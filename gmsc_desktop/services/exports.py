@@ -82,7 +82,7 @@ class ExportService:
         at = store.clock.now()
         unsigned = self._unsigned(drafts)
         content, visits = self._content(chosen, unsigned)
-        lying = None if repeat or drafts or piece else self._lying(visits, folder, progress)
+        lying = None if repeat or drafts else self._lying(visits, folder, progress, piece)
         if lying is not None:
             return Done(lying, Changed())
         name = free_name(folder, bundle_name(self._vault.device, content.sequence, at))
@@ -97,11 +97,15 @@ class ExportService:
             self._rows.mark_exported(chosen)
         return Done(record, Changed(frozenset({"export", "visit"}), frozenset((*chosen, *drafts))))
 
-    def _lying(self, visits: tuple[ExportedVisit, ...], folder: Path, progress: Progress) -> ExportRecord | None:
-        """The last bundle, when it lies in ``folder`` byte for byte, for the same office, and nothing was added since
-        to what ``visits`` are."""
+    def _lying(
+        self, visits: tuple[ExportedVisit, ...], folder: Path, progress: Progress, piece: int
+    ) -> ExportRecord | None:
+        """The last bundle, when it lies in ``folder`` in one piece and byte for byte, for the same office, and nothing
+        was added since to what ``visits`` are."""
         record = self._exports.newest()
         if record is None or set(record.visits) != set(visits) or Path(record.folder) != folder:
+            return None
+        if piece and record.size > piece:
             return None
         papers = (paper for visit in visits for paper in self._documents.list(visit.visit_id))
         if any(paper.created_at > record.created_at for paper in papers):

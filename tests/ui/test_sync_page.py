@@ -113,13 +113,13 @@ def test_a_laptop_enrols_over_the_page(
     groups = page.enrolment.fingerprint.text.text().split()
     assert "".join(groups).lower() == laptop.vault.certificate_fingerprint and {len(g) for g in groups} == {4}
     page.enrol()
-    request = page.request
+    request = page.requesting.dialog
     assert request is not None
     request.replaces.setText("12 34")
     request.go.click()
     assert request.isVisible(), "neither a passphrase nor a whole fingerprint"
     request.reject()
-    page.request_to(earth.stick, PASSPHRASE)
+    page.requesting.write(earth.stick, PASSPHRASE)
     settle(qtbot, tasks)
     assert groups[0] in page.banner.text()
     (written,) = earth.stick.glob("*.gmsc")

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
+from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.exchange import VaultRole
+from gmsc_desktop.domain.exports import ExportRecord
 from gmsc_desktop.domain.numbers import show_date
 from gmsc_desktop.i18n import _, language
+from ui.sticks import first_stick
+from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import Card, button_row
 from ui.widgets.fields import FormRow, PassphraseField
-from ui.widgets.fingerprint import Fingerprint
+from ui.widgets.fingerprint import Fingerprint, fours
 from ui.widgets.labels import Button, Chip, label
 
 if TYPE_CHECKING:
@@ -121,3 +126,51 @@ class RequestDialog(QDialog):
         self._row.set_error(_("Enter your passphrase.") if missing else "")
         if not wrong and not missing:
             self.accept()
+
+
+class Requesting(QObject):
+    """Asks the office for a certificate. Signals as those of ``Sending``; ``dialog`` is there while it is asked."""
+
+    told = Signal(str, str, object)
+    failed = Signal(object)
+    done = Signal()
+
+    def __init__(self, page: QWidget, services: Services, tasks: Tasks) -> None:
+        super().__init__(page)
+        self._page, self._services, self._tasks = page, services, tasks
+        self._fingerprint = ""
+        self.dialog: RequestDialog | None = None
+
+    def ask(self, fingerprint: str) -> None:
+        """Ask for what a request by the key with this fingerprint needs, and where it goes to."""
+        self._fingerprint = fingerprint
+        dialog = RequestDialog(self._page.window(), fingerprint)
+        dialog.accepted.connect(lambda: self._choose(dialog.passphrase.text(), dialog.lost_key()))
+        dialog.finished.connect(lambda _result: self._forget())
+        self.dialog = dialog
+        dialog.open()
+
+    def write(self, folder: Path, passphrase: str, replaces: str = "") -> None:
+        """Write the request into ``folder``."""
+        enrolment = self._services.enrolment
+
+        def written(made: Done[ExportRecord]) -> None:
+            text = _("The request {name} has been written to {folder}. Send it to the office and read them this:")
+            told = text.format(name=made.value.file_name, folder=made.value.folder)
+            self.told.emit(f"{told}\n{fours(self._fingerprint)}", "success", Path(made.value.folder))
+            self.done.emit()
+
+        self.told.emit("", "accent", None)
+        work = lambda: enrolment.request(folder, passphrase, replaces)  # noqa: E731 - it is handed on once
+        self._tasks.submit(work, written, self.failed.emit, owner=self)
+
+    def _choose(self, passphrase: str, replaces: str) -> None:
+        folder = QFileDialog.getExistingDirectory(self._page, _("Folder or stick for the request"), first_stick())
+        if folder:
+            self.write(Path(folder), passphrase, replaces)
+
+    def _forget(self) -> None:
+        if self.dialog is not None:
+            self.dialog.passphrase.clear()
+            self.dialog.deleteLater()
+            self.dialog = None

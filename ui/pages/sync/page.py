@@ -10,33 +10,26 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
-from gmsc_desktop.domain.changes import Done
-from gmsc_desktop.domain.errors import Cancelled, GmscError, WrongPassphrase
+from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.domain.exchange import VaultRole
-from gmsc_desktop.domain.exports import ExportRecord
-from gmsc_desktop.domain.numbers import show_size
-from gmsc_desktop.domain.ports import Progress
-from gmsc_desktop.i18n import _, language, ngettext
-from gmsc_desktop.services.sending import FAT32
+from gmsc_desktop.i18n import _, ngettext
 from ui.backing_up import OutsideBackup
 from ui.pages.sync.drafts import Drafts, drafts_text
-from ui.pages.sync.enrolling import EnrolmentCard, RequestDialog
+from ui.pages.sync.enrolling import EnrolmentCard, Requesting
 from ui.pages.sync.inbox import GapsCard, Inbox, QuarantineCard, clear
 from ui.pages.sync.ledger import entries, entry_row
 from ui.pages.sync.network import NetworkCard
 from ui.pages.sync.outbox import Outbox
 from ui.pages.sync.receiving import Receiving
+from ui.pages.sync.sending import Sending
 from ui.pages.sync.snapshot import Snapshot, conflict_text, points_text, read, safe_text
 from ui.pages.sync.teams import TeamsCard
-from ui.sticks import first_stick, holds_small_files
+from ui.sticks import first_stick
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import Card, EmptyState, Page, button_row
-from ui.widgets.fingerprint import fours
 from ui.widgets.labels import Button, label, rule
-from ui.widgets.messages import Banner, error_parts
-from ui.widgets.passphrase import ask_passphrase
-from ui.widgets.progress import watch
+from ui.widgets.messages import Banner
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
@@ -86,7 +79,11 @@ class SyncPage(Page):
         self.enrolment.wanted.connect(self.enrol)
         self.teams = TeamsCard()
         self.teams.wanted.connect(self.show_team)
-        self.request: RequestDialog | None = None
+        self.sending, self.requesting = Sending(self, services, tasks), Requesting(self, services, tasks)
+        for work in (self.sending, self.requesting):
+            work.told.connect(self._say)
+            work.failed.connect(self._fail)
+            work.done.connect(self.refresh)
         self._fingerprint = ""
         self._outbox = self._outbox_card()
         self.backup = OutsideBackup(services, tasks)
@@ -228,47 +225,11 @@ class SyncPage(Page):
             return
         folder = QFileDialog.getExistingDirectory(self, _("Folder or stick for the bundle"), first_stick())
         if folder:
-            self._ask_and_write(chosen, Path(folder))
-
-    def _ask_and_write(self, chosen: tuple[str, ...], folder: Path, wrong: str = "") -> None:
-        passphrase = ask_passphrase(
-            self,
-            _("Sign the bundle"),
-            _("The bundle is signed, so that the office knows it is yours. It goes to {folder}.").format(folder=folder),
-            _("Write"),
-            wrong,
-        )
-        if passphrase:
-            self.write_to(chosen, folder, passphrase)
+            self.sending.ask_and_write(chosen, self.drafts.chosen(), Path(folder))
 
     def write_to(self, chosen: tuple[str, ...], folder: Path, passphrase: str) -> None:
         """Write one bundle of ``chosen`` into ``folder``."""
-        exports, drafts = self._services.exports, self.drafts.chosen()
-        piece = FAT32 if holds_small_files(str(folder)) else 0
-
-        def work(progress: Progress) -> Done[ExportRecord]:
-            return exports.write(chosen, folder, passphrase, progress, drafts=drafts, piece=piece, repeat=False)
-
-        def failed(error: GmscError) -> None:
-            if isinstance(error, WrongPassphrase):
-                self._ask_and_write(chosen, folder, error_parts(error)[0])
-            elif isinstance(error, Cancelled):
-                self._say(_("Stopped. No bundle was written, and nothing half remains in the folder."), "warning")
-            else:
-                self._say("")
-                self.banner.say_error(error)
-
-        self._say("")
-        watch(self, self._tasks, _("Writing the sync bundle"), work, self._done, failed, in_bytes=True)
-
-    def _done(self, done: Done[ExportRecord]) -> None:
-        record = done.value
-        text = _("{name} has been written to {folder} ({size}).")
-        if record.again:
-            text = _("Nothing has changed since {name} was written to {folder} ({size}): it lies there, whole.")
-        text = text.format(name=record.file_name, folder=record.folder, size=show_size(record.size, language()))
-        self._say(f"{text}\nSHA-256 {record.sha256}", "success", Path(record.folder))
-        self.refresh()
+        self.sending.write(chosen, self.drafts.chosen(), folder, passphrase)
 
     def show_team(self, visit_id: str) -> None:
         """Open the team of a visit."""
@@ -278,43 +239,17 @@ class SyncPage(Page):
         self.team.open()
 
     def enrol(self) -> None:
-        """Ask for what a request needs."""
-        dialog = RequestDialog(self.window(), self._fingerprint)
-        dialog.accepted.connect(lambda: self._choose_and_request(dialog.passphrase.text(), dialog.lost_key()))
-        dialog.finished.connect(lambda _result: self._forget_request())
-        self.request = dialog
-        dialog.open()
-
-    def _forget_request(self) -> None:
-        if self.request is not None:
-            self.request.passphrase.clear()
-            self.request.deleteLater()
-            self.request = None
-
-    def _choose_and_request(self, passphrase: str, replaces: str) -> None:
-        folder = QFileDialog.getExistingDirectory(self, _("Folder or stick for the request"), first_stick())
-        if folder:
-            self.request_to(Path(folder), passphrase, replaces)
-
-    def request_to(self, folder: Path, passphrase: str, replaces: str = "") -> None:
-        """Write a request for a certificate into ``folder``."""
-        enrolment = self._services.enrolment
-
-        def done(made: Done[ExportRecord]) -> None:
-            text = _("The request {name} has been written to {folder}. Send it to the office and read them this:")
-            told = text.format(name=made.value.file_name, folder=made.value.folder)
-            self._say(f"{told}\n{fours(self._fingerprint)}", "success", Path(made.value.folder))
-            self.refresh()
-
-        self._say("")
-        self._tasks.submit(
-            lambda: enrolment.request(folder, passphrase, replaces), done, self.banner.say_error, owner=self
-        )
+        """Ask for what a request needs, then write it."""
+        self.requesting.ask(self._fingerprint)
 
     def _say(self, text: str, tone: str = "accent", folder: Path | None = None) -> None:
         self._written = folder
         self.open_folder.setVisible(folder is not None)
         self.banner.say(text, tone)
+
+    def _fail(self, error: GmscError) -> None:
+        self._say("")
+        self.banner.say_error(error)
 
     def _show_folder(self) -> None:
         if self._written is not None:
