@@ -26,6 +26,7 @@ from gmsc_desktop.sync.anybag import check_bag
 from gmsc_desktop.sync.bundle import BundleContent, write_bundle
 from gmsc_desktop.sync.container import name_fault
 from gmsc_desktop.sync.reading import verify_bundle
+from tests.documents.awards_kit import award_draft
 from tests.fuzz.mutate import WORDS, spoil, spoil_json
 from tests.fuzz.team import TeamArena
 from tests.helpers import PASSPHRASE, FixedClock
@@ -297,6 +298,10 @@ class Exchange:
         small = office.instruments.install(write_instrument(folder)).value.hash
         asked = Assignment("", "33.72", 2022, "Tahap 1", small)
         said.append((office.office.assign((asked,), (), earth.stick, PASSPHRASE).value.file_name, office, laptop))
+        office.withdrawals.withdraw("ab" * 32, "visit", "Kota Surakarta", "Data keliru")
+        said.append((office.withdrawals.write(earth.stick, PASSPHRASE).value.file_name, office, laptop))
+        office.awards.add(award_draft())
+        said.append((office.deciding.issue((), (), earth.stick, PASSPHRASE).value.file_name, office, laptop))
         self.said = [(*_message(earth.stick / name, reader), signer, reader) for name, signer, reader in said]
         self.identities = {each.vault.device: each.vault.signing_identity(PASSPHRASE) for each in (laptop, office)}
 
