@@ -19,6 +19,7 @@ from tests.ui.assessing import Bench
 from ui.application import Application
 from ui.pages.assessment.teamstrip import PointBox, SettleDialog
 from ui.pages.sync.page import SyncPage
+from ui.pages.visits.page import VisitsPage
 from ui.tasks import Tasks
 from ui.team.dialog import ForWhomDialog, TeamDialog
 
@@ -207,3 +208,15 @@ def test_only_the_ketua_is_offered_to_close(qtbot: Any, tasks: Tasks, team: Team
     sri, budi = two(team)
     assert bench(qtbot, budi, tasks, team).page.header.close_visit.text() == "Check"
     assert bench(qtbot, sri, tasks, team).page.header.close_visit.text() == "Close the visit"
+
+
+def test_the_list_of_visits_says_which_a_team_fills_in(qtbot: Any, tasks: Tasks, team: Team) -> None:
+    sri = team.laptop("Sri")
+    team.share(sri)
+    alone = sri.visits.create(sri.visits.get(team.visit).draft).value.id
+    page = VisitsPage(sri, tasks)
+    qtbot.addWidget(page)
+    page.refresh()
+    qtbot.waitUntil(lambda: len(page.listing.list.rows()) == 2, timeout=30_000)
+    rows = {row.id: row.subtitle for row in page.listing.list.rows()}
+    assert rows[team.visit].endswith("team") and not rows[alone].endswith("team")

@@ -44,11 +44,13 @@ def share(row: VisitRow) -> float:
     return row.progress.answered / row.progress.expected if row.progress.expected else 0.0
 
 
-def visit_item(row: VisitRow) -> RowItem:
-    """The row of a visit."""
+def visit_item(row: VisitRow, *, shared: bool = False) -> RowItem:
+    """The row of a visit; ``shared`` when a team fills it in."""
     draft = row.visit.draft
     cycle = _("{year}, {stage}").format(year=draft.cycle_year, stage=draft.stage) if draft.stage else draft.cycle_year
-    parts = (draft.region.province, cycle, show_dates(draft.starts_on, draft.ends_on, language()))
+    parts = [draft.region.province, cycle, show_dates(draft.starts_on, draft.ends_on, language())]
+    if shared:
+        parts.append(_("team"))
     return RowItem(
         id=row.visit.id,
         title=draft.region.name,

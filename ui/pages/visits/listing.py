@@ -42,6 +42,7 @@ class Listing(Page):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Visits"), scrolls=False, wide=True, parent=parent)
         self._rows: tuple[VisitRow, ...] = ()
+        self._shared: frozenset[str] = frozenset()
         self._archived: tuple[VisitRow, ...] = ()
         self.new_button = Button(_("&New visit"), "plus", "primary")
         self.new_button.clicked.connect(self.new)
@@ -104,9 +105,11 @@ class Listing(Page):
         ):
             button.clicked.connect(lambda _checked=False, signal=signal: signal.emit(self.list.current()))
 
-    def load(self, rows: tuple[VisitRow, ...], archived: tuple[VisitRow, ...]) -> None:
-        """Show these visits."""
-        self._rows, self._archived = rows, archived
+    def load(
+        self, rows: tuple[VisitRow, ...], archived: tuple[VisitRow, ...], shared: frozenset[str] = frozenset()
+    ) -> None:
+        """Show these visits; a team fills in those of ``shared``."""
+        self._rows, self._archived, self._shared = rows, archived, shared
         count = ngettext("{count} visit", "{count} visits", len(rows)).format(count=len(rows))
         self.header.set_texts(_("Visits"), count if rows else "")
         self._stack.setCurrentIndex(0 if rows or archived else 1)
@@ -138,7 +141,7 @@ class Listing(Page):
         pool = self._archived if which == ARCHIVED else self._rows
         shown = [row for row in pool if which in (ALL, ARCHIVED, row.visit.state.value)]
         found = [row for row in shown if matches(row, self.search.text())]
-        self.list.set_rows([visit_item(row) for row in found])
+        self.list.set_rows([visit_item(row, shared=row.visit.id in self._shared) for row in found])
         self._found.setCurrentIndex(0 if found else 1)
         self._show_details(self.list.current())
 

@@ -36,6 +36,7 @@ class Snapshot:
 
     rows: tuple[VisitRow, ...]
     archived: tuple[VisitRow, ...]
+    shared: frozenset[str] = frozenset()
 
 
 class VisitsPage(QWidget):
@@ -70,8 +71,8 @@ class VisitsPage(QWidget):
 
     def refresh(self) -> None:
         """Read the visits anew."""
-        visits = self._services.visits
-        self._tasks.submit(lambda: Snapshot(visits.list(), visits.archived()), self._load, owner=self)
+        visits, team = self._services.visits, self._services.team
+        self._tasks.submit(lambda: Snapshot(visits.list(), visits.archived(), team.shared()), self._load, owner=self)
 
     def show_place(self, place: str) -> None:
         """Go to a place of the page."""
@@ -103,7 +104,7 @@ class VisitsPage(QWidget):
     # the list
 
     def _load(self, snapshot: Snapshot) -> None:
-        self.listing.load(snapshot.rows, snapshot.archived)
+        self.listing.load(snapshot.rows, snapshot.archived, snapshot.shared)
         if self._wanted:
             self.listing.select(self._wanted)
             self._wanted = ""
