@@ -6,6 +6,7 @@ import pytest
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.forms.session import FormSession
+from gmsc_desktop.forms.xpath.patterns import pattern
 from tests.unit.forms_kit import add, compiled, form, opened
 
 FACTS = {
@@ -133,3 +134,33 @@ def facts() -> FormSession:
 @pytest.mark.parametrize(("number", "source"), list(enumerate(FACTS)), ids=list(FACTS))
 def test_fact(facts: FormSession, number: int, source: str) -> None:
     assert facts.state(f"/data/f{number}").value == FACTS[source]
+
+
+@pytest.mark.parametrize(
+    ("source", "fitting", "unfit"),
+    [
+        (r"\p{L}+", "Éa", "1"),
+        (r"[\p{Lu} ]+", "A É", "a"),
+        (r"\P{L}+", "12", "1a"),
+        (r"\p{Alpha}{2}", "ab", "éa"),
+        (r"[^\p{N}]+", "ab", "a1"),
+        (r"\w+", "a_1", "é"),
+        (r"\d+", "12", "\u0661"),
+        (r"(?<year>\d{4})-(?<month>\d\d)", "2020-01", "2020"),
+        (r"\Qa.b\E+", "a.bb", "axb"),
+        (r"(?s)a.b", "a\nb", "ab"),
+        (r"a.b", "a b", "a\nb"),
+        (r"[]a]+", "]a", "["),
+        (r"(?i)(?=.*x)[a-z]+", "aX", "ab"),
+    ],
+)
+def test_patterns_as_java_has_them(source: str, fitting: str, unfit: str) -> None:
+    found = pattern(source)
+    assert found is not None
+    assert found.fullmatch(fitting)
+    assert not found.fullmatch(unfit)
+
+
+@pytest.mark.parametrize("source", [r"[[:alpha:]]+", "[a-z&&[^b]]", r"\p{Nonsense}", r"(a)\1", "(?<!a)b", "["])
+def test_patterns_that_cannot_be_run_are_refused(source: str) -> None:
+    assert pattern(source) is None

@@ -8,6 +8,7 @@ anybody. Here a pattern becomes a machine that is in several states at once and 
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,20 +16,26 @@ from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from gmsc_desktop.forms.xpath.readied import Kinds, readied
+
 MAX_STATES = 2_000
 """Of one pattern: a ``{1,9999}`` is refused."""
 MAX_TEXT = 5_000
 MAX_TEXT_AHEAD = 500
 """For patterns that look ahead, which costs a reading of the rest at every place."""
 _MAX_KNOWN = 2_000
+_DIGITS = frozenset(string.digits)
+_SPACES = frozenset(" \t\n\r\f\v")
+_WORDS = frozenset(string.ascii_letters + string.digits + "_")
 _CATEGORIES: dict[Any, Callable[[str], bool]] = {
-    sre.CATEGORY_DIGIT: str.isdecimal,
-    sre.CATEGORY_NOT_DIGIT: lambda c: not c.isdecimal(),
-    sre.CATEGORY_SPACE: str.isspace,
-    sre.CATEGORY_NOT_SPACE: lambda c: not c.isspace(),
-    sre.CATEGORY_WORD: lambda c: c.isalnum() or c == "_",
-    sre.CATEGORY_NOT_WORD: lambda c: not (c.isalnum() or c == "_"),
+    sre.CATEGORY_DIGIT: _DIGITS.__contains__,
+    sre.CATEGORY_NOT_DIGIT: lambda c: c not in _DIGITS,
+    sre.CATEGORY_SPACE: _SPACES.__contains__,
+    sre.CATEGORY_NOT_SPACE: lambda c: c not in _SPACES,
+    sre.CATEGORY_WORD: _WORDS.__contains__,
+    sre.CATEGORY_NOT_WORD: lambda c: c not in _WORDS,
 }
+"""As Java, which ODK's programs run on, has them: ASCII."""
 _Test = Callable[[str], bool]
 
 
@@ -60,11 +67,13 @@ class Pattern:
     """A pattern a whole text may match."""
 
     def __init__(self, source: str) -> None:
+        self._kinds: Kinds = {}
         try:
-            parsed = _parser.parse(source)
-        except (re.error, RecursionError, OverflowError) as error:
+            parsed = _parser.parse(readied(source, self._kinds))
+        except (re.error, RecursionError, OverflowError, ValueError) as error:
             raise UnfitPattern(str(error)) from error
         self._machine = _Machine()
+        self._over_lines = bool(parsed.state.flags & re.DOTALL)
         self._ignore_case = bool(parsed.state.flags & re.IGNORECASE)
         start = self._machine.state()
         self._end = self._sequence(parsed, start)
@@ -139,7 +148,7 @@ class Pattern:
             case sre.AT:
                 return self._place(_at(argument), start)
             case sre.ASSERT | sre.ASSERT_NOT if argument[0] > 0:
-                ahead = _Ahead(argument[1])
+                ahead = _Ahead(argument[1], self)
                 self._machine.ahead = True
                 return self._place(
                     ahead.holds if op is sre.ASSERT else lambda text, at: not ahead.holds(text, at), start
@@ -180,7 +189,9 @@ class Pattern:
         return end
 
     def _test(self, op: Any, argument: Any) -> _Test:
-        plain = _test(op, argument)
+        if op is sre.ANY and self._over_lines:
+            return lambda _char: True
+        plain = _test(op, argument, self._kinds)
         if not self._ignore_case:
             return plain
         return lambda char: plain(char) or plain(char.lower()) or plain(char.upper())
@@ -189,8 +200,10 @@ class Pattern:
 class _Ahead:
     """What must, or must not, come next: tried over the rest of the text, which is bounded like the whole."""
 
-    def __init__(self, parsed: Any) -> None:
+    def __init__(self, parsed: Any, whole: Pattern) -> None:
         self._pattern = Pattern("")
+        self._pattern._kinds, self._pattern._over_lines = whole._kinds, whole._over_lines
+        self._pattern._ignore_case = whole._ignore_case
         self._pattern._end = self._pattern._sequence(parsed, self._pattern._start)
         if self._pattern._machine.ahead:
             raise UnfitPattern("looks ahead while looking ahead")
@@ -206,21 +219,24 @@ class _Ahead:
         return self._pattern._end in states
 
 
-def _test(op: Any, argument: Any) -> _Test:
+def _test(op: Any, argument: Any, kinds: Kinds) -> _Test:
     match op:
         case sre.LITERAL:
-            return lambda char: ord(char) == argument
+            return _member(op, argument, kinds)
         case sre.NOT_LITERAL:
-            return lambda char: ord(char) != argument
+            member = _member(sre.LITERAL, argument, kinds)
+            return lambda char: not member(char)
         case sre.ANY:
             return lambda char: char != "\n"
     negated = argument[0][0] is sre.NEGATE
-    tests = [_member(kind, value) for kind, value in argument[negated:]]
+    tests = [_member(kind, value, kinds) for kind, value in argument[negated:]]
     return lambda char: any(test(char) for test in tests) != negated
 
 
-def _member(kind: Any, value: Any) -> _Test:
+def _member(kind: Any, value: Any, kinds: Kinds) -> _Test:
     match kind:
+        case sre.LITERAL if value in kinds:
+            return kinds[value]
         case sre.LITERAL:
             return lambda char: ord(char) == value
         case sre.RANGE:
