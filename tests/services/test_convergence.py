@@ -155,7 +155,10 @@ def test_a_conflict_is_kept_until_decided_and_both_sides_for_ever(empty: Path, t
     with copied(empty, tmp_path / "kantor") as services:
         services.receiving.receive((bundle(tmp_path, "a.gmsc", (root, left)),))
         plan = services.receiving.receive((bundle(tmp_path, "b.gmsc", (right,), device=2),)).value.taken[0]
-        assert [item.outcome for item in plan.items] == [Outcome.CONFLICT]
+        assert [(item.what, item.outcome) for item in plan.items] == [
+            ("bundle", Outcome.ASKED),
+            ("visit", Outcome.CONFLICT),
+        ], "one key on two laptops, and two contents that stand against each other"
         (visit,) = services.office.conflicts()
         hashes = sorted(sha256_hex(content_bytes(each)) for each in (left, right))
         assert list(visit.lineage.heads) == hashes
