@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.region import Region
 from gmsc_desktop.domain.texts import clean_line
@@ -101,6 +102,11 @@ class CertificatePrint:
     file_name: str
     sha256: str
     printed_at: datetime
+
+
+def award_hash(award: Award) -> str:
+    """The content hash of an award, as its certificate and QR name it: of its canonical document."""
+    return sha256_hex(canonical_bytes(to_document(award)))
 
 
 def award_of(award_id: str, draft: AwardDraft) -> Award:

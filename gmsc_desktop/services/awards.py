@@ -8,8 +8,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gmsc_desktop.domain.awards import Award, AwardDraft, AwardRow, CertificatePrint, award_of, cleaned, to_document
-from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.awards import (
+    Award,
+    AwardDraft,
+    AwardRow,
+    CertificatePrint,
+    award_hash,
+    award_of,
+    cleaned,
+)
+from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
 from gmsc_desktop.domain.ports import Progress, no_progress
@@ -21,6 +29,7 @@ from gmsc_desktop.services.files import free_path, save_bytes
 from gmsc_desktop.services.issuing import sign_unseen
 from gmsc_desktop.store.awards import AwardRepository
 from gmsc_desktop.store.seals import SealRepository
+from gmsc_desktop.store.withdrawals import WithdrawalRepository
 
 if TYPE_CHECKING:
     from gmsc_desktop.documents.certificate import Certificate
@@ -67,8 +76,14 @@ class AwardService:
         self._awards = AwardRepository(vault.store)
 
     def list(self) -> tuple[AwardRow, ...]:
-        """The register, newest year first."""
-        return self._awards.list()
+        """The register, newest year first; withdrawn is also what an office's list held here names."""
+        told = self._told()
+        if not told:
+            return self._awards.list()
+        return tuple(
+            row if row.withdrawn else replace(row, withdrawn=told.get(award_hash(row.award), ""))
+            for row in self._awards.list()
+        )
 
     def get(self, award_id: str) -> Award:
         """The award with this id. Raises ``NotFound``."""
@@ -114,13 +129,19 @@ class AwardService:
 
     def _refuse_withdrawn(self, award: Award) -> None:
         found = self._awards.withdrawals().get(award.id)
-        if found is not None:
+        why = found.reason if found is not None else self._told().get(award_hash(award))
+        if why is not None:
             raise Refused(
                 N_("The award {number} was withdrawn: {why}."),
                 kept=N_("Nothing was changed."),
                 number=award.register_number,
-                why=found.reason.rstrip("."),
+                why=why.rstrip("."),
             )
+
+    def _told(self) -> dict[str, str]:
+        """Which awards the lists of offices held here withdraw, and why, by content hash."""
+        listed = WithdrawalRepository(self._vault.store).listed()
+        return {item.paper.content_hash: item.paper.reason for item in listed if item.paper.kind == "award"}
 
     def prints(self, award_id: str | None = None) -> tuple[CertificatePrint, ...]:
         """The log of printings, of all awards or one; the newest first."""
@@ -278,7 +299,7 @@ def certificate_qr(award: Award, at: datetime, identity: SigningIdentity) -> str
     """The text of the QR of a certificate; its hash is that of the award's canonical document."""
     from gmsc_desktop.identity.cose import QrClaims, issue_qr
 
-    digest = sha256_hex(canonical_bytes(to_document(award)))
+    digest = award_hash(award)
     region = award.region
     return issue_qr(QrClaims(CERTIFICATE, region.code, region.name, award.register_number, digest, at), identity)
 

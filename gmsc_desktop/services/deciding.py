@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gmsc_desktop.domain.awards import Award, to_document
-from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.awards import award_hash as digest_of
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.exchange import Decision, Kind, Member, MemberState, Review
@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["AwardSeal", "DecisionService", "digest_of", "seal_of"]
 
 _UNCHANGED = N_("Nothing was changed.")
-
-
-def digest_of(award: Award) -> str:
-    """The hash of the award record, which the seal vouches for."""
-    return sha256_hex(canonical_bytes(to_document(award)))
 
 
 def seal_of(vault: Vault, award: Award) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
+from gmsc_desktop.domain.awards import award_hash
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.verdict import Reason, Status, Verdict, worst
@@ -20,7 +20,6 @@ from gmsc_desktop.store.revisions import RevisionRepository
 from gmsc_desktop.store.withdrawals import WithdrawalRepository
 
 if TYPE_CHECKING:
-    from gmsc_desktop.domain.awards import Award
     from gmsc_desktop.services.vault import Vault
 
 _SUPERSEDED = N_("This paper was superseded by a later one ({by}).")
@@ -93,13 +92,6 @@ def unless_signed_further(verdict: Verdict, data: bytes, vault: Vault | None) ->
                 status = worst(verdict.status, Status.SUPERSEDED)
                 return replace(verdict, status=status, reasons=(*verdict.reasons, reason))
     return verdict
-
-
-def award_hash(award: Award) -> str:
-    """The content hash of an award, as its certificate and QR name it."""
-    from gmsc_desktop.domain.awards import to_document
-
-    return sha256_hex(canonical_bytes(to_document(award)))
 
 
 def _key(reason: Reason) -> tuple[str, str, tuple[tuple[str, str], ...]]:

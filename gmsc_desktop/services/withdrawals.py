@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gmsc_desktop.domain.awards import award_hash
 from gmsc_desktop.domain.changes import Changed, Done
 from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Kind
@@ -144,8 +145,6 @@ class WithdrawalService:
 
     def _award(self, digest: str, why: str) -> None:
         """An award of this vault's own register is withdrawn there too, so that it is not printed again."""
-        from gmsc_desktop.services.standing import award_hash
-
         awards = AwardRepository(self._vault.store)
         for row in awards.list():
             if award_hash(row.award) == digest and not row.withdrawn:
@@ -155,7 +154,6 @@ class WithdrawalService:
 def own_papers(vault: Vault) -> tuple[GonePaper, ...]:
     """Every paper the office with ``vault`` says no longer holds, by hash: papers it withdrew, awards withdrawn in its
     register, and visits of which it has a later content. Raises ``Refused`` when it is no office."""
-    from gmsc_desktop.services.standing import award_hash
     from gmsc_desktop.services.trust_message import root_of
 
     root_of(vault)

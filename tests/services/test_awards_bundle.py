@@ -70,6 +70,20 @@ def test_an_award_travels_and_the_visit_is_decided(earth: World, tmp_path: Path)
     earth.office.awards.print_one(award_id, tmp_path / "kantor.pdf", None)
 
 
+def test_an_award_the_office_withdrew_is_not_printed_any_more(earth: World, tmp_path: Path) -> None:
+    laptop = earth.laptop()
+    award_id = decided(earth, laptop, accepted(earth, laptop))
+    earth.take(laptop, issue(earth))
+    laptop.awards.print_one(award_id, tmp_path / "piagam.pdf", PASSPHRASE)
+    earth.office.awards.withdraw(award_id, "Keputusan dicabut")
+    earth.take(laptop, earth.office.withdrawals.write(earth.stick, PASSPHRASE).value.file_name)
+    (row,) = laptop.awards.list()
+    assert row.withdrawn == "Keputusan dicabut"
+    with pytest.raises(Refused, match="Keputusan dicabut"):
+        laptop.awards.print_one(award_id, tmp_path / "lagi.pdf", PASSPHRASE)
+    assert verify_file(tmp_path / "piagam.pdf", vault=laptop.vault).status is Status.WITHDRAWN
+
+
 def test_the_same_seal_is_printed_everywhere(earth: World, tmp_path: Path) -> None:
     laptop, other = earth.laptop(), earth.laptop("Budi")
     award_id = decided(earth, laptop, accepted(earth, laptop))
