@@ -25,6 +25,7 @@ from gmsc_desktop.sync.volumes import join, missing, volume_of
 from gmsc_desktop.system import SystemClock, SystemIds
 from tests.helpers import PASSPHRASE, crashes, small_disk
 from tests.services.exchange_kit import World, world
+from tests.services.helpers import smallest_files
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("GMSC_KILLS", "6"))
@@ -174,6 +175,23 @@ def test_a_full_stick_leaves_nothing_and_gives_the_number_back(earth: World, tmp
         assert list(stick.iterdir()) == []
     assert laptop.exports.interrupted() == ()
     assert laptop.exports.write((visit_id,), earth.stick, PASSPHRASE).value.sequence == before.sequence + 1
+
+
+@posix
+def test_a_disk_that_takes_no_more_leaves_nothing(earth: World, tmp_path: Path) -> None:
+    """The same where nothing can be mounted: no file of this process may grow beyond a size."""
+    from gmsc_desktop.domain.errors import StorageError
+
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    stick = tmp_path / "stik"
+    stick.mkdir()
+    size = laptop.exports.write((visit_id,), earth.stick, PASSPHRASE).value.size
+    with smallest_files(size // 2), pytest.raises(StorageError):
+        laptop.exports.write((visit_id,), stick, PASSPHRASE)
+    assert list(stick.iterdir()) == []
+    assert laptop.exports.interrupted() == () and laptop.vault.store.journal.verify() is None
+    assert laptop.exports.write((visit_id,), stick, PASSPHRASE).value.sequence == 3
 
 
 def test_a_folder_that_vanishes_while_writing(earth: World, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def run(arena: Arena, given: argparse.Namespace) -> int:
     attacks = arena.attacks()
     names = [given.only] if given.only else list(attacks)
     arena.office.receiving.plan((_first(arena),))
-    if "messages" in names:
+    if {"messages", "signed files"} & set(names):
         arena.exchange.earth.office.office.status()
     _limit(given.memory)
     done: Counter[str] = Counter()

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from random import Random
@@ -14,9 +14,11 @@ from random import Random
 import pyrage
 
 from gmsc_desktop.documents.verifying import verify_pdf_file
+from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.canonical import sha256_hex
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.domain.exchange import Assignment, Comment
+from gmsc_desktop.domain.teamwork import TeamMember
 from gmsc_desktop.domain.verdict import Status, Verdict
 from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.receiving import Consent
@@ -31,7 +33,7 @@ from tests.fuzz.mutate import WORDS, spoil, spoil_json
 from tests.fuzz.team import TeamArena
 from tests.helpers import PASSPHRASE, FixedClock
 from tests.services.exchange_kit import open_services, trust_kit_office, world
-from tests.services.helpers import POLICY, write_instrument
+from tests.services.helpers import POLICY, draft, write_instrument
 from tests.signing_kit import SRI, trusting
 from tests.sync.kit import Files, bundle_content, pack, resigned, unpack, with_info, write
 from tests.sync.test_reading import raw
@@ -85,7 +87,7 @@ class Arena:
         return {
             "container": self.container, "names": self.names, "tags": self.tags, "signed tags": self.signed_tags,
             "signed JSON": self.signed_json, "signed payload": self.signed_payload, "signature": self.signature,
-            "messages": self.messages, "unpacked": self.unpacked, "age": self.age,
+            "messages": self.messages, "signed files": self.signed_files, "unpacked": self.unpacked, "age": self.age,
             "pieces": self.pieces, "receive": self.receive, "random": self.random, "team": self.shared,
         }  # fmt: skip
 
@@ -159,8 +161,6 @@ class Arena:
         self._signed(files)
 
     def _signed(self, files: dict[str, bytes]) -> None:
-        from dataclasses import replace
-
         visits = sorted(
             (name.split("/")[2], name.split("/")[3][:64]) for name in files if name.startswith("data/visits")
         )
@@ -200,6 +200,22 @@ class Arena:
         """What a member of a team says, in any form, under a good signature."""
         with watching(self.team.reader.vault.folder, [*self.allowed, self.team.folder]):
             self.taken += self.team.attack(chance)
+
+    def signed_files(self, chance: Random) -> None:
+        """A file of a bundle with drafts, or of a team's, in any form, under a good signature of the whole."""
+        files, signer, reader = chance.choice(self.exchange.whole)
+        found = dict(files)
+        old = chance.choice([name for name in found if name.startswith("data/")])
+        data = found.pop(old)
+        readable = old.endswith(".json") and chance.random() < 0.8
+        data = spoil_json(data, chance) if readable else spoil(data, chance)
+        folder, _slash, name = old.rpartition("/")
+        stem, dot, extension = name.partition(".")
+        found[f"{folder}/{sha256_hex(data) if len(stem) == 64 else stem}{dot}{extension}"] = data
+        path = self.folder / "berkas.gmsc"
+        identity = self.exchange.identities[signer.vault.device]
+        path.write_bytes(pack(resigned(with_info(found, lambda info: replace(info, recipients=())), identity)))
+        self._take((path,), reader)
 
     def unpacked(self, chance: Random) -> None:
         """The wider reading of a bag in a folder."""
@@ -302,6 +318,16 @@ class Exchange:
         said.append((office.withdrawals.write(earth.stick, PASSPHRASE).value.file_name, office, laptop))
         office.awards.add(award_draft())
         said.append((office.deciding.issue((), (), earth.stick, PASSPHRASE).value.file_name, office, laptop))
+        drafts = laptop.sending.send(earth.stick, PASSPHRASE, drafts=True, everything=True).value.record.file_name
+        begun = laptop.visits.create(draft(laptop.visits.get(visit_id).draft.instrument_hash)).value.id
+        laptop.answers.set(begun, POLICY, Facet.VALUE, "l3")
+        laptop.team.start(begun, (TeamMember("", "Budi"),))
+        shared = laptop.team.write(begun, earth.stick, PASSPHRASE, sealed=False).value.file_name
+        other = earth.laptop("Budi")
+        self.whole = [
+            (_files_of(earth.stick / drafts, office), laptop, office),
+            (_files_of(earth.stick / shared, other), laptop, other),
+        ]
         self.said = [(*_message(earth.stick / name, reader), signer, reader) for name, signer, reader in said]
         self.identities = {each.vault.device: each.vault.signing_identity(PASSPHRASE) for each in (laptop, office)}
 
@@ -310,11 +336,15 @@ class Exchange:
         self._stack.close()
 
 
-def _message(path: Path, reader: Services) -> tuple[str, bytes]:
+def _files_of(path: Path, reader: Services) -> dict[str, bytes]:
     data = path.read_bytes()
     if data.startswith(b"age-"):
         data = pyrage.decrypt(data, [pyrage.x25519.Identity.from_str(exchange_identity(reader.vault))])
-    files = unpack(data)
+    return unpack(data)
+
+
+def _message(path: Path, reader: Services) -> tuple[str, bytes]:
+    files = _files_of(path, reader)
     return bag.parse_info(files[bag.INFO]).kind, files["data/message.json"]
 
 
