@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.teamwork import TeamMember
 from gmsc_desktop.domain.visit import Mode, Person, PreviousResult, Role, VisitDraft
+from gmsc_desktop.resources import resource
 from gmsc_desktop.services.app import Services, build_services
 from gmsc_desktop.services.demo import run_demo
 from gmsc_desktop.services.receiving import Consent
@@ -200,6 +201,10 @@ class Screens:
         window.go("visits", "list")
         for name in ("instruments", "sync", "documents", "verify"):
             self.take(window, name, lambda name=name: window.go(name))
+        workbook = resource("instruments/spbe.md")
+        self.take(
+            window, "instruments-check", lambda: (window.go("instruments"), window.page("instruments").load(workbook))
+        )
         for place in ("profile", "security", "look", "backups", "certificate", "help", "about"):
             self.take(window, f"settings-{place}", lambda place=place: window.go("settings", place))
         window.go("visits")

@@ -26,6 +26,9 @@ from ui.widgets.labels import chip_size, paint_chip
 
 _Index = QModelIndex | QPersistentModelIndex
 
+NARROW = 70
+"""Quarter ems; a narrower list shows the title alone, its details say the rest."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowItem:
@@ -175,6 +178,8 @@ class _RowDelegate(QStyledItemDelegate):
             painter.setFont(self._view.font())
             right -= width + space(3)
         painter.setFont(self._view.font())
+        if box.width() < space(NARROW):
+            return right
         size = chip_size(self._view, row.chip)
         column = max(space(34), size.width())
         if row.chip:

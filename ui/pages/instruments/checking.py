@@ -39,18 +39,18 @@ class CheckView(QWidget):
         column.setSpacing(space(3))
         column.addLayout(self._bar())
         column.addWidget(self.banner)
+        inner = QWidget()
+        body = QVBoxLayout(inner)
+        body.setContentsMargins(0, 0, space(2), 0)
+        body.setSpacing(space(3))
         if checked.errors:
-            column.addWidget(self._issue_card(), 1)
+            body.addWidget(self._issue_card(), 1)
         else:
-            inner = QWidget()
-            body = QVBoxLayout(inner)
-            body.setContentsMargins(0, 0, space(2), 0)
-            body.setSpacing(space(3))
             if checked.warnings:
                 body.addWidget(self._issue_card())
             body.addWidget(self._summary_card())
             body.addStretch(1)
-            column.addWidget(scrolled(inner), 1)
+        column.addWidget(scrolled(inner), 1)
         self._say()
 
     def _bar(self) -> QHBoxLayout:
