@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 
 from gmsc_desktop.age.keys import recipient_of
@@ -19,7 +18,6 @@ from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
 from gmsc_desktop.domain.instrument import Item, ItemType
 from gmsc_desktop.domain.merging import Word, identified, merge, said_over
 from gmsc_desktop.domain.places import misplaced
-from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.teamwork import (
     MEMBER,
@@ -37,8 +35,7 @@ from gmsc_desktop.domain.teamwork import (
 from gmsc_desktop.domain.texts import clean_line
 from gmsc_desktop.domain.visit import Progress as Count
 from gmsc_desktop.domain.visit import Role
-from gmsc_desktop.services.filling import Filling
-from gmsc_desktop.services.team_state import Shared, TeamState, member_named, not_shared
+from gmsc_desktop.services.team_state import Shared, member_named, not_shared
 from gmsc_desktop.services.team_views import MemberView, TeamDesk, TeamSummary, TeamView
 from gmsc_desktop.services.team_writing import TeamWriter
 from gmsc_desktop.services.trusting import exchange_identity
@@ -47,16 +44,8 @@ from gmsc_desktop.store.team import OUT
 _UNCHANGED = N_("Nothing was changed.")
 
 
-class TeamService:
+class TeamService(TeamWriter):
     """The shared visits of one vault."""
-
-    def __init__(self, filling: Filling, state: TeamState) -> None:
-        self._filling = filling
-        self._state = state
-        self._rows = filling.team
-        self._store = filling.store
-        self._vault = filling.vault
-        self._writer = TeamWriter(filling, state)
 
     # reading
 
@@ -79,7 +68,7 @@ class TeamService:
                     lead=lead_name(shared.merged),
                     leading=shared.lead == self._vault.certificate_fingerprint,
                     open=len(shared.merged.open),
-                    unsent=len(shared.pending) + len(self._writer.unsigned(visit_id, shared.words)),
+                    unsent=len(shared.pending) + len(self.unsigned(visit_id, shared.words)),
                 )
             )
         return tuple(sorted(found, key=lambda each: each.label))
@@ -126,7 +115,7 @@ class TeamService:
             leading=found.lead == self._vault.certificate_fingerprint,
             members=views,
             open=open_points(found.merged, found.lead),
-            unsent=len(found.pending) + len(self._writer.unsigned(visit_id, found.words)),
+            unsent=len(found.pending) + len(self.unsigned(visit_id, found.words)),
             bundles=bundles,
             free=tuple(path for path in self.sections(visit_id) if path not in done),
         )
@@ -282,25 +271,12 @@ class TeamService:
             self._bring(visit_id)
         return Done(None, _changed(visit_id))
 
-    # the file
-
-    def write(
-        self,
-        visit_id: str,
-        folder: Path,
-        passphrase: str,
-        to: tuple[str, ...] = (),
-        progress: Progress = no_progress,
-        *,
-        sealed: bool = True,
-    ) -> Done[ExportRecord]:
-        """Write a team bundle of everything known of a shared draft into ``folder``, as ``TeamWriter.write`` says."""
-        return self._writer.write(visit_id, folder, passphrase, to, progress, sealed=sealed)
+    # the file: writing it is the writer's
 
     def encrypted(self, visit_id: str, to: tuple[str, ...] = ()) -> bool:
         """Whether a bundle for the members ``to`` would be encrypted."""
         found = self._state.shared(visit_id)
-        return found is not None and bool(self._writer.recipients(found, to))
+        return found is not None and bool(self.recipients(found, to))
 
     # helpers
 

@@ -6,7 +6,6 @@ neither change it nor speak for somebody else. Read as strictly as a visit.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from gmsc_desktop.domain.errors import N_, BundleError
 from gmsc_desktop.domain.merging import Author, Word, identified
 from gmsc_desktop.domain.places import FILE_MEMBERS
 from gmsc_desktop.domain.teamwork import FILE, part_of, unpacked
-from gmsc_desktop.sync.schema import first_fault
+from gmsc_desktop.sync.strict import strict_document
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -105,14 +104,11 @@ def read_part(data: bytes) -> Part:
     if len(data) > LARGEST:
         raise _refused("size")
     try:
-        document = json.loads(data, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
-        if canonical_bytes(document) != data:
-            raise _refused("canonical JSON")
-        fault = first_fault(document, "team-part")
+        document = strict_document(data, "team-part")
     except (ValueError, TypeError, RecursionError) as error:
         raise _refused(str(error)) from error
-    if fault or len(document["words"]) > MOST_WORDS:
-        raise _refused(fault or "words")
+    if len(document["words"]) > MOST_WORDS:
+        raise _refused("words")
     author = Author(document["device"], document["key"], document["name"])
     if (document["number"] == 1) != (document["previous"] is None):
         raise _refused("previous")
@@ -201,14 +197,3 @@ def _refused(detail: str) -> BundleError:
         kept=N_("Nothing was taken from it."),
         detail=detail,
     )
-
-
-def _no_float(text: str) -> Any:
-    raise ValueError(f"{text}: numbers with a fraction are written as text")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a member is named twice")
-    return found
