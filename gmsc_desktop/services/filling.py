@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gmsc_desktop.domain.answers import item_ids, key_path
+from gmsc_desktop.domain.answers import AnswerSheet, item_ids, key_path
 from gmsc_desktop.domain.content import Assessor, Content, form_order, freeze, from_document, without_irrelevant
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound
 from gmsc_desktop.domain.instrument import Instrument
@@ -49,13 +49,14 @@ class Filling:
         """The instrument the visit is pinned to."""
         return self.instruments.get(visit.draft.instrument_hash)
 
-    def session(self, visit: Visit) -> FormSession:
-        """A live form over what is stored now. Each caller gets its own: sessions are no thread's but their owner's."""
+    def session(self, visit: Visit, sheet: AnswerSheet | None = None) -> FormSession:
+        """A live form over what is stored now, or over ``sheet``. Each caller gets its own: sessions are no thread's but
+        their owner's."""
         from gmsc_desktop.forms.session import FormSession
 
         return FormSession(
             self.instrument(visit),
-            self.answers.sheet(visit.id),
+            self.answers.sheet(visit.id) if sheet is None else sheet,
             clock=self.store.clock,
             username=self.vault.profile.name,
             device=self.vault.device,

@@ -89,11 +89,22 @@ class MovingService:
             self._bring_back(visit_id, plan.returning)
             visit = self._filling.visits.get(visit_id)
             self._filling.visits.update(replace(visit, draft=replace(visit.draft, instrument_hash=new_hash)))
+            self._begin(visit_id, plan)
             # Undo reaches back to here: what was written for the other form would have no place.
             was, now = self._told(plan.old_hash), self._told(new_hash)
             self._store.journal.write(MOVING, visit_id, was, {**now, "dropped": _packed(plan.drops)}, visit_id)
             moved = self._filling.visits.get(visit_id)
         return Done(moved, Changed(frozenset({"visit", "answer", "evidence"}), frozenset({visit_id})))
+
+    def _begin(self, visit_id: str, plan: MovePlan) -> None:
+        """Give the questions that are new in the form their defaults, as a form that is opened first does."""
+        visit = self._filling.visits.get(visit_id)
+        new = self._filling.instrument(visit)
+        mapped, sheet = frozenset(plan.paths.values()), self._filling.answers.sheet(visit_id)
+        for key, text in self._filling.session(visit, AnswerSheet()).lasting().items():
+            item = new.by_path[key_path(key)]
+            if item.default and item.path not in mapped and not sheet.get(key):
+                self._filling.answers.put(visit_id, key, Facet.VALUE, text, by_form=True)
 
     def _told(self, digest: str) -> dict[str, Any]:
         """An instrument as the journal tells of it, for people by its title and version."""

@@ -262,3 +262,19 @@ def test_what_the_form_gave_once_comes_along_without_being_asked() -> None:
     given_once = {("/data/day", Facet.VALUE): "2026-07-15", ("/data/code", Facet.VALUE): "abc"}
     plan = plan_move(old, new, ("1", "2"), AnswerSheet(given_once), ())
     assert (plan.drops, dict(plan.kept)) == ((), {"/data/day": "/data/day", "/data/code": "/data/code"})
+
+
+def test_questions_that_are_new_get_their_defaults(services: Services, tmp_path: Path) -> None:
+    hashes = []
+    for version, rows in enumerate(
+        ("| | text | a | A | one |", "| | text | a | A | two |\n| | text | b | B | 1 + 1 |"), 1
+    ):
+        path = tmp_path / f"v{version}.md"
+        survey = HEAD.replace("calculation", "default") + rows + "\n"
+        path.write_text(survey + TAIL.format(choices=OLD_CHOICES, version=version), encoding="utf-8")
+        hashes.append(services.instruments.install(path).value.hash)
+    visit = services.visits.create(draft(hashes[0])).value
+    services.answers.set(visit.id, "/data/a", Facet.VALUE, None)
+    services.moving.apply(visit.id, hashes[1], [])
+    sheet = services.visits.open(visit.id).session.sheet()
+    assert (sheet.get("/data/a"), sheet.get("/data/b")) == (None, "2")
