@@ -50,8 +50,8 @@ class Filling:
         return self.instruments.get(visit.draft.instrument_hash)
 
     def session(self, visit: Visit, sheet: AnswerSheet | None = None) -> FormSession:
-        """A live form over what is stored now, or over ``sheet``. Each caller gets its own: sessions are no thread's but
-        their owner's."""
+        """A live form over what is stored now, or over ``sheet``. Each caller gets its own: sessions are no thread's
+        but their owner's."""
         from gmsc_desktop.forms.session import FormSession
 
         return FormSession(
