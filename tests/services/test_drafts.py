@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gmsc_desktop import cli
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.drafts import DraftLink, from_document, newest_drafts, to_document
 from gmsc_desktop.domain.errors import BundleError, InvalidInput, Refused
@@ -238,3 +239,27 @@ def test_without_the_journal_the_later_number_of_a_device_counts() -> None:
     early, late = DraftLink("a", "satu", 3, "x", "1"), DraftLink("b", "satu", 9, "y", "2")
     other = DraftLink("c", "dua", 4, "z", "3")
     assert newest_drafts((early, late, other), {}, {}) == (late, other)
+
+
+def test_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with world(tmp_path) as earth:
+        laptop = earth.laptop()
+        visit_id = begun(earth, laptop)
+        laptop.enrolment.request(earth.stick, PASSPHRASE)  # a bundle that never reaches the office
+        device = laptop.vault.device
+    frasa = tmp_path / "frasa.txt"
+    frasa.write_text(PASSPHRASE)
+
+    def run(vault: str, *arguments: str, code: int = 0) -> str:
+        given = (*arguments, "--vault", str(tmp_path / vault), "--passphrase-file", str(frasa))
+        assert cli.run(list(given)) == code, capsys.readouterr()
+        return capsys.readouterr().out
+
+    run("laptop-1", "send", "--to", str(tmp_path / "stik"), code=1)
+    file = run("laptop-1", "send", "--to", str(tmp_path / "stik"), "--drafts").split("\t")[0]
+    assert "\tnew\tdraft\t" in run("kantor", "receive", file)
+    status = run("kantor", "office", "status")
+    assert f"draft\t{visit_id}\t33.72\t" in status and f"finding\tbundle_gap:{device}\t" in status
+    run("kantor", "office", "settle", f"bundle_gap:{device}", "--reason", "Permintaan lama tidak dikirim.")
+    assert "finding\t" not in run("kantor", "office", "status")
+    run("kantor", "office", "settle", f"bundle_gap:{device}", "--reason", "Sekali lagi.", code=1)
