@@ -21,11 +21,13 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.servers import ALL, Place, PlaceKind, checked, inbox_of, is_addressee, outbox_of
 from gmsc_desktop.services.trusting import OFFICE_UPLOAD, role_of
 from gmsc_desktop.store.database import translating
+from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.exports import own_devices
 from gmsc_desktop.store.quarantine import QuarantineRepository
 from gmsc_desktop.store.received import ReceivedRepository
 
 if TYPE_CHECKING:
+    from gmsc_desktop.domain.exports import ExportRecord
     from gmsc_desktop.services.exports import ExportService
     from gmsc_desktop.services.office import OfficeService
     from gmsc_desktop.services.sending import SendingService
@@ -60,6 +62,7 @@ class UploadService:
         self._vault = vault
         self._sending, self._exports, self._office = sending, exports, office
         self._received = ReceivedRepository(vault.store)
+        self._documents = DocumentRepository(vault.store)
         self._quarantine = QuarantineRepository(vault.store, vault.folder)
 
     # where
@@ -123,26 +126,39 @@ class UploadService:
     ) -> Done[Carried]:
         """From a laptop: finish what was begun, and put what is not yet safe at the office on the server.
 
-        A bundle that waits is written anew only when there is something newer. Raises ``InvalidInput`` when there is
-        nothing to send, ``NotFound`` when no place is set, ``NetworkError``, ``Cancelled``, and what ``sending.send``
-        does; what was written stays for the next try.
+        A bundle that waits, or that lies there whole, is written anew only when there is something newer. Raises
+        ``InvalidInput`` when there is nothing to send, ``NotFound`` when no place is set, ``NetworkError``,
+        ``Cancelled``, and what ``sending.send`` does; what was written stays for the next try.
         """
         self._required()
         folder = self._outgoing(inbox_of(self._vault.device))
         waiting = {path.name for path in self.pending()}
-        written = {
-            visit.content_hash
-            for record in self._exports.history()
-            if record.file_name in waiting
-            for visit in record.visits
-        }
+        history = self._exports.history()
+        written = {visit.content_hash for record in history if record.file_name in waiting for visit in record.visits}
         unsafe = {row.visit.content_hash for row in self._exports.unsafe()}
-        kinds: Changed = Changed()
+        there = None if everything or drafts or waiting else self._there(folder, history[:1], unsafe)
+        if there is not None:
+            return Done(Carried((there.file_name,), 0), Changed())
+        changed = Changed()
         if everything or drafts or not waiting or unsafe - written:
-            kinds = self._sending.send(
-                folder, passphrase, everything=everything, drafts=drafts, progress=progress
-            ).changed
-        return Done(self.carry(progress), kinds)
+            done = self._sending.send(folder, passphrase, everything=everything, drafts=drafts, progress=progress)
+            changed = done.changed
+        return Done(self.carry(progress), changed)
+
+    def _there(self, folder: Path, newest: tuple[ExportRecord, ...], unsafe: set[str]) -> ExportRecord | None:
+        """The last bundle, when it went to this server, lies there whole, and holds just what is not yet safe."""
+        from gmsc_desktop.services.carrying import listed
+
+        for record in newest:
+            same = record.folder == str(folder) and {visit.content_hash for visit in record.visits} == unsafe
+            papers = (paper for visit in record.visits for paper in self._documents.list(visit.visit_id))
+            if not unsafe or not same or any(paper.created_at > record.created_at for paper in papers):
+                return None
+            remote = self._remote()
+            found = listed(remote, (inbox_of(self._vault.device),))
+            if any((name, sha256) == (record.file_name, record.sha256) for _folder, name, sha256, _pieces in found):
+                return record
+        return None
 
     def answer(self, passphrase: str, progress: Progress = no_progress) -> Done[Carried]:
         """From an office: write the answer for every laptop anything came from, and put them on the server.

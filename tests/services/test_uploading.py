@@ -63,6 +63,8 @@ def test_there_and_back(earth: World, server: Server) -> None:
     carried = laptop.uploading.send(PASSPHRASE).value
     assert len(carried.names) == 1 and carried.sent > 0
     assert laptop.uploading.pending() == ()
+    again = laptop.uploading.send(PASSPHRASE).value
+    assert (again.names, again.sent) == (carried.names, 0), "it lies there: nothing is written or sent anew"
     assert fetch(office) == (1, 0)
     assert [visit.visit_id for visit in office.office.visits()] == [visit_id]
     assert fetch(office) == (0, 1), "what is known is not fetched again"
