@@ -205,6 +205,8 @@ class Screens:
         self.take(
             window, "instruments-check", lambda: (window.go("instruments"), window.page("instruments").load(workbook))
         )
+        for place in ("awards", "withdrawals"):
+            self.take(window, f"documents-{place}", lambda place=place: window.go("documents", place))
         for place in ("profile", "security", "look", "backups", "certificate", "help", "about"):
             self.take(window, f"settings-{place}", lambda place=place: window.go("settings", place))
         window.go("visits")

@@ -63,7 +63,8 @@ class VerdictView(Card):
             return
         # By somebody nobody here knows, or changed since, it is only what the code says of itself.
         self._heading(_("What was issued") if self.verdict.status.proven else _("What it claims to be (not proven)"))
-        self.body.addWidget(label(issued_text(issued), "label", selectable=True))
+        text = issued_text(issued)
+        self.body.addWidget(label(text[:1].upper() + text[1:], "label", selectable=True))
         content = _("content {digest}").format(digest=issued.content_hash)
         self.body.addWidget(label(content, "small", selectable=True))
 

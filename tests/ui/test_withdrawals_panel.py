@@ -53,7 +53,7 @@ def test_what_was_issued_is_shown_and_a_mere_claim_is_called_one(
         settled(qtbot, tasks)
         shown = texts(verify)
         assert heading in shown
-        assert "piagam penghargaan untuk Kota Surakarta (33.72), nomor 001/GMSC/XII/2021" in shown
+        assert "Piagam penghargaan untuk Kota Surakarta (33.72), nomor 001/GMSC/XII/2021" in shown
 
 
 def test_each_code_on_a_picture_is_shown(qtbot: QtBot, tasks: Tasks, earth: World, tmp_path: Path) -> None:
