@@ -129,10 +129,13 @@ class WelcomePage(QWidget):
         form = BringBack(self._tasks, clock=self._clock, ids=self._ids)
         form.back_out.connect(self.show_first_start)
         form.back.connect(self._brought)
+        # A change of language builds the window anew, and what was entered would be lost.
+        self._language_row.setVisible(False)
         self.bringing, self.first, self.unlock = form, None, None
         self._show(form)
 
     def _brought(self, folder: str, passphrase: str) -> None:
+        self._language_row.setVisible(True)
         self.show_unlock((folder, *(each for each in self._app.preferences.value.vaults if each != folder)))
         self.open(folder, passphrase)
 
