@@ -14,8 +14,8 @@ from gmsc_desktop.forms.issues import IssueList
 from gmsc_desktop.forms.lists import ANSWERED, SUFFIXES, columns_of
 from gmsc_desktop.forms.plan import ALWAYS, Kinds, inserted_names
 from gmsc_desktop.forms.validity import type_problem
+from gmsc_desktop.forms.xpath.calls import check_calls
 from gmsc_desktop.forms.xpath.compiled import compile_expression
-from gmsc_desktop.forms.xpath.lower import check_calls
 from gmsc_desktop.forms.xpath.names import Names, references, resolve, written_path
 from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Node, PathNode, Start, parse, walk
 from gmsc_desktop.forms.xpath.patterns import pattern

@@ -13,9 +13,10 @@ from gmsc_desktop.domain.instrument import METADATA, Choice, Instrument, Item, I
 from gmsc_desktop.forms.lists import ANSWERED, FormSources, columns_of
 from gmsc_desktop.forms.xpath.compiled import Expression, compile_expression, compile_node
 from gmsc_desktop.forms.xpath.functions import Kind
-from gmsc_desktop.forms.xpath.lower import Scope, kind_of, split
+from gmsc_desktop.forms.xpath.lower import kind_of, split
 from gmsc_desktop.forms.xpath.names import LAST_SAVED, Names, Reference, inserts, references, written_path
 from gmsc_desktop.forms.xpath.parser import Call, parse, walk
+from gmsc_desktop.forms.xpath.scope import Scope
 
 ALWAYS = "true()"
 _METADATA = {ItemType.START: "once(now())", ItemType.TODAY: "once(today())", ItemType.END: "now()"}

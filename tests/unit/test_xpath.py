@@ -6,7 +6,7 @@ import pytest
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.forms.session import FormSession
-from gmsc_desktop.forms.xpath.lower import check_calls
+from gmsc_desktop.forms.xpath.calls import check_calls
 from gmsc_desktop.forms.xpath.names import Names, Reference, references, resolve
 from gmsc_desktop.forms.xpath.parser import Binary, Call, Literal, Negated, Number, PathNode, Start, Step, parse
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError, tokens

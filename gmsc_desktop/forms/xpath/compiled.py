@@ -9,8 +9,9 @@ from typing import Any, Protocol
 from gmsc_desktop.forms.xpath.basics import stored, text
 from gmsc_desktop.forms.xpath.functions import Kind
 from gmsc_desktop.forms.xpath.library import LIBRARY
-from gmsc_desktop.forms.xpath.lower import PREFIX, Scope, kind_of, lower
+from gmsc_desktop.forms.xpath.lower import PREFIX, kind_of, lower
 from gmsc_desktop.forms.xpath.parser import Node, parse
+from gmsc_desktop.forms.xpath.scope import Scope
 
 NAMESPACE = "urn:gmsc:functions"
 _VARIABLES = ("root", "current", "own", "today", "now", "seed")

@@ -8,7 +8,7 @@ not empty; ``today()`` and ``now()`` are variables, so that one recalculation se
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gmsc_desktop.domain.errors import N_
@@ -28,6 +28,7 @@ from gmsc_desktop.forms.xpath.parser import (
     Step,
     walk,
 )
+from gmsc_desktop.forms.xpath.scope import Scope
 from gmsc_desktop.forms.xpath.tokens import XPathSyntaxError
 
 PREFIX = "o"
@@ -40,21 +41,6 @@ _ORDERED = frozenset({"<", "<=", ">", ">="})
 _LOGICAL = frozenset({"and", "or"})
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What an expression is rewritten with. ``kind_of`` tells what kind of value a path holds; ``list_of`` the choice
-    list of a path (for ``jr:choice-name``); ``context`` is the path of the asker; ``choices`` is true of a
-    ``choice_filter``, in which a bare name is a column; ``repeats`` are the paths of the form's repeats; ``untyped``
-    tells whether a path holds plain text whatever it looks like, as every ``calculate`` does."""
-
-    context: str
-    kind_of: Callable[[str], Kind]
-    list_of: Callable[[str], str]
-    choices: bool = False
-    repeats: frozenset[str] = frozenset()
-    untyped: Callable[[str], bool] = lambda _path: False
-
-
 def lower(node: Node, scope: Scope, *, truth: bool = False) -> str:
     """The lxml expression of ``node``; with ``truth`` one that gives true or false."""
     rewriter = _Rewriter(scope)
@@ -64,44 +50,6 @@ def lower(node: Node, scope: Scope, *, truth: bool = False) -> str:
 def kind_of(node: Node, scope: Scope) -> Kind:
     """What kind of value ``node`` gives."""
     return _Rewriter(scope).kind(node, scope.context)
-
-
-def check_calls(node: Node) -> None:
-    """Raises ``XPathSyntaxError`` for a function that is unknown, unsupported or called with the wrong arguments."""
-    match node:
-        case Call(name, args):
-            _check_call(name, len(args))
-            for arg in args:
-                check_calls(arg)
-        case Binary(_, left, right):
-            check_calls(left)
-            check_calls(right)
-        case Negated(operand):
-            check_calls(operand)
-        case PathNode(_, steps):
-            for step in steps:
-                for predicate in step.predicates:
-                    check_calls(predicate)
-        case _:
-            return
-
-
-def _check_call(name: str, count: int) -> None:
-    function = FUNCTIONS.get(name)
-    if function is None:
-        raise XPathSyntaxError(
-            N_("The function {name}() is not supported."),
-            N_("Use only the functions listed in the description of the instrument format."),
-            name=name,
-        )
-    paired = {"indexed-repeat": 1, "weighted-checklist": 0}.get(name)
-    if not function.least <= count <= function.most or paired not in (None, count % 2):
-        raise XPathSyntaxError(
-            N_("The function {name}() has {count} argument(s), which is not what it needs."),
-            N_("Compare the call with the description of the instrument format."),
-            name=name,
-            count=str(count),
-        )
 
 
 def quoted(value: str) -> str:
