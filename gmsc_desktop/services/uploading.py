@@ -19,7 +19,7 @@ from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
 from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.servers import ALL, Place, PlaceKind, checked, inbox_of, is_addressee, outbox_of
-from gmsc_desktop.services.trusting import OFFICE_UPLOAD, role_of
+from gmsc_desktop.services.trusting import OFFICE_UPLOAD, office_recipient, role_of
 from gmsc_desktop.store.database import translating
 from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.exports import own_devices
@@ -127,10 +127,17 @@ class UploadService:
         """From a laptop: finish what was begun, and put what is not yet safe at the office on the server.
 
         A bundle that waits, or that lies there whole, is written anew only when there is something newer. Raises
-        ``InvalidInput`` when there is nothing to send, ``NotFound`` when no place is set, ``NetworkError``,
-        ``Cancelled``, and what ``sending.send`` does; what was written stays for the next try.
+        ``InvalidInput`` when there is nothing to send, ``NotFound`` when no place is set, ``Refused`` when the bundle
+        cannot be encrypted, ``NetworkError``, ``Cancelled``, and what ``sending.send`` does; what was written stays for
+        the next try.
         """
         self._required()
+        if not office_recipient(self._vault):
+            raise Refused(
+                N_("No office is known yet, so the bundle would lie on the server unencrypted."),
+                kept=N_("Nothing was sent."),
+                cure=N_("Enrol with the office first, or send the bundle on a stick."),
+            )
         folder = self._outgoing(inbox_of(self._vault.device))
         waiting = {path.name for path in self.pending()}
         history = self._exports.history()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gmsc_desktop.domain.canonical import sha256_hex
-from gmsc_desktop.domain.errors import Cancelled, InvalidInput, NetworkError, NotFound
+from gmsc_desktop.domain.errors import Cancelled, InvalidInput, NetworkError, NotFound, Refused
 from gmsc_desktop.domain.servers import Place, PlaceKind, checked
 from gmsc_desktop.domain.visit import VisitState
 from gmsc_desktop.services.app import Services, build_services
@@ -188,6 +188,14 @@ def test_a_wrong_password_is_said_and_never_told(
     assert not any("rahasia" in str(row) for row in rows)
     laptop.vault.store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert not any(b"rahasia" in data for data in files_below(laptop.vault.folder).values())
+
+
+def test_nothing_goes_to_a_server_unencrypted(earth: World, dav: Server) -> None:
+    laptop = at(earth.laptop(enrol=False), dav)
+    earth.visit(laptop)
+    with pytest.raises(Refused, match="unencrypted"):
+        laptop.uploading.send(PASSPHRASE)
+    assert laptop.uploading.pending() == () and list(dav.folder.rglob("*.gmsc")) == []
 
 
 def test_a_server_that_is_gone_is_said(earth: World, dav: Server) -> None:
