@@ -313,7 +313,7 @@ def test_wrong_passphrase_is_asked_again(
     page = SyncPage(filled, tasks)
     qtbot.addWidget(page)
     asked: list[str] = []
-    monkeypatch.setattr("ui.pages.sync.page.ask_passphrase", lambda *given: asked.append(given[-1]))
+    monkeypatch.setattr("ui.pages.sync.sending.ask_passphrase", lambda *given: asked.append(given[-1]))
     page.write_to(tuple(row.visit.id for row in filled.exports.candidates()), tmp_path, "salah sama sekali")
     settled(qtbot, tasks)
     assert asked and asked[0]
