@@ -74,7 +74,7 @@ class AnswerService:
             raise InvalidInput(N_("The instrument has no question {key} to be answered."), key=key)
         self._filling.require_place(visit_id, instrument, key)
         with self._store.writing():
-            self._begin(visit_id, key)
+            self._begin(visit_id, instrument, key)
             self._rows.put(visit_id, key, facet, text)
             self._keep(visit_id, instrument, by_form)
         return _done(visit_id, self._store.clock.now())
@@ -87,13 +87,12 @@ class AnswerService:
             self._keep(visit_id, instrument, by_form)
         return _done(visit_id, self._store.clock.now())
 
-    def _begin(self, visit_id: str, answered: str = "") -> None:
+    def _begin(self, visit_id: str, instrument: Instrument, answered: str = "") -> None:
         """With the first thing that is entered in a visit, keep what the form gave before it: its defaults."""
-        if self._rows.any(visit_id):
+        if not any(item.default for item in instrument.items) or self._rows.any(visit_id):
             return
-        visit = self._filling.visits.get(visit_id)
-        given = self._filling.session(visit).lasting()
-        self._keep(visit_id, self._filling.instrument(visit), {k: text for k, text in given.items() if k != answered})
+        given = self._filling.session(self._filling.visits.get(visit_id)).lasting()
+        self._keep(visit_id, instrument, {key: text for key, text in given.items() if key != answered})
 
     def _keep(self, visit_id: str, instrument: Instrument, by_form: Mapping[str, str | None]) -> None:
         for key, value in by_form.items():
@@ -111,7 +110,7 @@ class AnswerService:
         self._filling.require_place(visit_id, instrument, repeat_key)
         with self._store.writing():
             last = max((known.position for known in self._rows.items(visit_id, repeat_key)), default=-1)
-            self._begin(visit_id)
+            self._begin(visit_id, instrument)
             added = RepeatItem(repeat_key, self._store.ids.uuid7(), last + 1)
             self._rows.put_item(visit_id, added)
         return _done(visit_id, added)
