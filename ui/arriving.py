@@ -6,16 +6,11 @@ reach, and ends. Files that come while the vault is locked wait until it is open
 
 from __future__ import annotations
 
-import getpass
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-
-from gmsc_desktop.services.receiving import bundle_name_like
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
@@ -28,6 +23,9 @@ LONGEST = 1 << 20
 
 def receivable(paths: Sequence[Path]) -> tuple[Path, ...]:
     """Those of ``paths`` that may hold bundles: bundles and pieces by their names, and folders."""
+    # The first window waits for none of what receiving needs.
+    from gmsc_desktop.services.receiving import bundle_name_like
+
     return tuple(path for path in paths if bundle_name_like(path) or path.is_dir())
 
 
@@ -108,6 +106,8 @@ class Arriving(QObject):
         read()
 
     def _told(self, line: bytes) -> None:
+        import json
+
         try:
             paths = tuple(Path(str(each)) for each in json.loads(line))
         except ValueError:
@@ -123,6 +123,8 @@ class Arriving(QObject):
 
 def hand_over(paths: Sequence[Path]) -> bool:
     """Give ``paths`` to a window that is open already; whether there is one."""
+    import json
+
     from PySide6.QtNetwork import QLocalSocket
 
     socket = QLocalSocket()
@@ -138,5 +140,8 @@ def hand_over(paths: Sequence[Path]) -> bool:
 
 def _name() -> str:
     """The same for every start by this person, another for everybody else."""
+    import getpass
+    import hashlib
+
     owner = f"{Path.home()}\n{getpass.getuser()}"
     return f"gmsc-desktop-{hashlib.sha256(owner.encode()).hexdigest()[:16]}"

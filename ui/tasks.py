@@ -111,6 +111,11 @@ class Tasks(QObject):
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._progressed.connect(self._report, Qt.ConnectionType.QueuedConnection)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether work is still taken."""
+        return not self._closed
+
     def submit(
         self,
         work: Callable[[], T],

@@ -413,7 +413,10 @@ class Window(MainWindow):
     def tell(self):
         heavy = {"reportlab", "pyhanko", "pikepdf", "cryptography", "openpyxl", "pyxform", "lxml", "sqlite_utils",
                  "sqlcipher3", "PIL", "pyrage"}
-        print(sorted(heavy & {name.split(".")[0] for name in sys.modules}))
+        ours = {"services", "forms", "identity", "documents", "sync", "store", "office"}
+        parts = [name.split(".") for name in sys.modules]
+        inner = {part[1] for part in parts if part[0] == "gmsc_desktop" and part[1:]}
+        print(sorted(heavy & {part[0] for part in parts} | ours & inner))
         app.qt.exit(0)
 app = make_application()
 window = Window(app, clock=SystemClock(), ids=SystemIds(), folder=Path(sys.argv[1]) if sys.argv[1:] else None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from gmsc_desktop.services.vaults import Profile, Vault
     from ui.pages.welcome.bringback import BringBack
     from ui.pages.welcome.firststart import FirstStart
+
+
+LOOK_AFTER_MS = 250
+"""The pause before the folders are looked at for what was cut short."""
 
 
 class WelcomePage(QWidget):
@@ -80,7 +84,8 @@ class WelcomePage(QWidget):
             self.show_unlock(vaults)
         else:
             self.show_first_start()
-        self._look_for_interrupted()
+        # Once the window is there: it waits for nothing it does not show.
+        QTimer.singleShot(LOOK_AFTER_MS, self, self._look_for_interrupted)
 
     def title(self) -> str:
         """For the window."""
@@ -141,6 +146,8 @@ class WelcomePage(QWidget):
 
     def _look_for_interrupted(self) -> None:
         """Say of a vault that was being brought back when the power went that nothing of it is left half."""
+        if not self._tasks.is_open:
+            return  # The window was closed meanwhile.
         vaults = self._app.preferences.value.vaults
         places = tuple(dict.fromkeys(Path(each).parent for each in (str(default_vault_folder()), *vaults)))
 
