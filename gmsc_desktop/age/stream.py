@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 from gmsc_desktop.age.keys import AgeFault, Note, derive, open_header, public_of, seal_header, secret_of
+from gmsc_desktop.age.readonly import ReadOnly
 
 CHUNK = 64 * 1024
 TAG = 16
@@ -84,7 +85,7 @@ class AgeWriter:
         self._write(out)
 
 
-class AgeReader(io.RawIOBase):
+class AgeReader(ReadOnly):
     """The plain bytes of the age file ``file`` for ``identity``, to read and seek in; each chunk is checked when read.
 
     The end is checked at once: the last chunk must be where the file ends. Raises ``AgeFault``, ``NotAddressed``,
@@ -109,30 +110,11 @@ class AgeReader(io.RawIOBase):
         self._file = file
         self._sealed = bytearray(min(_BLOCK, self._chunks) * (CHUNK + TAG))
         self._cipher = ChaCha20Poly1305(derive(header.file_key, salt, b"payload"))
-        self._at = 0
         self._held: tuple[int, memoryview] = (-1, memoryview(b""))
         if self._chunks > _BLOCK:
             self._decrypt(self._chunks - 1, 1)
         else:
             self._hold(0)
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def tell(self) -> int:
-        """Where reading goes on."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to ``offset``."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read into ``buffer``; how many bytes, fewer than asked for at the end of a block."""

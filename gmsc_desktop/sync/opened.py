@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
+from gmsc_desktop.age.readonly import ReadOnly
 from gmsc_desktop.domain.errors import N_, BundleError
 from gmsc_desktop.domain.verdict import Verdict
 from gmsc_desktop.sync.bag import Info
@@ -73,34 +73,16 @@ def changed_meanwhile(name: str) -> BundleError:
     )
 
 
-class Window(io.RawIOBase):
+class Window(ReadOnly):
     """The bytes of one entry as a file of its own."""
 
     def __init__(self, file: BinaryIO, entry: Entry) -> None:
-        super().__init__()
-        self._file, self._size, self._begin, self._at = file, entry.size, entry.begin, 0
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to ``offset``."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def tell(self) -> int:
-        """Where reading goes on."""
-        return self._at
+        super().__init__(entry.size)
+        self._file, self._begin = file, entry.begin
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read into ``buffer``; how many bytes."""
-        size = max(0, min(len(buffer), self._size - self._at))
+        size = max(0, min(len(buffer), self.size - self._at))
         self._file.seek(self._begin + self._at)
         data = self._file.read(size)
         buffer[: len(data)] = data

@@ -5,13 +5,13 @@ Pieces are cut while the bundle is written, so that a stick with FAT32 never has
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
+from gmsc_desktop.age.readonly import ReadOnly
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.sync.behind import Data
 from gmsc_desktop.sync.volumes import MOST, SMALLEST, Volume
@@ -170,39 +170,20 @@ class _Cut:
                 os.fsync(file.fileno())
 
 
-class Joined(io.RawIOBase):
+class Joined(ReadOnly):
     """The pieces of a bundle, all of them there, as one file to read and seek in without copying them together."""
 
     def __init__(self, volumes: tuple[Volume, ...]) -> None:
         super().__init__()
         self._paths = [volume.path for volume in sorted(volumes, key=lambda found: found.number)]
         ends = list(_ends(self._paths))
-        self._begins, self._size = [0, *ends[:-1]], ends[-1]
-        self._at = 0
+        self._begins, self.size = [0, *ends[:-1]], ends[-1]
         self._number = -1
         self._open: BinaryIO | None = None
 
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def seekable(self) -> bool:
-        """Yes."""
-        return True
-
-    def tell(self) -> int:
-        """Where reading goes on."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to ``offset``."""
-        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Read into ``buffer``; how many bytes."""
-        if self._at >= self._size:
+        if self._at >= self.size:
             return 0
         number = max(i for i, begin in enumerate(self._begins) if begin <= self._at)
         if self._open is None or self._number != number:
