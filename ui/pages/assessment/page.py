@@ -10,20 +10,21 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Changed
 from gmsc_desktop.domain.errors import GmscError
-from gmsc_desktop.domain.visit import Evidence, Revision, VisitState
+from gmsc_desktop.domain.visit import Evidence, Revision
 from gmsc_desktop.i18n import _, ngettext
 from ui.pages.assessment.card import card_of
-from ui.pages.assessment.closing import ClosingPanel, problem_text
+from ui.pages.assessment.closing import ClosingPanel
 from ui.pages.assessment.desk import Desk
 from ui.pages.assessment.header import Header
 from ui.pages.assessment.inspector import Inspector
 from ui.pages.assessment.keys import bind
-from ui.pages.assessment.navigation import next_problem
 from ui.pages.assessment.notice import Notice
 from ui.pages.assessment.outline import Outline
 from ui.pages.assessment.panes import Panes
 from ui.pages.assessment.progress import SectionCounts
 from ui.pages.assessment.questions import Questions
+from ui.pages.assessment.seeking import Seeking
+from ui.pages.assessment.standing import standing
 from ui.pages.assessment.steps import VisitSteps, show_dialog
 from ui.pages.assessment.viewer import EvidenceViewer
 from ui.pages.assessment.whydialog import WhyDialog
@@ -68,6 +69,7 @@ class AssessmentPage(QWidget):
         self.notice = Notice(self)
         self.steps = VisitSteps(self.desk, self)
         self._lay_out()
+        self._seeking = Seeking(self.desk, self.questions, self.panes, self.notice)
         self._connect()
         self._later = QTimer(self, singleShot=True, interval=PROBLEMS_AFTER_MS)
         self._later.timeout.connect(self._mark_problems)
@@ -115,7 +117,7 @@ class AssessmentPage(QWidget):
         self.outline.chosen.connect(self._choose_section)
         self.outline.found.connect(self.go)
         self.inspector.asking.connect(self._why)
-        self.closing.jump.connect(self._mend)
+        self.closing.jump.connect(self._seeking.mend)
         self.closing.edit.connect(lambda _field: self._leave_for("visits", desk.visit_id))
         self.closing.left.connect(self._show_questions)
         self.closing.closed.connect(self._visit_closed)
@@ -205,20 +207,7 @@ class AssessmentPage(QWidget):
             self._show_questions()
 
     def _say_state(self) -> None:
-        visit, asked = self.desk.visit, self.desk.remarks.summary()
-        if visit is None or visit.editable:
-            returned = visit is not None and visit.revision > 0
-            text = _("Reopened: what you change becomes revision {number}.") if returned else ""
-            text = text.format(number=(visit.revision + 1) if visit else 0)
-            self.banner.say(f"{text} {asked}".strip(), "warning" if asked else "accent")
-        elif visit.state is VisitState.RETURNED and asked:
-            self.banner.say(asked + " " + _("Reopen the visit to revise it."), "warning")
-        elif visit.state is VisitState.CLOSED:
-            text = _("Closed. The content is frozen and can only be read. Hash: {hash}")
-            self.banner.say(text.format(hash=visit.content_hash), "success")
-        else:
-            text = _("This visit is locked and can only be read. Hash: {hash}")
-            self.banner.say(text.format(hash=visit.content_hash))
+        self.banner.say(*standing(self.desk.visit, self.desk.remarks.summary()))
 
     def _centre_changed(self) -> None:
         """While the check is shown its own button closes the visit."""
@@ -289,36 +278,15 @@ class AssessmentPage(QWidget):
 
     def next_problem(self, *, forward: bool) -> None:
         """Go to the next thing missing, in form order, and say what it is."""
-        if self.desk.visit is None:
-            return
-        self.flush()
-        session = self.desk.session
-        order = [key for key in session.keys("") if session.state(key).relevant]
-        problem = next_problem(self.desk.problems(), order, self.questions.current, forward)
-        if problem is None:
-            self.notice.say(_("Nothing is missing in the questions."), "success")
-            return
-        self._mend(problem.key, problem_text(problem))
+        if self.desk.visit is not None:
+            self.flush()
+            self._seeking.problem(forward=forward)
 
     def next_remark(self, *, forward: bool) -> None:
         """Go to the next comment of the office: those still open first, in form order."""
-        if self.desk.visit is None:
-            return
-        self.flush()
-        remarks = self.desk.remarks
-        order = [key for key in self.desk.session.keys("") if self.desk.session.state(key).relevant]
-        key = remarks.next(order, "" if self.questions.on_whole() else self.questions.current, forward=forward)
-        if key is None:
-            self.notice.say(_("The office has asked for nothing to be revised."), "success")
-            return
-        self.panes.show_centre(self.questions)
-        self.questions.go_to_remark(key)
-
-    def _mend(self, key: str, text: str) -> None:
-        self.panes.show_centre(self.questions)
-        card = self.questions.go(key)
-        if card is not None:
-            card.show_problem(text)
+        if self.desk.visit is not None:
+            self.flush()
+            self._seeking.remark(forward=forward)
 
     def _findable(self) -> tuple[tuple[str, str], ...]:
         if self.desk.visit is None:
