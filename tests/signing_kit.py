@@ -26,6 +26,16 @@ NOW = datetime(2026, 3, 2, 10, 42, 7, tzinfo=UTC)
 SRI = Person("Dr. Sri Wahyuni, M.T.", "198203142008012003", "Asesor", "Universitas Contoh", Role.LEAD)
 BUDI = Person("Budi Santoso", "", "Kepala Dinas", "Diskominfo SP", Role.MET)
 IDS = SystemIds()
+NAME = (
+    "Prof. Dr. Ir. Raden Mas Haji Bendara Pangeran Haryo Suryodiningrat-Wiryokusumo Notonegoro Kartohadiprodjo, "
+    "S.T., M.T., M.Kom., Ph.D., IPU, ASEAN Eng."
+)
+TITLE = (
+    "Pelaksana Tugas Kepala Dinas Komunikasi, Informatika, Statistik, Persandian, dan Perpustakaan Daerah merangkap "
+    "Koordinator Gerakan Menuju Smart City Kabupaten Administrasi Kepulauan Seribu"
+)
+BODY = "Universitas <b>Contoh</b> & Nusantara Raya Jaya Makmur Sentosa Abadi"
+"""A name, a position and an organisation as long as they come, for where people sign."""
 
 
 @dataclass(frozen=True)

@@ -223,11 +223,13 @@ class Diploma:
         for line in lines[:2]:
             self._centred(line, middle, y)
             y -= 12.6
-        name = _fitted(Line(self._fit(signatory.name), fonts.SERIF_SEMIBOLD, 13, theme.INK, 0), room)
-        self._centred(name, middle, 96)
+        names = _broken(self._fit(signatory.name), fonts.SERIF_SEMIBOLD, (13, 12, 11, 10, 9), theme.INK, 0, room)
+        for number, name in enumerate(names):
+            self._centred(name, middle, 96 + 13.4 * (len(names) - 1 - number))
         canvas.setStrokeColor(self.accent)
         canvas.setLineWidth(0.7)
-        half = max(min(_wide(name.text, name.face, name.size) / 2 + 8, room / 2), 70)
+        widest = max(_wide(name.text, name.face, name.size) for name in names)
+        half = max(min(widest / 2 + 8, room / 2), 70)
         canvas.line(middle - half, 91, middle + half, 91)
         if signatory.nip:
             self._centred(

@@ -6,13 +6,14 @@ import io
 from datetime import datetime
 
 from gmsc_desktop.documents import fonts, theme
-from gmsc_desktop.documents.stamp import STAMP_SIZE, show_moment, shrink
+from gmsc_desktop.documents.stamp import STAMP_SIZE, Said, put_digest, put_lines, show_moment
 from gmsc_desktop.domain.drawing import DrawnMark
 
 DRAWN_ON_SCREEN = "Dibubuhkan di layar, disegel oleh asesor"
-_LEFT, _WIDE = 10.0, 96.0
-_FOOT, _TALL = 18.0, 52.0
-_TEXT = 116.0
+_LEFT, _FOOT, _TALL = 10.0, 18.0, 52.0
+_WIDE, _NARROW = 96.0, 62.0
+"""The width of the drawing: less of it where there is much to say of who drew it."""
+_MUCH = 130
 
 
 def draw_mark(
@@ -29,38 +30,31 @@ def draw_mark(
     canvas.rect(0, 0, width, height, stroke=0, fill=1)
     canvas.setFillColor(theme.ACCENT)
     canvas.rect(0, 0, 3.2, height, stroke=0, fill=1)
-    _strokes(canvas, mark)
+    wide = _NARROW if len(mark.name) + len(mark.title) + len(mark.organisation) > _MUCH else _WIDE
+    _strokes(canvas, mark, wide)
+    left = _LEFT + wide + 10
     lines = (
-        (fonts.SANS_SEMIBOLD, 5.8, theme.ACCENT, "TANDA TANGAN DI LAYAR", 11.0),
-        (fonts.SERIF_SEMIBOLD, 9.4, theme.INK, mark.name, 12.0),
-        *((fonts.SANS, 6.8, theme.INK, part, 8.8) for part in (mark.title, mark.organisation) if part),
-        (fonts.SANS, 6.4, theme.INK, DRAWN_ON_SCREEN, 10.4),
-        (fonts.SANS, 6.4, theme.INK, sealed_by, 8.2),
-        (fonts.SANS, 6.4, theme.MUTED, show_moment(at), 8.6),
+        Said(fonts.SANS_SEMIBOLD, 5.8, theme.ACCENT, "TANDA TANGAN DI LAYAR", 11.0),
+        Said(fonts.SERIF_SEMIBOLD, 9.4, theme.INK, mark.name, 12.0),
+        *(Said(fonts.SANS, 6.8, theme.INK, part, 8.8) for part in (mark.title, mark.organisation) if part),
+        Said(fonts.SANS, 6.4, theme.INK, DRAWN_ON_SCREEN, 10.4),
+        Said(fonts.SANS, 6.4, theme.INK, sealed_by, 8.2),
+        Said(fonts.SANS, 6.4, theme.MUTED, show_moment(at), 8.6),
     )
-    y = height - 2.0
-    for face, points, colour, text, leading in lines:
-        y -= leading
-        canvas.setFillColor(colour)
-        shown, shrunk = shrink(fonts.fit(text), face, points, width - _TEXT - 6)
-        canvas.setFont(face, shrunk)
-        canvas.drawString(_TEXT, y, shown)
-    canvas.setFillColor(theme.MUTED)
-    shown, shrunk = shrink(f"SHA-256 isi {content_hash}", fonts.SANS, 5.2, width - 16, smallest=3.0)
-    canvas.setFont(fonts.SANS, shrunk)
-    canvas.drawString(10, 6, shown)
+    put_lines(canvas, lines, (left, height - 2.0), lambda _y: width - left - 6)
+    put_digest(canvas, content_hash, width)
     canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def _strokes(canvas: theme.Canvas, mark: DrawnMark) -> None:
-    """The drawing, as large as its place allows, its proportions kept."""
+def _strokes(canvas: theme.Canvas, mark: DrawnMark, wide: float) -> None:
+    """The drawing, as large as a place of this width allows, its proportions kept."""
     points = [point for stroke in mark.strokes for point in stroke]
     left, right = min(x for x, _y in points), max(x for x, _y in points)
     top, bottom = min(y for _x, y in points), max(y for _x, y in points)
-    scale = min(_WIDE / max(right - left, 1e-6), _TALL / max(bottom - top, 1e-6))
-    x0 = _LEFT + (_WIDE - (right - left) * scale) / 2
+    scale = min(wide / max(right - left, 1e-6), _TALL / max(bottom - top, 1e-6))
+    x0 = _LEFT + (wide - (right - left) * scale) / 2
     y0 = _FOOT + (_TALL - (bottom - top) * scale) / 2
     canvas.saveState()
     canvas.setStrokeColor(theme.INK)

@@ -64,30 +64,42 @@ def signer(write: Writer, person: Person | None) -> list[Flowable]:
     if person is None:
         return [Blank(label) for label in (texts.NAME, texts.NIP, texts.POSITION)]
     lines = (f"{texts.NIP} {person.nip}" if person.nip else "", person.title, person.organisation)
-    name = Trimmed(write.one(person.name or texts.DASH, "person"), 44)
-    return [name, *(Trimmed(write.one(text, "small_muted"), 22) for text in lines if text)]
+    name = Trimmed(write, person.name or texts.DASH, ("person", "small_strong", "tiny_strong"), 44)
+    return [name, *(Trimmed(write, text, ("small_muted", "tiny"), 28) for text in lines if text)]
 
 
 class Trimmed(Flowable):  # type: ignore[misc]
-    """A paragraph of which at most ``tall`` points are shown, since this page must stay one page; people's particulars
-    stand in full in the table of people."""
+    """A text at most ``tall`` points high, since this page must stay one page: in the first of ``styles`` in which all
+    of it fits, else in the last, cut with an ellipsis."""
 
-    def __init__(self, inside: Flowable, tall: float) -> None:
+    def __init__(self, write: Writer, text: str, styles: Sequence[str], tall: float) -> None:
         super().__init__()
-        self.inside, self.tall = inside, tall
+        self.write, self.text, self.styles, self.tall = write, text, styles, tall
+        # Written at once, so that characters nobody can draw are known before the page is laid out.
+        self.inside: Flowable = write.one(text, styles[0])
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
-        """The paragraph's size, cut."""
-        wide, tall = self.inside.wrap(width - 12, height)
-        if tall > self.tall:
-            parts = self.inside.split(width - 12, self.tall)
-            if len(parts) > 1:
-                self.inside = parts[0]
-                wide, tall = self.inside.wrap(width - 12, height)
+        """The paragraph's size."""
+        for style in self.styles:
+            size = self._set(self.text, style, width)
+            if size[1] <= self.tall:
+                return size
+        fits, too_long = 0, len(self.text)
+        while too_long - fits > 1:
+            middle = (fits + too_long) // 2
+            if self._set(f"{self.text[:middle].rstrip()}…", self.styles[-1], width)[1] <= self.tall:
+                fits = middle
+            else:
+                too_long = middle
+        return self._set(f"{self.text[:fits].rstrip()}…", self.styles[-1], width)
+
+    def _set(self, text: str, style: str, width: float) -> tuple[float, float]:
+        self.inside = self.write.one(text, style)
+        wide, tall = self.inside.wrap(width - 12, 1e6)
         return wide, tall
 
     def draw(self) -> None:
-        """The part that is shown."""
+        """The text as it was set."""
         self.inside.drawOn(self.canv, 0, 0)
 
 

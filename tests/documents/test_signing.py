@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,14 +13,21 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from gmsc_desktop.documents.drawn import SIGNATURE_FIELDS
+from gmsc_desktop.documents.marks import draw_mark
 from gmsc_desktop.documents.signing import add_fields, open_fields, sign_pdf
+from gmsc_desktop.documents.stamp import STAMP_SIZE, draw_stamp
 from gmsc_desktop.domain.canonical import sha256_hex
+from gmsc_desktop.domain.drawing import DrawnMark
 from gmsc_desktop.domain.errors import DocumentError, Refused
 from tests.documents.checks import pdfa_problems
+from tests.documents.reading import flat, pages_of
 from tests.signing_kit import (
+    BODY,
     BOXES,
     BUDI,
+    NAME,
     NOW,
+    TITLE,
     content_bytes,
     enrolled,
     self_signed,
@@ -139,3 +147,40 @@ def test_a_long_chain_and_a_long_name_fit() -> None:
     person = replace(BUDI, name="Prof. Dr. " + "Nama Panjang " * 12, organisation="Instansi " * 20)
     signed = signed_pdf(identity=enrolled(person))
     assert len(signatures(signed)) == 1
+
+
+def test_stamps_name_people_and_their_office_in_full() -> None:
+    mark = DrawnMark(NAME, TITLE, (((0.1, 0.2), (0.5, 0.8), (0.9, 0.3)),), BODY).checked()
+    for stamp in (
+        draw_stamp(NAME, TITLE, BODY, NOW, "Mengetahui dan menyetujui", "ab" * 32),
+        draw_mark(mark, "Dr. Sri Wahyuni, M.T.", NOW, "ab" * 32),
+    ):
+        said = flat(" ".join(pages_of(stamp, raw=True)))
+        for text in (NAME, TITLE, BODY, "2 Maret 2026", "ab" * 32):
+            assert text.replace(" ", "") in said.replace(" ", "")
+        assert "…" not in said
+        assert words_outside(stamp) == []
+
+
+def words_outside(stamp: bytes) -> list[str]:
+    """The words of a stamp that reach over its edge."""
+    asked = ["pdftotext", "-bbox", "-", "-"]
+    page = subprocess.run(asked, input=stamp, capture_output=True, check=True).stdout.decode()
+    found = re.findall(r'xMin="([^"]+)" yMin="([^"]+)" xMax="([^"]+)" yMax="([^"]+)">(.*?)</word>', page)
+    assert found
+    width, height = STAMP_SIZE
+    return [
+        word
+        for x0, y0, x1, y1, word in found
+        if float(x0) < 0 or float(x1) > width or float(y0) < 0 or float(y1) > height
+    ]
+
+
+def test_a_stamp_of_no_visit_speaks_of_no_hash() -> None:
+    assert "SHA-256" not in flat(" ".join(pages_of(draw_stamp("A", "B", "C", NOW, "", ""))))
+
+
+def test_what_would_be_too_small_to_read_ends_in_an_ellipsis() -> None:
+    said = flat(" ".join(pages_of(draw_stamp("Nama " * 2000, "x" * 5000, "", NOW, "", "ab" * 32))))
+    assert "…" in said
+    assert "2 Maret 2026" in said

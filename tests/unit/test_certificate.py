@@ -29,6 +29,7 @@ from gmsc_desktop.domain.region import Region
 from tests.documents.awards_kit import DIRECTOR, MINISTER, QR, award, changed, template, write_template
 from tests.documents.checks import pdfa_problems
 from tests.documents.reading import flat, pages_of
+from tests.signing_kit import NAME
 
 LONGEST_NAME = "Kabupaten Administrasi Kepulauan Seribu dan Pulau-Pulau Kecil Terluar di Laut Jawa Utara"
 EIGHT_MM = 8 * 72 / 25.4
@@ -75,6 +76,24 @@ def test_any_name_fits_and_all_of_it_is_there(name: str) -> None:
     pdf = draw_certificates([Certificate(award(name, signatories=(MINISTER, DIRECTOR)), qr=QR)], template())
     assert "".join(name.split()) in "".join("".join(pages_of(pdf)).split())
     assert ink(pdf) >= EIGHT_MM
+
+
+@pytest.mark.parametrize("people", [(NAME,), (NAME, "Budi Santoso")])
+def test_long_names_of_those_who_sign_are_read_without_a_glass(people: tuple[str, ...]) -> None:
+    signatories = tuple(Signatory(name, "Menteri Komunikasi dan Informatika", "196510101990031001") for name in people)
+    pdf = draw_certificates([Certificate(award(signatories=signatories), qr=QR)], template())
+    (page,) = pages_of(pdf, raw=True)
+    assert "".join(NAME.split()) in "".join(page.split())
+    assert min(letters(pdf, "Suryodiningrat"), letters(pdf, "ASEAN")) > 6.5
+    assert ink(pdf) >= EIGHT_MM
+
+
+def letters(pdf: bytes, word: str) -> float:
+    """The height in points of the line in which ``word`` stands."""
+    read = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    found = re.search(rf'yMin="([^"]+)" xMax="[^"]+" yMax="([^"]+)">[^<]*{word}', read)
+    assert found is not None
+    return float(found[2]) - float(found[1])
 
 
 @pytest.mark.parametrize("name", ["Kota \U0001f600", "مدينة", "Kota\u202eatok", "城市"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -27,6 +28,7 @@ from gmsc_desktop.domain.visit import Person, Role
 from tests.documents.checks import pdfa_problems
 from tests.documents.reading import flat, pages_of
 from tests.documents.sample import sample_content, sample_instrument
+from tests.signing_kit import BODY, NAME, TITLE
 from tests.unit.test_report_hostile import HOSTILE
 
 
@@ -187,6 +189,19 @@ def test_characters_without_a_glyph_are_named_wherever_they_stand() -> None:
     text = flat(" ".join(pages_of(draw_recap(recap_paper(recap), issuer=issuer))))
     assert "U+1F600 grinning face" in text
     assert "U+05E9 hebrew letter shin" in text
+
+
+def test_who_issues_is_named_in_full_however_long() -> None:
+    issuer = Person(NAME, "198203142008012003", TITLE, BODY, Role.LEAD)
+    recap = build_recap([entry("Kota Surakarta", "3")])
+    text = flat(pages_of(draw_recap(recap_paper(recap), issuer=issuer), raw=True)[-1])
+    assert all(part in text for part in (NAME, TITLE, BODY))
+
+
+def test_a_name_without_end_is_cut_for_all_to_see() -> None:
+    issuer = Person("Nama " * 200, "", "", "", Role.LEAD)
+    recap = build_recap([entry("Kota Surakarta", "3")])
+    assert re.search("N[am ]*…", flat(" ".join(pages_of(draw_recap(recap_paper(recap), issuer=issuer), raw=True))))
 
 
 def test_many_aspects_leave_room_for_names() -> None:
