@@ -318,7 +318,7 @@ def _broken(text: str, face: str, sizes: Sequence[float], colour: Color, gap: fl
         if _wide(text, face, size) <= room:
             return [Line(text, face, size, colour, gap)]
     halves = _balanced(text, face)
-    if max(_wide(part, face, sizes[-1]) for part in halves) > room:
+    if max(_wide(word, face, sizes[-1]) for word in text.split() or [""]) > room:
         # A word longer than a line: better cut than unreadable.
         middle = -(-len(text) // 2)
         halves = [text[:middle].strip(), text[middle:].strip()]
