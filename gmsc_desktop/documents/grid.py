@@ -16,6 +16,8 @@ from gmsc_desktop.documents import theme
 _UNBOUNDED = 1e6
 _LEAST = 30.0
 """A part of a row shorter than this is not worth leaving behind at the foot of a page."""
+_SHORT = 0.15
+"""Of the text on a page: a row lower than this is lost where it stands alone."""
 
 
 class Row:
@@ -186,7 +188,19 @@ class Grid(Flowable):  # type: ignore[misc]
         if not kept and self._alone(room):
             # Nothing would be gained on another page: break the promise of keeping rather than never end.
             kept = max(count, 1)
+        kept = self._with_company(kept)
         return self._parted(self.rows[:kept], self.rows[kept:]) if kept else []
+
+    def _with_company(self, kept: int) -> int:
+        """``kept``, or fewer: under headings that are named again no short last row stands alone on the next page."""
+        rows = self.rows
+        named = self.header or self.again
+        if named is None or len(rows) - kept != 1 or rows[-1].measure(self.columns) > self.body * _SHORT:
+            return kept
+        fewer = kept - 1
+        while fewer > 0 and rows[fewer - 1].keep:
+            fewer -= 1
+        return fewer if fewer > 0 else kept
 
     def _parted(self, rows: Sequence[Row], rest: Sequence[Row]) -> list[Flowable]:
         first: list[Flowable] = [self._part(rows, self.header, self.spaceBefore)]
