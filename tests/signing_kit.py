@@ -14,7 +14,8 @@ from gmsc_desktop.documents.pdfa import DocumentMeta, make_pdfa
 from gmsc_desktop.documents.signing import sign_pdf
 from gmsc_desktop.domain.answers import AnswerSheet, Facet
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.content import Assessor, Content, ContentEvidence, ContentScores, to_document
+from gmsc_desktop.domain.content import Assessor, Content, ContentEvidence, ContentScores
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.region import Region
 from gmsc_desktop.domain.visit import Mode, Person, Role, VisitDraft
 from gmsc_desktop.identity.certificates import issue, make_root, make_self_signed

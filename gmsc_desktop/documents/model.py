@@ -23,7 +23,8 @@ from gmsc_desktop.documents.sections import (
     make_sections,
 )
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.content import Content, to_document
+from gmsc_desktop.domain.content import Content
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.instrument import Instrument, ItemType
 from gmsc_desktop.domain.numbers import show_decimal
 from gmsc_desktop.domain.region import Region

@@ -23,7 +23,8 @@ from gmsc_desktop.documents.revisions import change_fault, standing_fault
 from gmsc_desktop.documents.signatures import Found, read_signature
 from gmsc_desktop.documents.untrusted import BROKEN, cannot_read, open_pdf
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.content import Content, from_document, to_document
+from gmsc_desktop.domain.content import Content
+from gmsc_desktop.domain.content_document import from_document, to_document
 from gmsc_desktop.domain.errors import N_, DocumentError, InvalidInput
 from gmsc_desktop.domain.numbers import show_local
 from gmsc_desktop.domain.ports import Progress, no_progress

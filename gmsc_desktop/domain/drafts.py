@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gmsc_desktop.domain import content as frozen
+from gmsc_desktop.domain import content_document as frozen
 from gmsc_desktop.domain.content import Content
 from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.instrument import Document

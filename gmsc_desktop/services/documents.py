@@ -215,7 +215,7 @@ class DocumentService:
 
 def canonical(content: Content) -> bytes:
     """The canonical bytes of ``content``, whose SHA-256 everything carries."""
-    from gmsc_desktop.domain.content import to_document
+    from gmsc_desktop.domain.content_document import to_document
 
     return canonical_bytes(to_document(content))
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.answers import AnswerSheet, item_ids, key_path
-from gmsc_desktop.domain.content import Assessor, Content, form_order, freeze, from_document, without_irrelevant
+from gmsc_desktop.domain.content import Assessor, Content, form_order, freeze, without_irrelevant
+from gmsc_desktop.domain.content_document import from_document
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.particulars import particular_problems

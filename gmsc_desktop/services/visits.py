@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.content import Content, to_document
+from gmsc_desktop.domain.content import Content
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused, StorageError, VaultReadOnly
 from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.particulars import tidy_draft

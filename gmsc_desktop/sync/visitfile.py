@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.content import Content, from_document, to_document
+from gmsc_desktop.domain.content import Content
+from gmsc_desktop.domain.content_document import from_document, to_document
 from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
 from gmsc_desktop.domain.verdict import VisitReport
 from gmsc_desktop.sync.schema import first_fault

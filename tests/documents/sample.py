@@ -16,15 +16,8 @@ from gmsc_desktop.documents.filled import Filled
 from gmsc_desktop.documents.scoretree import score_lines
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
 from gmsc_desktop.domain.canonical import sha256_hex
-from gmsc_desktop.domain.content import (
-    AspectScore,
-    Assessor,
-    Content,
-    ContentEvidence,
-    ContentScores,
-    Explanation,
-    to_document,
-)
+from gmsc_desktop.domain.content import AspectScore, Assessor, Content, ContentEvidence, ContentScores, Explanation
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.instrument import Category, Choice, Instrument, Item, ItemType, ScoreMethod, Text
 from gmsc_desktop.domain.region import Region
 from gmsc_desktop.domain.visit import Mode, Person, PreviousResult, Role, VisitDraft

@@ -16,7 +16,7 @@ from gmsc_desktop.documents.model import build_model
 from gmsc_desktop.documents.pdfa import make_pdfa
 from gmsc_desktop.documents.report import draw_report, report_meta
 from gmsc_desktop.domain.canonical import canonical_bytes
-from gmsc_desktop.domain.content import to_document
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.identity.cose import QrClaims, issue_qr
 from tests.documents.checks import pdfa_problems
 from tests.documents.reading import flat, pages_of

@@ -21,7 +21,7 @@ from gmsc_desktop.documents.recap import draw_recap, recap_csv, recap_meta, reca
 from gmsc_desktop.documents.recap_model import build_recap, entry_of
 from gmsc_desktop.documents.report import draw_report, report_meta
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.content import to_document
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.papers import MinutesOptions, PaperSize, RecapOptions, ReportOptions
 from gmsc_desktop.domain.region import Region
 from tests.documents.awards_kit import DIRECTOR, MINISTER, QR, award, template

@@ -10,7 +10,7 @@ import pytest
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.canonical import canonical_bytes
-from gmsc_desktop.domain.content import from_document, to_document
+from gmsc_desktop.domain.content_document import from_document, to_document
 from gmsc_desktop.domain.errors import InvalidInput, Refused
 from gmsc_desktop.domain.exchange import Outcome
 from gmsc_desktop.domain.visit import Person, Role, VisitState

@@ -12,7 +12,7 @@ import pytest
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.content import to_document
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.errors import InvalidInput, NotFound, Refused
 from gmsc_desktop.domain.visit import Mode, Person, PreviousResult, Progress, Role, Severity, Visit, VisitState
 from gmsc_desktop.resources import resource

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
 from gmsc_desktop.domain.canonical import canonical_bytes
-from gmsc_desktop.domain.content import Assessor, Content, Explanation, freeze, from_document, to_document
+from gmsc_desktop.domain.content import Assessor, Content, Explanation, freeze
 from gmsc_desktop.domain.content import without_irrelevant as leave_out
+from gmsc_desktop.domain.content_document import from_document, to_document
 from gmsc_desktop.domain.errors import InvalidInput
 from gmsc_desktop.domain.instrument import Category, Instrument, Item, ItemType, Text
 from gmsc_desktop.domain.region import Region

@@ -24,7 +24,8 @@ from gmsc_desktop.documents.stamp import STAMP_SIZE
 from gmsc_desktop.documents.words import day_in_words
 from gmsc_desktop.domain.answers import AnswerSheet, Facet
 from gmsc_desktop.domain.canonical import canonical_bytes
-from gmsc_desktop.domain.content import Content, to_document
+from gmsc_desktop.domain.content import Content
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.errors import InvalidInput
 from gmsc_desktop.domain.papers import MinutesOptions, PaperSize, ReportOptions
 from tests.documents.awards_kit import QR

@@ -24,7 +24,7 @@ from gmsc_desktop.documents.pdfa import ATTACHMENT_NAME, DocumentMeta, make_pdfa
 from gmsc_desktop.documents.report import draw_report, report_meta
 from gmsc_desktop.documents.signing import sign_pdf
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.content import to_document
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.errors import DocumentError
 from tests.documents.checks import fonts, pdfa_problems
 from tests.documents.checks_syntax import syntax_problems

@@ -21,7 +21,8 @@ from gmsc_desktop.documents.report import draw_report, report_meta
 from gmsc_desktop.documents.stamp import STAMP_SIZE
 from gmsc_desktop.domain.answers import AnswerSheet, Facet
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
-from gmsc_desktop.domain.content import ContentScores, to_document
+from gmsc_desktop.domain.content import ContentScores
+from gmsc_desktop.domain.content_document import to_document
 from gmsc_desktop.domain.errors import Cancelled
 from gmsc_desktop.domain.instrument import Instrument, Item, ItemType, Text
 from gmsc_desktop.domain.papers import MinutesOptions
