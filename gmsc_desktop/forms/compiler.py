@@ -13,6 +13,7 @@ from gmsc_desktop.forms.choosing import Lists
 from gmsc_desktop.forms.columns import CATEGORIES, CHOICES, SETTINGS, SURVEY, check_columns, languages_of
 from gmsc_desktop.forms.expressions import ExpressionChecker
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError, IssueList
+from gmsc_desktop.forms.kobo import written_out
 from gmsc_desktop.forms.limits import SHEETS, UNREAD
 from gmsc_desktop.forms.lists import SUFFIXES
 from gmsc_desktop.forms.loops import has_loops
@@ -45,6 +46,7 @@ class Compiled:
 def compile_workbook(workbook: Workbook) -> Compiled:
     """The instrument of ``workbook``. Raises ``InstrumentError`` with every issue found, in the order of the sheets."""
     issues = IssueList()
+    workbook = written_out(workbook, issues)
     known = {"survey": SURVEY, "choices": CHOICES, "settings": SETTINGS, "categories": CATEGORIES}
     issues.warnings.extend(workbook.warnings)
     for name in SHEETS:

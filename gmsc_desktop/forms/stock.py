@@ -9,7 +9,7 @@ from typing import Any
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.issues import FormIssue
 from gmsc_desktop.forms.limits import SHEETS
-from gmsc_desktop.forms.reader import Workbook
+from gmsc_desktop.forms.reader import Row, Sheet, Workbook
 
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _STOCK_SHEETS = ("survey", "choices", "settings", "external_choices")
@@ -25,10 +25,11 @@ def stock_opinion(workbook: Workbook) -> tuple[FormIssue | None, tuple[FormIssue
     try:
         convert(_definition(workbook), warnings=warnings)
     except PyXFormError as error:
-        return _issue(N_("Standard XLSForm tools refuse the form: {reason}"), str(error)), ()
+        return _issue(N_("Standard XLSForm tools refuse the form: {reason}"), str(error), workbook), ()
     except (RecursionError, LookupError, ValueError, TypeError, AttributeError) as error:
-        return _issue(N_("Standard XLSForm tools break off at the form: {reason}"), str(error)), ()
-    return None, tuple(_issue(N_("Standard XLSForm tools warn: {reason}"), warning) for warning in warnings)
+        return _issue(N_("Standard XLSForm tools break off at the form: {reason}"), str(error), workbook), ()
+    warned = N_("Standard XLSForm tools warn: {reason}")
+    return None, tuple(_issue(warned, warning, workbook) for warning in warnings)
 
 
 def _definition(workbook: Workbook) -> dict[str, Any]:
@@ -36,22 +37,32 @@ def _definition(workbook: Workbook) -> dict[str, Any]:
     found: dict[str, Any] = {"sheet_names": list(workbook.sheets), "fallback_form_name": "data"}
     for name in _STOCK_SHEETS:
         sheet = workbook.sheet(name)
-        rows: list[dict[str, str]] = [{} for _ in range(sheet.rows[-1].number - 1)] if sheet.rows else []
-        for row in sheet.rows:
-            rows[row.number - 2] = dict(row.cells)
-        if rows:
-            found[name] = rows
+        if sheet.rows:
+            found[name] = [dict(row.cells) for row in _counted(sheet)]
             found[f"{name}_header"] = [dict.fromkeys(sheet.headers)]
     return found
 
 
-def _issue(template: str, message: str) -> FormIssue:
+def _counted(sheet: Sheet) -> list[Row]:
+    """The rows below the headings, the empty ones too; several have the same number where one was written out."""
+    found: list[Row] = []
+    last = 1
+    for row in sheet.rows:
+        found.extend(Row(number, {}) for number in range(last + 1, row.number))
+        found.append(row)
+        last = row.number
+    return found
+
+
+def _issue(template: str, message: str, workbook: Workbook) -> FormIssue:
     row = _ROW.search(message)
     sheet = _SHEET.search(message)
+    name = sheet[0].lower() if sheet else "survey"
+    counted, place = _counted(workbook.sheet(name)), int(row[1]) if row else 0
     reason = " ".join(_ROW.sub("", message).split())
     return FormIssue(
-        sheet=sheet[0].lower() if sheet else "survey",
-        row=int(row[1]) if row else 0,
+        sheet=name,
+        row=counted[place - 2].number if 2 <= place < len(counted) + 2 else place,
         column="",
         template=template,
         params=MappingProxyType({"reason": reason}),

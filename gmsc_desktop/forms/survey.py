@@ -218,7 +218,9 @@ class _Survey:
             evidence_from=level,
             critical=reader.flag("critical"),
             self_assessment=reader.flag("self_assessment"),
+            # A heading that shows the choices alone is answered by nobody.
             scored=type_ is ItemType.SELECT_ONE
+            and "label" not in cells.get("appearance").casefold().split()
             and any(choice.score is not None for choice in self._choices.get(list_name, ())),
         )
         if fits:
