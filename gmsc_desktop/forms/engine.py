@@ -42,7 +42,15 @@ class Engine:
     ``touched`` gathers the keys whose state may have changed since it was last emptied.
     """
 
-    def __init__(self, plan: Plan, sheet: AnswerSheet, clock: Clock, known: Known = Known()) -> None:  # noqa: B008
+    def __init__(
+        self,
+        plan: Plan,
+        sheet: AnswerSheet,
+        clock: Clock,
+        known: Known = Known(),  # noqa: B008
+        *,
+        begun: bool = False,
+    ) -> None:
         self.plan = plan
         self._known = known
         self._choices: dict[str, tuple[Choice, ...]] = {}
@@ -50,7 +58,7 @@ class Engine:
         self._switched: set[str] = set()
         """Questions whose relevance has just changed: that is no new answer, and triggers nothing."""
         self._loading = True
-        self._first = not sheet.cells and not sheet.repeats
+        self._first = not begun and not sheet.cells and not sheet.repeats
         """Whether nothing was ever entered: then the form gives its defaults."""
         self._begun: set[str] = set()
         """Questions that had their default, or were there before: it is given once."""

@@ -61,12 +61,14 @@ class FormSession:
         username: str = "",
         device: str = "",
         seed: str = "",
+        begun: bool = False,
     ) -> None:
         """``seed`` is what chance draws from (``random()``, ``uuid()``): the visit's id, so that it draws the same when
-        the visit is opened again."""
+        the visit is opened again. ``begun`` says of an empty ``sheet`` that it was not always so: defaults are given
+        once."""
         self.instrument = instrument
         self.username = username
-        self._engine = Engine(plan_of(instrument), sheet, clock, Known(username, device, seed))
+        self._engine = Engine(plan_of(instrument), sheet, clock, Known(username, device, seed), begun=begun)
         self._states: dict[str, QuestionState] = {}
         self._language = current_language()
         self._spoken = ""

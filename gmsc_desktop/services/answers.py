@@ -74,7 +74,7 @@ class AnswerService:
             raise InvalidInput(N_("The instrument has no question {key} to be answered."), key=key)
         self._filling.require_place(visit_id, instrument, key)
         with self._store.writing():
-            self._begin(visit_id, instrument, key)
+            self._begin(visit_id, instrument)
             self._rows.put(visit_id, key, facet, text)
             self._keep(visit_id, instrument, by_form)
         return _done(visit_id, self._store.clock.now())
@@ -87,12 +87,11 @@ class AnswerService:
             self._keep(visit_id, instrument, by_form)
         return _done(visit_id, self._store.clock.now())
 
-    def _begin(self, visit_id: str, instrument: Instrument, answered: str = "") -> None:
+    def _begin(self, visit_id: str, instrument: Instrument) -> None:
         """With the first thing that is entered in a visit, keep what the form gave before it: its defaults."""
         if not any(item.default for item in instrument.items) or self._rows.any(visit_id):
             return
-        given = self._filling.session(self._filling.visits.get(visit_id)).lasting()
-        self._keep(visit_id, instrument, {key: text for key, text in given.items() if key != answered})
+        self._keep(visit_id, instrument, self._filling.session(self._filling.visits.get(visit_id)).lasting())
 
     def _keep(self, visit_id: str, instrument: Instrument, by_form: Mapping[str, str | None]) -> None:
         for key, value in by_form.items():
@@ -112,8 +111,19 @@ class AnswerService:
             last = max((known.position for known in self._rows.items(visit_id, repeat_key)), default=-1)
             self._begin(visit_id, instrument)
             added = RepeatItem(repeat_key, self._store.ids.uuid7(), last + 1)
+            given = self._given(visit_id, instrument, added)
             self._rows.put_item(visit_id, added)
+            self._keep(visit_id, instrument, given)
         return _done(visit_id, added)
+
+    def _given(self, visit_id: str, instrument: Instrument, added: RepeatItem) -> dict[str, str]:
+        """What the form gives a new item: its defaults, and what it sets once there."""
+        inside = f"{key_path(added.repeat)}/"
+        if not any((item.default or item.lasts) and item.path.startswith(inside) for item in instrument.items):
+            return {}
+        session = self._filling.session(self._filling.visits.get(visit_id))
+        session.put_item(added)
+        return {key: text for key, text in session.lasting().items() if key.startswith(f"{added.key}/")}
 
     def remove_item(self, visit_id: str, item_key: str) -> Done[None]:
         """Take an item out of its repeat; it and its answers are kept, and undo brings them back.

@@ -62,6 +62,7 @@ class Filling:
             username=self.vault.profile.name,
             device=self.vault.device,
             seed=visit.id,
+            begun=sheet is None and self.answers.any(visit.id),
         )
 
     def progress(self, visit_id: str) -> tuple[Progress, Decimal | None]:

@@ -66,12 +66,13 @@ class AnswerRepository:
         return None if row is None else str(row[0])
 
     def any(self, visit_id: str) -> bool:
-        """Whether anything was ever recorded in the visit and stands, or an item was added."""
+        """Whether anything was ever recorded in the visit, also when nothing of it stands any more."""
         with self._store.reading():
             found = self._store.conn.execute(
                 "SELECT EXISTS (SELECT 1 FROM answer WHERE visit_id = ?)"
-                " OR EXISTS (SELECT 1 FROM repeat_item WHERE visit_id = ?)",
-                (visit_id, visit_id),
+                " OR EXISTS (SELECT 1 FROM repeat_item WHERE visit_id = ?)"
+                " OR EXISTS (SELECT 1 FROM journal WHERE chain = ? AND tbl IN (?, ?, ?))",
+                (visit_id, visit_id, visit_id, ANSWER, BY_FORM, BY_TEAM),
             ).fetchone()
         return bool(found[0])
 
