@@ -72,6 +72,16 @@ def more_visits(services: Services) -> None:
         services.visits.create(draft)
 
 
+def more_awards(services: Services, scratch: Path) -> None:
+    """Awards of which one was printed twice."""
+    ids = [
+        services.awards.add(award_draft(f"{number:03d}/GMSC/XII/2026", region=region)).value.id
+        for number, region in enumerate(services.regions.find("kota")[:4], 1)
+    ]
+    services.awards.print_together(ids[:3], scratch / "Piagam.pdf")
+    services.awards.print_together(ids[:1], scratch / "Piagam ulang.pdf")
+
+
 def send_to_the_office(earth: World, laptop: Services) -> None:
     """A visit accepted with an award, a draft, and a bundle that never arrived."""
     visit_id = earth.visit(laptop)
@@ -207,6 +217,8 @@ class Screens:
         )
         for place in ("awards", "withdrawals"):
             self.take(window, f"documents-{place}", lambda place=place: window.go("documents", place))
+        self.dialog(window, "documents-awards-new", window.page("documents").awards.add)
+        self.dialog(window, "documents-awards-log", window.page("documents").awards.show_log)
         for place in ("profile", "security", "look", "backups", "certificate", "help", "about"):
             self.take(window, f"settings-{place}", lambda place=place: window.go("settings", place))
         window.go("visits")
@@ -331,7 +343,9 @@ def main() -> None:
         if not demo.exists():
             made = run_demo(demo, clock=clock, ids=ids)
             vault = open_vault(made.vault, made.passphrase_file.read_text().strip(), clock=clock, ids=ids)
-            more_visits(build_services(vault, clock=clock, ids=ids))
+            made_there = build_services(vault, clock=clock, ids=ids)
+            more_visits(made_there)
+            more_awards(made_there, Path(scratch))
             vault.close()
         # What is done for the pictures stays out of a demo that is used again.
         demo = Path(shutil.copytree(demo, Path(scratch) / "for-the-pictures"))

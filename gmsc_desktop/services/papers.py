@@ -16,7 +16,7 @@ from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.visit import Person, Role, StoredDocument, Visit, VisitState
 from gmsc_desktop.i18n import _
 from gmsc_desktop.services.documents import canonical, slug
-from gmsc_desktop.services.files import save_bytes
+from gmsc_desktop.services.files import free_path, save_bytes
 from gmsc_desktop.services.issuing import refuse_open, sign_for_owner, stored
 from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.visits import VisitRepository
@@ -150,10 +150,12 @@ class PaperService:
         *,
         passphrase: str | None = None,
     ) -> tuple[Path, Path]:
-        """Write the recapitulation to ``path`` and its CSV beside it; answers both. Raises what ``recap`` does, and
-        ``StorageError``."""
+        """Write the recapitulation to ``path`` and its CSV beside it; answers both. A CSV of that name is replaced only
+        where the PDF beside it is, too. Raises what ``recap`` does, and ``StorageError``."""
         made = self.recap(visit_ids, options, progress, passphrase=passphrase)
         table = path.with_suffix(".csv")
+        if not path.exists():
+            table = free_path(table)
         save_bytes(path, made.pdf)
         save_bytes(table, made.csv)
         return path, table

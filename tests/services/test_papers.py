@@ -414,3 +414,15 @@ def codes_on(pdf: bytes) -> list[str]:
     painted = subprocess.run([tool, "-r", "150", "-gray", "-f", last, "-"], input=pdf, capture_output=True, check=True)
     with Image.open(io.BytesIO(painted.stdout)) as page:
         return [found.text for found in reader.read_barcodes(page)]
+
+
+def test_a_table_of_somebody_elses_is_not_replaced_by_that_of_a_recapitulation(
+    services: Services, closed: Visit, tmp_path: Path
+) -> None:
+    theirs = tmp_path / "rekap.csv"
+    theirs.write_text("milik orang lain")
+    pdf, table = services.papers.save_recap((closed.id,), tmp_path / "rekap.pdf")
+    assert table.name == "rekap-2.csv" and theirs.read_text() == "milik orang lain"
+    theirs.unlink()
+    table.rename(theirs)
+    assert services.papers.save_recap((closed.id,), pdf)[1] == theirs

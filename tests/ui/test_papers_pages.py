@@ -25,7 +25,8 @@ from gmsc_desktop.services.demo_files import paper
 from gmsc_desktop.services.vaults import Vault, open_vault
 from gmsc_desktop.services.verification import verify_file
 from gmsc_desktop.system import SystemClock, SystemIds
-from tests.documents.awards_kit import award_draft
+from tests.documents.awards_kit import award_draft, changed
+from tests.documents.reading import flat, pages_of
 from tests.documents.test_qr import last_page
 from tests.helpers import FixedClock, SeededIds
 from ui.application import make_application
@@ -33,6 +34,8 @@ from ui.main_window import MainWindow
 from ui.pages.documents import DocumentsPage
 from ui.pages.documents.award_form import AwardDialog
 from ui.pages.documents.countersign import CountersignDialog, Countersigning
+from ui.pages.documents.naming import pdf_named
+from ui.pages.documents.printlog import PrintLogDialog
 from ui.pages.documents.withdrawing import WithdrawDialog
 from ui.pages.sync import SyncPage
 from ui.pages.verify import VerifyPage
@@ -246,6 +249,18 @@ def test_awards_are_entered_shown_and_printed(
     settled(qtbot, tasks)
     assert "salinan" in awards.banner.text().casefold()
     assert [made.number for made in filled.awards.prints()] == [2, 1]
+    awards.log_button.click()
+    settled(qtbot, tasks)
+    log = awards.findChild(PrintLogDialog)
+    assert log is not None and log.isVisible()
+    assert [(item.title, item.chip) for item in log.list.rows()] == [
+        ("Kota Surakarta · 001/GMSC/XII/2026", "salinan, cetakan ke-2"),
+        ("Kota Surakarta · 001/GMSC/XII/2026", "asli"),
+    ]
+    assert "lagi.pdf" in log.list.rows()[0].subtitle
+    log.search.setText("piagam.pdf")
+    assert [item.chip for item in log.list.rows()] == ["asli"]
+    log.accept()
     awards.withdraw()
     withdrawing = awards.findChild(WithdrawDialog)
     assert withdrawing is not None and not withdrawing.go.isEnabled()
@@ -254,6 +269,58 @@ def test_awards_are_entered_shown_and_printed(
     settled(qtbot, tasks)
     qtbot.waitUntil(lambda: "Keputusan dicabut" in awards.list.rows()[0].subtitle)
     assert [item.withdrawn for item in filled.awards.list()] == ["Keputusan dicabut"]
+
+
+def test_a_changed_template_is_seen_at_once(
+    qtbot: QtBot, filled: Services, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.pages.documents.awards.QDesktopServices.openUrl", lambda _url: True)
+    filled.awards.add(award_draft())
+    page = DocumentsPage(filled, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    page.show_place("awards")
+    settled(qtbot, tasks)
+    awards = page.awards
+    awards.show_template()
+    settled(qtbot, tasks)
+    shown: list[bytes] = []
+    show = awards.viewer.show_pdf
+    monkeypatch.setattr(awards.viewer, "show_pdf", lambda pdf: shown.append(pdf) or show(pdf))
+    for title in ("Sertifikat Utama", "Sertifikat Kedua"):
+        # As an editor does: a new file in the place of the old one.
+        beside = filled.awards.template_path().with_suffix(".neu")
+        beside.write_text(changed(title=title), encoding="utf-8")
+        beside.replace(filled.awards.template_path())
+        qtbot.waitUntil(lambda title=title: any(title in flat(pages_of(pdf)[0]) for pdf in shown), timeout=20_000)
+
+
+@pytest.mark.parametrize("typed", ["Piagam No. 12", "Piagam No. 12.PDF", "Piagam.2026"])
+def test_a_name_with_dots_stays_and_no_other_file_is_replaced(tmp_path: Path, typed: str) -> None:
+    others = [tmp_path / "Piagam No.pdf", tmp_path / "Piagam.pdf", tmp_path / f"{typed}.pdf"]
+    for path in others:
+        path.touch()
+    named = pdf_named(str(tmp_path / typed))
+    assert named.name.startswith(typed.removesuffix(".PDF"))
+    assert named.suffix.lower() == ".pdf"
+    assert named not in others
+
+
+def test_a_wrong_passphrase_is_asked_again_with_everything_entered(
+    qtbot: QtBot, filled: Services, tasks: Tasks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = DocumentsPage(filled, tasks)
+    qtbot.addWidget(page)
+    asked: list[str] = []
+    monkeypatch.setattr("ui.pages.documents.maker.ask_passphrase", lambda *given: asked.append(given[-1]))
+    (row,) = filled.visits.list()
+    maker = page.library.maker
+    maker.sign_minutes(row.visit.id, "salah sama sekali", MinutesOptions(number="12/BA/2026"))
+    settled(qtbot, tasks)
+    maker.save_recap((row.visit.id,), tmp_path / "rekap.pdf", RecapOptions(), "salah sama sekali")
+    settled(qtbot, tasks)
+    assert len(asked) == 2 and all(asked)
+    assert list(tmp_path.glob("rekap*")) == []
 
 
 def test_empty_library_says_what_to_do(qtbot: QtBot, fresh: Services, tasks: Tasks) -> None:
@@ -378,6 +445,21 @@ def test_a_photo_and_a_pdf_given_together_are_judged_as_one(
     page.verify((files[1], photo))
     settled(qtbot, tasks)
     assert [verdict.status for verdict in page.verdicts[:2]] == [Status.GENUINE, Status.GENUINE]
+
+
+def test_a_file_that_cannot_be_read_keeps_nobody_from_the_others(
+    qtbot: QtBot, tasks: Tasks, demo: DemoResult, tmp_path: Path
+) -> None:
+    page = VerifyPage(None, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    page.verify((demo.report, tmp_path / "hilang.pdf", demo.report))
+    settled(qtbot, tasks)
+    assert len(page.verdicts) == 2
+    assert "hilang.pdf" in page.banner.text()
+    page.verify((tmp_path / "satu.pdf", tmp_path / "dua.pdf"))
+    settled(qtbot, tasks)
+    assert "satu.pdf" in page.banner.text() and "dua.pdf" in page.banner.text()
 
 
 def test_text_from_outside_is_plain(qtbot: QtBot) -> None:

@@ -5,23 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QFileSystemWatcher, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QVBoxLayout,
     QWidget,
 )
 
-from gmsc_desktop.domain.awards import Award, AwardDraft, AwardRow
+from gmsc_desktop.domain.awards import Award, AwardDraft, AwardRow, CertificatePrint
 from gmsc_desktop.domain.changes import Done
 from gmsc_desktop.domain.errors import GmscError, WrongPassphrase
 from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.i18n import _, language, ngettext
 from ui.pages.documents.award_form import AwardDialog
+from ui.pages.documents.naming import ask_where
+from ui.pages.documents.printlog import PrintLogDialog
 from ui.pages.documents.shelf import Shelf
 from ui.pages.documents.withdrawing import WithdrawDialog
 from ui.tasks import Tasks
@@ -54,18 +55,21 @@ class Awards(Shelf):
         self.withdraw_button = Button(_("&Withdraw…"), "warning")
         self.template_button = Button(_("&Template"), "folder")
         self.template_button.setToolTip(_("Words, logo and place of the certificate stand in a file you may change."))
+        self.log_button = Button(_("Print lo&g…"), "history")
         self.print_button = Button(_("&Print certificates…"), "print", "primary")
         self.buttons = (
             self.add_button,
             self.edit_button,
             self.withdraw_button,
             self.template_button,
+            self.log_button,
             self.print_button,
         )
-        for button, act in zip(
-            self.buttons, (self.add, self.edit, self.withdraw, self.show_template, self.print_marked), strict=True
-        ):
+        acts = (self.add, self.edit, self.withdraw, self.show_template, self.show_log, self.print_marked)
+        for button, act in zip(self.buttons, acts, strict=True):
             button.clicked.connect(act)
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.fileChanged.connect(self._template_changed)
         search = SearchField(_("Search recipient, category, number"))
         search.textChanged.connect(lambda _typed: self._show_rows())
         self.list = RowList(_("Awards"))
@@ -92,6 +96,7 @@ class Awards(Shelf):
         self.edit_button.setEnabled(bool(rows))
         self.withdraw_button.setEnabled(bool(rows))
         self.print_button.setEnabled(bool(rows))
+        self.log_button.setEnabled(any(row.prints for row in rows))
         self._show_rows()
         if not rows:
             self.viewer.clear()
@@ -196,10 +201,36 @@ class Awards(Shelf):
         """Put the template where it can be changed, and show the folder."""
 
         def shown(path: Path) -> None:
-            self.banner.say(_("The template lies in {path}. Changes count from the next preview on.").format(path=path))
+            self._watch(str(path))
+            self.banner.say(
+                _("The template lies in {path}. What you change there and save is shown here at once.").format(
+                    path=path
+                )
+            )
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
         self._tasks.submit(self._services.awards.copy_template, shown, self.banner.say_error, owner=self)
+
+    def _watch(self, path: str) -> None:
+        # Editors put a new file in the place of the old one, which ends the watching of it.
+        if path not in self._watcher.files() and Path(path).exists():
+            self._watcher.addPath(path)
+
+    def _template_changed(self, path: str) -> None:
+        self._watch(path)
+        self.banner.say("")
+        self._preview(self.list.current())
+
+    def show_log(self) -> None:
+        """Show what was printed, when and into which file."""
+        awards = {row.award.id: row.award for row in self._rows}
+
+        def show(prints: tuple[CertificatePrint, ...]) -> None:
+            dialog = PrintLogDialog(self, prints, awards)
+            dialog.setModal(True)
+            dialog.show()
+
+        self._tasks.submit(self._services.awards.prints, show, self.banner.say_error, owner=self)
 
     def print_marked(self) -> None:
         """Write the certificates of the marked awards into one PDF, ready for the printer."""
@@ -207,9 +238,9 @@ class Awards(Shelf):
         if not chosen:
             self.banner.say(_("Mark at least one award."), "warning")
             return
-        name, _kind = QFileDialog.getSaveFileName(self, _("Save the certificates as"), "Piagam.pdf", "PDF (*.pdf)")
-        if name:
-            self._ask_and_print(chosen, Path(name).with_suffix(".pdf"))
+        path = ask_where(self, _("Save the certificates as"), "Piagam.pdf")
+        if path is not None:
+            self._ask_and_print(chosen, path)
 
     def _ask_and_print(self, chosen: tuple[str, ...], path: Path, wrong: str = "") -> None:
         passphrase = ask_passphrase(

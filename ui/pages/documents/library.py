@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QListView,
     QMenu,
     QWidget,
@@ -24,6 +23,7 @@ from gmsc_desktop.i18n import _, ngettext
 from ui.pages.documents.countersign import CountersignDialog, Countersigning
 from ui.pages.documents.listing import DocumentDelegate, DocumentList, DocumentRow
 from ui.pages.documents.maker import PaperMaker
+from ui.pages.documents.naming import ask_where
 from ui.pages.documents.shelf import Shelf
 from ui.tasks import Tasks
 from ui.verdict_view import VerdictDialog
@@ -191,9 +191,9 @@ class Library(Shelf):
         row = self._shown
         if row is None:
             return
-        name, _kind = QFileDialog.getSaveFileName(self, _("Save the document as"), row.document.name, "PDF (*.pdf)")
-        if name:
-            self.save_to(Path(name if name.lower().endswith(".pdf") else f"{name}.pdf"))
+        path = ask_where(self, _("Save the document as"), row.document.name)
+        if path is not None:
+            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Write the document to ``path``."""

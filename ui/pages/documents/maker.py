@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from gmsc_desktop.domain.changes import Done
-from gmsc_desktop.domain.errors import Cancelled, GmscError
+from gmsc_desktop.domain.errors import Cancelled, GmscError, WrongPassphrase
 from gmsc_desktop.domain.papers import MinutesOptions, RecapOptions
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.visit import StoredDocument, VisitRow, VisitState
 from gmsc_desktop.i18n import _
 from ui.pages.documents.making import MinutesDialog, RecapDialog
+from ui.pages.documents.naming import ask_where
 from ui.tasks import Tasks
-from ui.widgets.messages import Banner
+from ui.widgets.messages import Banner, error_parts
 from ui.widgets.passphrase import ask_passphrase
 from ui.widgets.progress import watch
 
@@ -45,11 +46,13 @@ class PaperMaker(QObject):
         dialog = MinutesDialog(self._panel, rows)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
-        passphrase = ask_passphrase(
-            self._panel, _("Sign the minutes"), _("The minutes are drawn, signed and kept."), _("&Sign")
-        )
+        self._ask_and_sign(dialog.visit.value(), dialog.options())
+
+    def _ask_and_sign(self, visit_id: str, options: MinutesOptions, wrong: str = "") -> None:
+        text = _("The minutes are drawn, signed and kept.")
+        passphrase = ask_passphrase(self._panel, _("Sign the minutes"), text, _("&Sign"), wrong)
         if passphrase:
-            self.sign_minutes(dialog.visit.value(), passphrase, dialog.options())
+            self.sign_minutes(visit_id, passphrase, options)
 
     def sign_minutes(self, visit_id: str, passphrase: str, options: MinutesOptions) -> None:
         """Draw, sign and keep the minutes of a visit, and show them."""
@@ -61,7 +64,13 @@ class PaperMaker(QObject):
         def done(made: Done[StoredDocument]) -> None:
             self.made.emit(made.value.id)
 
-        watch(self._panel, self._tasks, _("Drawing and signing the minutes"), work, done, self._failed)
+        def failed(error: GmscError) -> None:
+            if isinstance(error, WrongPassphrase):
+                self._ask_and_sign(visit_id, options, error_parts(error)[0])
+            else:
+                self._failed(error)
+
+        watch(self._panel, self._tasks, _("Drawing and signing the minutes"), work, done, failed)
 
     def make_recap(self) -> None:
         """Ask which visits to bring together and where to write the recapitulation."""
@@ -74,25 +83,21 @@ class PaperMaker(QObject):
         dialog = RecapDialog(self._panel, rows)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
-        name, _kind = QFileDialog.getSaveFileName(
-            self._panel, _("Save the recapitulation as"), "Rekapitulasi.pdf", "PDF (*.pdf)"
-        )
-        if not name:
+        path = ask_where(self._panel, _("Save the recapitulation as"), "Rekapitulasi.pdf")
+        if path is None:
             return
-        passphrase = None
         if dialog.signing.isChecked():
-            passphrase = ask_passphrase(
-                self._panel,
-                _("Sign the recapitulation"),
-                _(
-                    "Your signature stands in the issuer's place on the last page and shows that the file is as you "
-                    "issued it."
-                ),
-                _("&Sign"),
-            )
-            if not passphrase:
-                return
-        self.save_recap(dialog.chosen(), Path(name).with_suffix(".pdf"), dialog.options(), passphrase)
+            self._ask_and_save(dialog.chosen(), path, dialog.options())
+        else:
+            self.save_recap(dialog.chosen(), path, dialog.options())
+
+    def _ask_and_save(self, visit_ids: tuple[str, ...], path: Path, options: RecapOptions, wrong: str = "") -> None:
+        text = _(
+            "Your signature stands in the issuer's place on the last page and shows that the file is as you issued it."
+        )
+        passphrase = ask_passphrase(self._panel, _("Sign the recapitulation"), text, _("&Sign"), wrong)
+        if passphrase:
+            self.save_recap(visit_ids, path, options, passphrase)
 
     def save_recap(
         self, visit_ids: tuple[str, ...], path: Path, options: RecapOptions, passphrase: str | None = None
@@ -108,7 +113,13 @@ class PaperMaker(QObject):
                 _("Saved as {path}, with {table} beside it.").format(path=paths[0], table=paths[1].name), "success"
             )
 
-        watch(self._panel, self._tasks, _("Drawing the recapitulation"), work, done, self._failed)
+        def failed(error: GmscError) -> None:
+            if isinstance(error, WrongPassphrase):
+                self._ask_and_save(visit_ids, path, options, error_parts(error)[0])
+            else:
+                self._failed(error)
+
+        watch(self._panel, self._tasks, _("Drawing the recapitulation"), work, done, failed)
 
     def _with_visits(self, use: Callable[[tuple[VisitRow, ...]], None], *, closed: bool) -> None:
         visits = self._services.visits

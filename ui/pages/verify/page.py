@@ -23,7 +23,7 @@ from ui.verdict_view import VerdictView
 from ui.widgets.cards import Card, Page
 from ui.widgets.droparea import DropCard
 from ui.widgets.labels import Button, Sign, label
-from ui.widgets.messages import Banner
+from ui.widgets.messages import Banner, error_parts
 from ui.widgets.progress import watch
 
 if TYPE_CHECKING:
@@ -202,14 +202,31 @@ class VerifyPage(Page):
         trust = self._trust
         pair = pair_in(paths) if self.together.isChecked() else None
 
-        def work(progress: Progress) -> tuple[Verdict, ...]:
+        def work(progress: Progress) -> tuple[tuple[Verdict, ...], tuple[GmscError, ...]]:
             if pair is not None:
                 picture, paper = pair
-                return (verify_file(picture, trust=trust, vault=vault, against=paper, progress=progress),)
-            each = (verify_each(path, trust=trust, vault=vault, progress=progress) for path in paths)
-            return tuple(verdict for found in each for verdict in found)
+                return (verify_file(picture, trust=trust, vault=vault, against=paper, progress=progress),), ()
+            found: list[Verdict] = []
+            unread: list[GmscError] = []
+            for path in paths:
+                try:
+                    found += verify_each(path, trust=trust, vault=vault, progress=progress)
+                except Cancelled:
+                    raise
+                except GmscError as error:
+                    # One that cannot be read keeps nobody from the verdicts on the others.
+                    unread.append(error)
+            return tuple(found), tuple(unread)
 
-        watch(self, self._tasks, _("Verifying"), work, self._show, self._failed)
+        watch(self, self._tasks, _("Verifying"), work, self._show_all, self._failed)
+
+    def _show_all(self, done: tuple[tuple[Verdict, ...], tuple[GmscError, ...]]) -> None:
+        found, unread = done
+        self._show(found)
+        if len(unread) == 1:
+            self.banner.say_error(unread[0])
+        elif unread:
+            self.banner.say(" ".join(error_parts(error)[0] for error in unread), "error")
 
     def refresh(self) -> None:
         """Read anew which lists of withdrawn papers are held."""
