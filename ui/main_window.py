@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import GmscError
 from gmsc_desktop.i18n import _
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from gmsc_desktop.domain.ports import Clock, Ids
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.backups import Backup
-    from ui.widgets.rail import Rail
+    from ui.workspace import Workspace
 
-ASSESSMENT = "assessment"
 SMALLEST = (960, 600)
 """Pixels; larger zooms scroll rather than force the window beyond a small screen."""
 COMPLETE_MS = 50
@@ -49,10 +48,8 @@ class MainWindow(QMainWindow):
         self._folder = folder
         self.tasks = Tasks(self)
         self.services: Services | None = None
-        self._pages: dict[str, QWidget] = {}
-        self._rail: Rail | None = None
-        self._stack: QStackedWidget | None = None
-        self._here = self._owner = ""
+        self.workspace: Workspace | None = None
+        self._owner = ""
         self._closing = False
         self._saved: QLabel | None = None
         self._is_office = False
@@ -116,10 +113,11 @@ class MainWindow(QMainWindow):
         entry = next((each for each in pages_registry.ENTRIES if each.name == name), None)
         hidden = entry is not None and entry.for_office and not self._is_office
         if entry is None or hidden or self.services is None or not self._may_leave():
-            self._mark()
+            if self.workspace is not None:
+                self.workspace.mark()
             return
-        page = self._pages.get(name) or self._made(entry)
-        self._show(name, page, _(entry.title))
+        page = self.page(name) or self._made(entry)
+        self._show(name, _(entry.title))
         self._call(page, "refresh")
         if place:
             self._call(page, "show_place", place)
@@ -127,9 +125,8 @@ class MainWindow(QMainWindow):
     def receive(self, paths: tuple[Path, ...]) -> None:
         """Verify bundles and show what receiving them will do; nothing is changed by that."""
         self.go("sync")
-        page = self.page("sync")
-        if page is not None and self._here == "sync":
-            self._call(page, "receive", paths)
+        if self.workspace is not None and self.workspace.here == "sync":
+            self._call(cast(QWidget, self.page()), "receive", paths)
 
     def _may_receive(self) -> bool:
         return self.services is not None and self.isEnabled()
@@ -139,8 +136,8 @@ class MainWindow(QMainWindow):
         if self.services is None or not self._may_leave():
             return
         from ui.pages.assessment.page import AssessmentPage
+        from ui.workspace import ASSESSMENT
 
-        self._drop(ASSESSMENT)
         page = AssessmentPage(self.services, self.tasks, visit_id)
         page.closed.connect(lambda *_details: self.go("visits", visit_id))
         self._wire(ASSESSMENT, page)
@@ -148,50 +145,42 @@ class MainWindow(QMainWindow):
         page.go_to.disconnect()
         queued = Qt.ConnectionType.QueuedConnection
         page.go_to.connect(lambda name, at: self.go(name, f"edit:{at}" if name == "visits" else at), queued)
-        self._show(ASSESSMENT, page, _("Assessment"))
+        self._show(ASSESSMENT, _("Assessment"))
 
     def _know_role(self, is_office: bool) -> None:
         """Whether this vault is a central office's, which has a page more."""
         self._is_office = is_office
-        if self._rail is not None:
-            for entry in pages_registry.ENTRIES:
-                self._rail.offer(entry.name, is_office or not entry.for_office)
+        if self.workspace is not None:
+            self.workspace.offer_office(is_office)
 
     def page(self, name: str = "") -> QWidget | None:
         """The page called ``name`` if it has been shown, or the one shown now."""
-        return self._pages.get(name or self._here)
+        return self.workspace.page(name) if self.workspace is not None else None
 
     def rebuild(self) -> None:
         """Build everything anew after language or zoom changed; the person stays where they were."""
-        name, page = self._here, self.page()
-        place = page.place() if page is not None and hasattr(page, "place") else ""
-        if self.services is None:
+        if self.services is None or self.workspace is None:
             self.show_welcome()
             return
+        name, page = self.workspace.here, self.page()
+        place = page.place() if page is not None and hasattr(page, "place") else ""
         self._build_workspace()
-        self.go("home" if name == ASSESSMENT else name, place)
+        known = any(entry.name == name for entry in pages_registry.ENTRIES)
+        self.go(name if known else "home", place)
 
     # building
 
     def _build_workspace(self) -> None:
-        from ui.widgets.rail import Rail
+        from ui.workspace import Workspace
 
         services = cast("Services", self.services)
         self._forget_pages()
         self._add_shortcuts()
-        centre = QWidget()
-        row = QHBoxLayout(centre)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        entries = pages_registry.ENTRIES
-        self._rail = Rail([(entry.name, entry.sign, _(entry.title)) for entry in entries], self._owner)
+        self.workspace = Workspace(self._owner)
         self._know_role(self._is_office)
-        self._rail.chosen.connect(self.go)
-        self._rail.lock.connect(self.lock)
-        self._stack = QStackedWidget()
-        row.addWidget(self._rail)
-        row.addWidget(self._stack, 1)
-        self.setCentralWidget(centre)
+        self.workspace.rail.chosen.connect(self.go)
+        self.workspace.rail.lock.connect(self.lock)
+        self.setCentralWidget(self.workspace)
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         for old in status.findChildren(QLabel):
@@ -212,8 +201,7 @@ class MainWindow(QMainWindow):
         return page
 
     def _wire(self, name: str, page: QWidget) -> None:
-        self._pages[name] = page
-        cast(QStackedWidget, self._stack).addWidget(page)
+        cast("Workspace", self.workspace).add(name, page)
         for signal, slot in (
             ("open_visit", self.open_visit),
             ("go_to", self.go),
@@ -255,19 +243,9 @@ class MainWindow(QMainWindow):
 
     # moving
 
-    def _show(self, name: str, page: QWidget, title: str) -> None:
-        self._here = name
-        cast(QStackedWidget, self._stack).setCurrentWidget(page)
-        self._mark()
+    def _show(self, name: str, title: str) -> None:
+        cast("Workspace", self.workspace).show_page(name)
         self.setWindowTitle(f"{title} — GMSC Desktop")
-        if page.focusPolicy() == Qt.FocusPolicy.NoFocus and page.focusProxy() is None:
-            # Without a place for the keyboard the window would have none at all, and shortcuts go nowhere.
-            page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _mark(self) -> None:
-        if self._rail is not None:
-            self._rail.show_chosen("visits" if self._here == ASSESSMENT else self._here)
 
     def _may_leave(self) -> bool:
         page = self.page()
@@ -284,17 +262,9 @@ class MainWindow(QMainWindow):
         if hasattr(page, method):
             getattr(page, method)(*arguments)
 
-    def _drop(self, name: str) -> None:
-        page = self._pages.pop(name, None)
-        if page is not None:
-            cast(QStackedWidget, self._stack).removeWidget(page)
-            page.deleteLater()
-
     def _forget_pages(self) -> None:
-        for name in tuple(self._pages):
-            self._drop(name)
-        self._rail = self._stack = self._saved = None
-        self._here = ""
+        # Its pages go with it when another widget takes its place in the window.
+        self.workspace = self._saved = None
 
     # what is told
 
@@ -312,8 +282,8 @@ class MainWindow(QMainWindow):
 
     def _name_owner(self, owner: str) -> None:
         self._owner = owner
-        if self._rail is not None:
-            self._rail.set_owner(owner)
+        if self.workspace is not None:
+            self.workspace.rail.set_owner(owner)
 
     def _tell(self, error: GmscError) -> None:
         from ui.widgets.messages import show_error

@@ -256,8 +256,8 @@ def test_only_an_office_has_the_page(qtbot: QtBot, earth: World, app: Applicatio
         window.show()
         window.show_workspace(services, "Sri")
         settle(qtbot, window.tasks)
-        assert window._rail is not None
-        assert window._rail._buttons["office"].isVisible() is offered
+        assert window.workspace is not None
+        assert window.workspace.rail._buttons["office"].isVisible() is offered
         window.go("office", "members")
         settle(qtbot, window.tasks)
         assert isinstance(window.page(), OfficePage) is offered
@@ -295,7 +295,7 @@ def test_the_first_start_makes_an_office(qtbot: QtBot, app: Application, earth: 
     card.confirm.click()
     card.finish.click()
     qtbot.waitUntil(lambda: window.services is not None and window.tasks.idle, timeout=60_000)
-    assert window._rail is not None and window._rail._buttons["office"].isVisible()
+    assert window.workspace is not None and window.workspace.rail._buttons["office"].isVisible()
     assert len(list((tmp_path / "lemari").iterdir())) == 3
     window.close()
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
