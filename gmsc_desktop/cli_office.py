@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 from gmsc_desktop import cli_bags
 from gmsc_desktop.cli_upload import print_carried
 from gmsc_desktop.domain.errors import GmscError, InvalidInput
-from gmsc_desktop.i18n import N_, _, error_text
+from gmsc_desktop.i18n import N_, _, error_text, filled
 
 if TYPE_CHECKING:
     from gmsc_desktop.domain.exports import ExportRecord
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.receiving import FilePlan
+    from gmsc_desktop.services.waiting import WaitingBundle
 
 Opened = Callable[[argparse.Namespace], AbstractContextManager[tuple["Services", str]]]
 Work = Callable[["Services", str, argparse.Namespace], int]
@@ -203,26 +204,39 @@ def _receive(services: Services, passphrase: str, arguments: argparse.Namespace)
         if not paths:
             print(_("There is nothing new on the server."))
             return 0
+    names = {region.code: region.name for region in services.regions.all()}
     if arguments.plan:
         plans = services.receiving.plan(paths, consent)
         for plan in plans:
-            _print_plan(plan)
+            _print_plan(plan, names)
         return 1 if any(plan.refused for plan in plans) else 0
     received = services.receiving.receive(paths, consent).value
     for plan in (*received.taken, *received.known, *received.refused):
-        _print_plan(plan)
+        _print_plan(plan, names)
+    _print_waiting(received.waiting)
     services.uploading.sweep()
     return 1 if received.refused else 0
 
 
-def _print_plan(plan: FilePlan) -> None:
+def _print_plan(plan: FilePlan, regions: Mapping[str, str]) -> None:
+    from gmsc_desktop.services.verdicts import plan_text, reason_text
+
     if plan.refused is not None:
-        said = _(plan.refused.template).format(**plan.refused.params)
+        said = reason_text(plan.refused)
+        if plan.refused.code == "consent" and "fingerprint" in plan.refused.params:
+            said += " " + _("Once it is the same, give it with --trust-root.")
         print(f"{plan.path}\trefused\t{plan.refused.code}\t{said}")
         return
     print(f"{plan.path}\t{'known' if plan.known else 'taken'}\t{plan.kind}\t{plan.sender_name}")
     for item in plan.items:
-        print(f"\t{item.outcome.value}\t{item.what}\t{_(item.template).format(**item.params)}")
+        print(f"\t{item.outcome.value}\t{item.what}\t{plan_text(item, regions)}")
+
+
+def _print_waiting(waiting: tuple[WaitingBundle, ...]) -> None:
+    from gmsc_desktop.services.verdicts import waiting_text
+
+    for bundle in waiting:
+        print(f"waiting\t{bundle.name}\t{' '.join(map(str, bundle.missing))}\t{waiting_text(bundle)}")
 
 
 def _init(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
@@ -256,10 +270,10 @@ def _status(services: Services, _passphrase: str, _arguments: argparse.Namespace
     for name in ("root", "recipient", "members", "requests", "visits", "waiting", "conflicts"):
         print(f"{name}\t{getattr(status, name)}")
     for visit in services.office.visits():
-        newest, review = visit.newest, visit.review
+        newest = visit.newest
         print(
             f"visit\t{visit.visit_id}\t{newest.region_code}\t{newest.region_name}\t{newest.cycle_year}\t{newest.number}"
-            f"\t{visit.lineage.standing.value}\t{review.decision.value if review else ''}\t{newest.content_hash}"
+            f"\t{visit.lineage.standing.value}\t{visit.state.value if visit.state else ''}\t{newest.content_hash}"
         )
     for found in services.office_drafts.list():
         draft = found.draft
@@ -267,13 +281,14 @@ def _status(services: Services, _passphrase: str, _arguments: argparse.Namespace
             f"draft\t{draft.visit_id}\t{draft.region_code}\t{draft.region_name}\t{draft.cycle_year}"
             f"\t{draft.saved_at.isoformat()}\t{'forked' if found.forked else ''}\t{draft.assessor}\t{draft.draft_hash}"
         )
+    _print_waiting(services.receiving.waiting())
     for gap in services.receiving.gaps():
         missing, doubled = (" ".join(map(str, numbers)) for numbers in (gap.missing, gap.doubled))
         print(f"gap\t{gap.device}\t{gap.sender_name}\t{missing}\t{doubled}")
     for point in services.findings.open():
-        print(f"finding\t{point.id}\t{_(point.template).format(**point.params)}")
+        print(f"finding\t{point.id}\t{filled(point.template, point.params)}")
     for kept in services.receiving.quarantine():
-        print(f"quarantine\t{kept.sha256}\t{kept.file_name}\t{kept.code}\t{_(kept.template).format(**kept.params)}")
+        print(f"quarantine\t{kept.sha256}\t{kept.file_name}\t{kept.code}\t{filled(kept.template, kept.params)}")
     return 0
 
 

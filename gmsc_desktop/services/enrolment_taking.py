@@ -60,9 +60,17 @@ class EnrolmentTaker:
         record, person = incoming.record, message["person"]
         if (message["key"], message["device"]) != (record.sender, record.device):
             raise NotTaken("contradicts", N_("The request names another key than the one that signed it."))
-        template = N_("{name}, {organisation}, asks for a certificate. Compare the fingerprint by phone: {fingerprint}")
         params = {"name": person["name"], "organisation": person["organisation"], "fingerprint": record.sender}
+        if self._granted(record.sender, datetime.fromisoformat(message["requested_at"])):
+            template = N_("{name}, {organisation}, has had the certificate since; this request is an earlier one.")
+            return PlanItem("request", record.sender, Outcome.KNOWN, template, MappingProxyType(params))
+        template = N_("{name}, {organisation}, asks for a certificate. Compare the fingerprint by phone: {fingerprint}")
         return PlanItem("request", record.sender, Outcome.ASKED, template, MappingProxyType(params))
+
+    def _granted(self, fingerprint: str, requested_at: datetime) -> bool:
+        """Whether the certificate was given after this was asked: a request that comes late takes nothing away."""
+        given = self._members.granted_at(fingerprint)
+        return given is not None and requested_at <= given
 
     def _keep_request(self, incoming: Incoming, message: Message) -> None:
         from gmsc_desktop.identity.signer import spki_der
@@ -71,6 +79,8 @@ class EnrolmentTaker:
         known = {member.fingerprint: member for member in self._members.list()}.get(incoming.record.sender)
         requested_at = datetime.fromisoformat(message["requested_at"])
         if certificate is None or (known is not None and known.requested_at >= requested_at):
+            return
+        if self._granted(incoming.record.sender, requested_at):
             return
         # A certificate once given, or taken back, stays so until a person decides anew.
         state = known.state if known is not None and known.state is MemberState.REVOKED else MemberState.REQUESTED

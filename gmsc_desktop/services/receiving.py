@@ -150,9 +150,10 @@ class ReceivingService:
                         self._put_aside(plan)
                         kinds.add("quarantine")
                     plans.append(plan)
+                    if plan.refused is None or plan.refused.code != "consent":
+                        self._waiting.done(path)
             except InvalidInput as error:
                 plans.append(_unreadable(path, error))
-            self._waiting.done(path)
         counting.end()
         received = Received(
             taken=tuple(plan for plan in plans if plan.refused is None and not plan.known),

@@ -54,8 +54,9 @@ class AnswerTaker:
         own, safe = self._own(), self._answers.receipted()
         known = {review.id for review in self._answers.reviews()}
         sent = {**own, **self._drafts()}
-        found = [_about_receipt(receipt, sent, safe) for receipt in message["receipts"]]
-        found += [_about_review(review, own, known) for review in message["reviews"]]
+        names = {visit_id: self._name(visit_id) for visit_id in frozenset(sent.values())}
+        found = [_about_receipt(receipt, sent, safe, names) for receipt in message["receipts"]]
+        found += [_about_review(review, own, known, names) for review in message["reviews"]]
         if message["missing"]:
             from gmsc_desktop.sync.plan import numbers_text
 
@@ -103,6 +104,11 @@ class AnswerTaker:
         """The drafts sent from here: visit by hash."""
         return {draft.draft_hash: draft.visit_id for draft in SentDrafts(self._vault.store).list()}
 
+    def _name(self, visit_id: str) -> str:
+        """A visit here as a person calls it."""
+        draft = self._visits.get(visit_id).draft
+        return f"{draft.region.name} {draft.cycle_year} {draft.stage}".strip()
+
     def _own(self) -> dict[str, str]:
         """The contents frozen here: visit by hash."""
         return {revision.content_hash: revision.visit_id for revision in self._revisions.all()}
@@ -123,28 +129,37 @@ def read_review(told: Message, office: str) -> Review:
     )
 
 
-def _about_receipt(receipt: Message, own: dict[str, str], safe: frozenset[str]) -> PlanItem:
+def _about_receipt(receipt: Message, own: dict[str, str], safe: frozenset[str], names: dict[str, str]) -> PlanItem:
     content = receipt["content_hash"]
-    params = MappingProxyType({"hash": content[:16]})
+    params = MappingProxyType({"hash": content[:16], "visit": names.get(receipt["visit_id"], "–")})
     if own.get(content) != receipt["visit_id"]:
         template = N_("A receipt for something this laptop never sent: {hash}.")
         return PlanItem("receipt", content, Outcome.REFUSED, template, params)
     if content in safe:
         return PlanItem(
-            "receipt", content, Outcome.KNOWN, N_("Already known to be safe at the office: {hash}."), params
+            "receipt", content, Outcome.KNOWN, N_("Already known to be safe at the office: {visit} ({hash})."), params
         )
-    return PlanItem("receipt", content, Outcome.NEW, N_("Safe at the office: {hash}."), params)
+    return PlanItem("receipt", content, Outcome.NEW, N_("Safe at the office: {visit} ({hash})."), params)
 
 
-def _about_review(review: Message, own: dict[str, str], known: set[str]) -> PlanItem:
-    params = MappingProxyType({"hash": review["content_hash"][:16], "who": review["who"], "due": review["due"] or "–"})
+def _about_review(review: Message, own: dict[str, str], known: set[str], names: dict[str, str]) -> PlanItem:
+    params = MappingProxyType(
+        {
+            "hash": review["content_hash"][:16],
+            "visit": names.get(review["visit_id"], "–"),
+            "who": review["who"],
+            "due": review["due"] or "–",
+        }
+    )
     if own.get(review["content_hash"]) != review["visit_id"]:
         template = N_("A decision on something this laptop never sent: {hash}.")
         return PlanItem("review", review["id"], Outcome.REFUSED, template, params)
     outcome = Outcome.KNOWN if review["id"] in known else Outcome.NEW
     if review["decision"] == Decision.ACCEPTED.value:
-        return PlanItem("review", review["id"], outcome, N_("Accepted by {who}: {hash}."), params)
-    return PlanItem("review", review["id"], outcome, N_("Returned by {who}: {hash}, due {due}."), params)
+        return PlanItem("review", review["id"], outcome, N_("Accepted by {who}: {visit} ({hash})."), params)
+    if not review["due"]:
+        return PlanItem("review", review["id"], outcome, N_("Returned by {who}: {visit} ({hash})."), params)
+    return PlanItem("review", review["id"], outcome, N_("Returned by {who}: {visit} ({hash}), due {due}."), params)
 
 
 class AssignmentTaker:
@@ -236,8 +251,10 @@ def _about_assignment(told: Message, here: dict[str, Assignment]) -> PlanItem:
     params = MappingProxyType({"region": told["region"], "year": str(told["cycle_year"]), "due": told["due"] or "–"})
     if told["withdrawn"]:
         template = N_("Withdrawn: region {region}, {year}.")
-    else:
+    elif told["due"]:
         template = N_("To visit: region {region}, {year}, due {due}.")
+    else:
+        template = N_("To visit: region {region}, {year}.")
     known = here.get(told["id"])
     outcome = Outcome.NEW if known is None else Outcome.KNOWN if known == read_assignment(told) else Outcome.NEWER
     return PlanItem("assignment", told["id"], outcome, template, params)

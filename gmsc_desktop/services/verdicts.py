@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from gmsc_desktop.domain.numbers import show_local
+from gmsc_desktop.domain.exchange import PlanItem
+from gmsc_desktop.domain.numbers import show_date, show_local, show_time
 from gmsc_desktop.domain.verdict import Issued, Reason, SignerReport, Status, Verdict
-from gmsc_desktop.i18n import N_, _, filled, language
+from gmsc_desktop.i18n import N_, _, filled, language, ngettext
 from gmsc_desktop.services.qr import issued_text
+
+if TYPE_CHECKING:
+    from gmsc_desktop.services.waiting import WaitingBundle
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 HEADLINES = {
     Status.GENUINE: N_("Genuine"),
@@ -90,6 +99,31 @@ def reason_text(reason: Reason) -> str:
     if "field" in params:
         params["field"] = place_name(params["field"])
     return filled(reason.template, params)
+
+
+def plan_text(item: PlanItem, regions: Mapping[str, str]) -> str:
+    """One line of a plan as a sentence, its region by name (``regions`` are names by code) and its days in words."""
+    params = dict(item.params)
+    if item.what == "assignment" and params.get("region") in regions:
+        params["region"] = regions[params["region"]]
+    for name in ("due", "until"):
+        if _DAY.fullmatch(params.get(name, "")):
+            params[name] = show_date(date.fromisoformat(params[name]), language())
+    if item.what == "draft" and "time" in params:
+        params["time"] = show_time(datetime.fromisoformat(params["time"]), language())
+    return filled(item.template, params)
+
+
+def waiting_text(bundle: WaitingBundle) -> str:
+    """Which pieces of a bundle have not come yet."""
+    count = len(bundle.missing)
+    text = ngettext(
+        "{name}: {count} of {all} pieces is still missing: {numbers}.",
+        "{name}: {count} of {all} pieces are still missing: {numbers}.",
+        count,
+    )
+    numbers = ", ".join(str(number) for number in bundle.missing)
+    return text.format(name=bundle.name, count=count, all=bundle.count, numbers=numbers)
 
 
 def place_name(field: str) -> str:

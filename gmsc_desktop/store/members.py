@@ -69,6 +69,13 @@ class MemberRepository:
             )
             return tuple(_member(row) for row in rows)
 
+    def granted_at(self, fingerprint: str) -> datetime | None:
+        """When the certificate in force was given, None for somebody who has none."""
+        with self._store.reading():
+            query = "SELECT decided_at FROM member WHERE fingerprint = ? AND state = ?"
+            row = self._store.conn.execute(query, (fingerprint, MemberState.APPROVED.value)).fetchone()
+        return None if row is None else datetime.fromisoformat(row[0])
+
     def spki(self, fingerprint: str) -> bytes:
         """The public key, SubjectPublicKeyInfo in DER."""
         return bytes(self._blob("spki", fingerprint) or b"")

@@ -147,6 +147,43 @@ def test_trust_begins_only_with_the_fingerprint_that_was_compared(earth: World) 
     assert laptop.vault.certificate != own
 
 
+def test_a_request_that_comes_after_the_certificate_takes_nothing_away(earth: World) -> None:
+    laptop = earth.laptop(enrol=False)
+    late = laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name
+    again = laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name
+    earth.enrol(laptop)
+    for name in (again, late):
+        (plan,) = earth.office.receiving.plan((earth.stick / name,))
+        assert [item.outcome for item in plan.items] == [Outcome.KNOWN]
+        earth.take(earth.office, name)
+    (member,) = earth.office.enrolment.members()
+    assert member.state is MemberState.APPROVED
+    renewal = laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name
+    earth.take(earth.office, renewal)
+    (member,) = earth.office.enrolment.members()
+    assert member.state is MemberState.REQUESTED, "asked anew, so the office decides anew"
+
+
+def test_pieces_stay_until_the_root_was_compared(earth: World) -> None:
+    laptop = earth.laptop(enrol=False)
+    earth.take(earth.office, laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name)
+    key = laptop.vault.certificate_fingerprint
+    earth.office.enrolment.approve(key, PASSPHRASE)
+    answer = earth.stick / earth.office.enrolment.answer(key, earth.stick, PASSPHRASE).value.file_name
+    data = answer.read_bytes()
+    answer.unlink()
+    first, second = (answer.with_name(f"{answer.name}.00{n}-002") for n in (1, 2))
+    first.write_bytes(data[:3000])
+    second.write_bytes(data[3000:])
+    assert laptop.receiving.receive((first,)).value.waiting
+    first.unlink()
+    (refused,) = laptop.receiving.receive((second,)).value.refused
+    assert refused.refused is not None and refused.refused.code == "consent"
+    second.write_bytes(data[3000:])
+    taken = laptop.receiving.receive((second,), Consent(PASSPHRASE, earth.fingerprint)).value
+    assert len(taken.taken) == 1 and not laptop.receiving.waiting()
+
+
 def test_a_refused_request_brings_no_certificate(earth: World) -> None:
     laptop = earth.laptop(enrol=False)
     earth.take(earth.office, laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name)

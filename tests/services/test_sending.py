@@ -107,6 +107,20 @@ def test_too_small_pieces_are_refused_and_nothing_is_written(earth: World) -> No
     assert sorted(earth.stick.iterdir()) == before
 
 
+def test_pieces_that_wait_are_named_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with world(tmp_path) as earth:
+        laptop = earth.laptop()
+        earth.visit(laptop)
+        first, *_rest = laptop.sending.send(earth.stick, PASSPHRASE, piece=volumes.SMALLEST).value.files
+    (tmp_path / "frasa.txt").write_text(PASSPHRASE)
+    office = ("--vault", str(tmp_path / "kantor"), "--passphrase-file", str(tmp_path / "frasa.txt"))
+    assert cli.run(["office", "receive", *office, str(first)]) == 0
+    received = capsys.readouterr().out
+    assert received.startswith("waiting\t") and "masih kurang: 2" in received
+    assert cli.run(["office", "status", *office]) == 0
+    assert received in capsys.readouterr().out
+
+
 def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Vaults as the tests make them, everything else by commands, as an office would script it."""
     with world(tmp_path) as earth:
@@ -134,7 +148,7 @@ def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.Captur
     run("receive", *office, file(asked))
     assert run("office", "enrol", *office).split("\t")[:2] == [key, "requested"]
     answer = file(run("office", "enrol", *office, "--approve", key[:12], "--to", str(stick)))
-    run("receive", *own, answer, code=1)
+    assert "--trust-root" in run("receive", *own, answer, code=1)
     run("receive", *own, answer, "--trust-root", root)
     sent = file(run("send", *own, "--to", str(stick)))
     shutil.copy(sent, tmp_path / "rusak.gmsc")
@@ -145,7 +159,8 @@ def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.Captur
     assert f"visit\t{visit_id}" in status and "quarantine\t" in status
     run("office", "return", *office, visit_id, "--comment", "/data/main/policy=Lengkapi", "--due", "2030-01-31")
     returned = file(run("office", "answer", *office, "--to", str(stick), "--device", device))
-    run("receive", *own, returned)
+    told = run("receive", *own, returned)
+    assert "Aman di kantor pusat: Kota Surakarta 2021 Tahap 1" in told and "31 Januari 2030" in told
     assert f"{visit_id}\t" in run("visits", *own)
     run("office", "accept", *office, visit_id)
     run("office", "accept", *office, "tidak-ada", code=1)
@@ -154,10 +169,22 @@ def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.Captur
     assert content in run("office", "status", *office)
     assigned = file(
         run(
-            "office", "assign", *office, "--region", "33.72", "--year", "2030", "--stage", "Tahap 1", "--to", str(stick)
+            "office",
+            "assign",
+            *office,
+            "--region",
+            "33.72",
+            "--year",
+            "2030",
+            "--stage",
+            "Tahap 1",
+            "--due",
+            "2030-03-31",
+            "--to",
+            str(stick),
         )
     )
-    assert "33.72" in run("receive", *own, assigned)
+    assert "daerah Kota Surakarta, 2030, batas waktu 31 Maret 2030." in run("receive", *own, assigned)
     run("office", "assign", *office, "--region", "99.99", "--year", "2030", "--stage", "1", "--to", str(stick), code=1)
     run("office", "enrol", *office, "--revoke", key, "--reason", "Selesai")
     assert "revoked" in run("office", "enrol", *office)

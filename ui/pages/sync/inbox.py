@@ -11,6 +11,7 @@ from gmsc_desktop.domain.exchange import Quarantined, SequenceGap
 from gmsc_desktop.domain.numbers import show_size, show_time
 from gmsc_desktop.domain.verdict import Reason
 from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.services.verdicts import waiting_text
 from gmsc_desktop.services.waiting import WaitingBundle
 from ui.pages.sync.wording import reason_text
 from ui.theme import space
@@ -115,17 +116,6 @@ class GapsCard(Card):
             for text in gap_texts(gap):
                 self._rows.addWidget(label(text))
         self.setVisible(bool(gaps or waiting))
-
-
-def waiting_text(bundle: WaitingBundle) -> str:
-    """Which pieces of a bundle have not come yet."""
-    count = len(bundle.missing)
-    text = ngettext(
-        "{name}: {count} of {all} pieces is still missing: {numbers}.",
-        "{name}: {count} of {all} pieces are still missing: {numbers}.",
-        count,
-    )
-    return text.format(name=bundle.name, count=count, all=bundle.count, numbers=_numbers(bundle.missing))
 
 
 def gap_texts(gap: SequenceGap) -> list[str]:

@@ -13,7 +13,7 @@ from gmsc_desktop.domain.errors import Cancelled, GmscError
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.i18n import _, ngettext
 from gmsc_desktop.services.receiving import Consent, FilePlan, Received
-from ui.pages.sync.inbox import waiting_text
+from gmsc_desktop.services.verdicts import waiting_text
 from ui.pages.sync.plandialog import PlanDialog
 from ui.pages.sync.wording import reason_text
 from ui.tasks import Tasks

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import Outcome, PlanItem
-from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.domain.verdict import Reason
-from gmsc_desktop.i18n import _, language
+from gmsc_desktop.i18n import _, filled
+from gmsc_desktop.services import verdicts
 from gmsc_desktop.services.receiving import FilePlan
 from ui.widgets.fingerprint import fours
 
@@ -65,14 +65,10 @@ def kind_text(kind: str) -> str:
 
 def item_text(item: PlanItem, regions: Mapping[str, str]) -> str:
     """One line of a plan; ``regions`` are names by code."""
-    params = dict(item.params)
-    if "fingerprint" in params:
-        params["fingerprint"] = "\n" + fours(params["fingerprint"])
-    if item.what == "assignment" and params.get("region") in regions:
-        params["region"] = regions[params["region"]]
-    if item.what == "draft":
-        params["time"] = show_time(datetime.fromisoformat(params["time"]), language())
-    return _(item.template).format(**params)
+    if "fingerprint" in item.params:
+        params = {**item.params, "fingerprint": "\n" + fours(item.params["fingerprint"])}
+        item = replace(item, params=params)
+    return verdicts.plan_text(item, regions)
 
 
 def reason_text(reason: Reason) -> str:
@@ -80,7 +76,7 @@ def reason_text(reason: Reason) -> str:
     params = dict(reason.params)
     if "fingerprint" in params:
         params["fingerprint"] = fours(params["fingerprint"], 16)
-    return _(reason.template).format(**params)
+    return filled(reason.template, params)
 
 
 def counts(plans: Iterable[FilePlan]) -> dict[Outcome, int]:
