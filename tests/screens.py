@@ -217,8 +217,11 @@ class Screens:
         )
         for place in ("awards", "withdrawals"):
             self.take(window, f"documents-{place}", lambda place=place: window.go("documents", place))
-        self.dialog(window, "documents-awards-new", window.page("documents").awards.add)
-        self.dialog(window, "documents-awards-log", window.page("documents").awards.show_log)
+        window.go("documents", "awards")
+        settle(window)
+        awards = window.page("documents").awards
+        self.dialog(window, "documents-awards-new", awards.add)
+        self.dialog(window, "documents-awards-log", awards.show_log)
         for place in ("profile", "security", "look", "backups", "certificate", "help", "about"):
             self.take(window, f"settings-{place}", lambda place=place: window.go("settings", place))
         window.go("visits")
