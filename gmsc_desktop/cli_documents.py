@@ -59,7 +59,7 @@ def register(
     also.options.add_argument(
         "--signed", type=Path, help=_("take in this file: the document signed by another program")
     )
-    also.options.add_argument("--field", default="", help=_("Asesor, AsesorKedua or PejabatDaerah"))
+    also.options.add_argument("--field", default="", help=_("Asesor, AsesorKedua, PejabatDaerah or SertifikatNasional"))
     also.options.add_argument("--p12", type=Path, help=_("sign with this .p12; left out, the vault's owner signs"))
     also.options.add_argument("--p12-passphrase-file", type=Path, help=_("file with the passphrase of the .p12"))
     also.options.add_argument("--out", type=Path, help=_("also save the document here"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from gmsc_desktop.documents import fonts, texts, theme
-from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_REGION, FIELD_SECOND
+from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_NATIONAL, FIELD_REGION, FIELD_SECOND
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Kit, taken
 from gmsc_desktop.documents.model import EvidenceLine, ScoreLine
@@ -169,7 +169,7 @@ def notes(kit: Kit) -> list[Flowable]:
 
 
 def signatures(kit: Kit) -> list[Flowable]:
-    """The page on which three people sign, and how anyone can check it."""
+    """The page on which three people sign and a place stays free, and how anyone can check it."""
     model, write = kit.model, kit.writer
     rows = [kit.chapter(texts.SIGNATURES)]
     if kit.draft:
@@ -182,11 +182,12 @@ def signatures(kit: Kit) -> list[Flowable]:
         (FIELD_ASSESSOR, texts.SIGN_ASSESSOR, model.assessor, ""),
         (FIELD_SECOND, texts.SIGN_SECOND, others[0] if others else None, ""),
         (FIELD_REGION, texts.SIGN_REGION, None, texts.SIGN_REGION_HINT),
+        (FIELD_NATIONAL, texts.SIGN_NATIONAL, None, texts.SIGN_NATIONAL_HINT),
     )
     left = theme.BODY_WIDTH - STAMP_SIZE[0]
     for name, caption, person, hint in spaces:
         cells: list[list[Flowable]] = [
-            _signer(kit, caption, person, hint),
+            _signer(kit, caption, person, hint, lines=name != FIELD_NATIONAL),
             [SignatureSpace(name, texts.SIGN_SPACE)],
         ]
         rows.append(Row(cells, widths=(left, STAMP_SIZE[0]), gap=0, pad=(11, 11)))
@@ -203,9 +204,9 @@ def signatures(kit: Kit) -> list[Flowable]:
     return [PageBreak(), kit.grid(rows, [theme.BODY_WIDTH])]
 
 
-def _signer(kit: Kit, caption: str, person: Person | None, hint: str) -> list[Flowable]:
+def _signer(kit: Kit, caption: str, person: Person | None, hint: str, *, lines: bool) -> list[Flowable]:
     write = kit.writer
     made: list[Flowable] = [write.one(caption.upper(), "eyebrow"), Spacer(0, 3)]
     if person is None and hint:
         made.append(write.one(hint, "small_muted"))
-    return [*made, *signer(write, person)]
+    return [*made, *(signer(write, person) if lines else ())]

@@ -18,8 +18,10 @@ Images = Callable[[str], bytes | None]
 FIELD_ASSESSOR = "Asesor"
 FIELD_SECOND = "AsesorKedua"
 FIELD_REGION = "PejabatDaerah"
-SIGNATURE_FIELDS = (FIELD_ASSESSOR, FIELD_SECOND, FIELD_REGION)
-"""The names of the signature fields, in the order in which people are expected to sign."""
+FIELD_NATIONAL = "SertifikatNasional"
+SIGNATURE_FIELDS = (FIELD_ASSESSOR, FIELD_SECOND, FIELD_REGION, FIELD_NATIONAL)
+"""The names of the signature fields, in the order in which people are expected to sign. The last is nobody's of those
+who met: it stays free for a certificate of a national authority, whoever has signed before."""
 
 FIELD_ISSUER = "Penerbit"
 FIELD_APPROVER = "Mengetahui"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reportlab.platypus import Flowable, Spacer
 
 from gmsc_desktop.documents import fonts, texts, theme
-from gmsc_desktop.documents.drawn import mark_signature_box
+from gmsc_desktop.documents.drawn import FIELD_NATIONAL, mark_signature_box
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.stamp import STAMP_SIZE
 from gmsc_desktop.documents.text import Writer
@@ -57,6 +57,12 @@ def place_to_sign(write: Writer, party: str, caption: str, field: str, person: P
     made: list[Flowable] = [write.one(party.upper(), "eyebrow")] if party else []
     made += [write.one(caption, "small"), Spacer(0, 4)]
     return [*made, SignatureSpace(field, texts.SIGN_SPACE), Spacer(0, 5), *signer(write, person)]
+
+
+def free_place(write: Writer) -> list[Flowable]:
+    """The place that stays free for a certificate of a national authority."""
+    said = [write.one(texts.SIGN_NATIONAL, "small"), Spacer(0, 4), SignatureSpace(FIELD_NATIONAL, texts.SIGN_SPACE)]
+    return [*said, Spacer(0, 5), write.one(texts.SIGN_NATIONAL_HINT, "tiny")]
 
 
 def signer(write: Writer, person: Person | None) -> list[Flowable]:

@@ -14,7 +14,8 @@ from gmsc_desktop.documents.drawn import FIELD_ASSESSOR, FIELD_REGION, FIELD_SEC
 from gmsc_desktop.documents.grid import Row
 from gmsc_desktop.documents.kit import Kit
 from gmsc_desktop.documents.model import ResultItem
-from gmsc_desktop.documents.places import PAIR, pair_of_places, place_to_sign
+from gmsc_desktop.documents.places import PAIR, free_place, pair_of_places, place_to_sign
+from gmsc_desktop.documents.qrcode import SIZE as QR_SIZE
 from gmsc_desktop.documents.qrcode import QrMark
 from gmsc_desktop.documents.stamp import shrink
 from gmsc_desktop.documents.words import day_in_figures, day_in_words
@@ -234,8 +235,9 @@ def signatures(kit: Kit, options: MinutesOptions, qr: str | None) -> list[Flowab
     others = [person for person in model.team() if person.name != model.assessor.name]
     lead = next((person for person in model.team() if person.name == model.assessor.name), model.assessor)
     official, second = next(iter(model.met()), None), others[0] if others else None
+    code: list[Flowable] = [QrMark(qr)] if qr is not None else []
+    wide = QR_SIZE + 10 if code else 0.0
     checked: list[Flowable] = [
-        *([QrMark(qr), Spacer(0, 2)] if qr is not None else []),
         write.one(wording.CHECK, "label"),
         write.one(wording.CHECK_PDF if qr is None else wording.CHECK_QR, "tiny"),
     ]
@@ -246,9 +248,11 @@ def signatures(kit: Kit, options: MinutesOptions, qr: str | None) -> list[Flowab
             place_to_sign(write, wording.SIGN_FIRST, caption, FIELD_ASSESSOR, lead),
             place_to_sign(write, wording.SIGN_SECOND, wording.SIGN_FOR, FIELD_REGION, official),
         ),
-        pair_of_places(place_to_sign(write, "", wording.SIGN_MEMBER, FIELD_SECOND, second), checked),
+        pair_of_places(place_to_sign(write, "", wording.SIGN_MEMBER, FIELD_SECOND, second), free_place(write)),
+        pair_of_places(code, checked, (wide, theme.BODY_WIDTH - wide)),
     ]
-    rows[1].keep = True
+    for row in rows[1:-1]:
+        row.keep = True
     if write.missing:
         text = wording.MISSING.format(mark=fonts.SUBSTITUTE, names=write.missing.named())
         rows.append(kit.full([write.one(text, "tiny")], pad=(8, 0)))

@@ -24,6 +24,7 @@ _TOOLTIPS = {
     "Asesor": "Tanda tangan asesor",
     "AsesorKedua": "Tanda tangan asesor kedua",
     "PejabatDaerah": "Tanda tangan pejabat daerah",
+    "SertifikatNasional": "Tempat bagi sertifikat otoritas nasional",
     "Penerbit": "Tanda tangan penerbit",
     "Mengetahui": "Tanda tangan pejabat yang mengetahui",
 }

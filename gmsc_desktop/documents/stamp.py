@@ -54,7 +54,7 @@ def draw_stamp(  # noqa: PLR0917 — the signing side hands these over in the or
         Said(fonts.SANS, 7.4, theme.MUTED, purpose, 9.6),
         Said(fonts.SANS, 7.4, theme.MUTED, show_moment(signed_at), 9.6),
     )
-    beside_seal = height - 40
+    beside_seal = height - 46
     put_lines(canvas, lines, (10.0, height - 5.0), lambda y: width - 16 - (38 if y > beside_seal else 0))
     put_digest(canvas, content_hash, width)
     canvas.showPage()

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gmsc_desktop.documents.drawn import FIELD_NATIONAL
 from gmsc_desktop.domain.drawing import DrawnMark
 from gmsc_desktop.domain.errors import N_, InvalidInput, Refused
 from gmsc_desktop.domain.ports import Progress
@@ -35,6 +36,15 @@ def signer_of(vault: Vault, passphrase: str, p12: Path | None) -> AnySigner:
             N_("The file {name} cannot be read: {detail}."), name=p12.name, detail=error.strerror or str(error)
         ) from error
     return load_pkcs12(data, passphrase, vault.store.clock.now())
+
+
+def refuse_drawing(field: str) -> None:
+    """Raise ``Refused`` where only a certificate belongs."""
+    if field == FIELD_NATIONAL:
+        raise Refused(
+            N_("This place is kept free for a certificate of a national authority; a drawing is none."),
+            cure=N_("Choose the place of the person who signs, or sign here with a certificate file."),
+        )
 
 
 def further(

@@ -117,8 +117,9 @@ class DocumentService:
 
         Stamp and verdict say that it was drawn and who sealed it. Raises as ``sign_also``.
         """
-        from gmsc_desktop.services.countersigning import further
+        from gmsc_desktop.services.countersigning import further, refuse_drawing
 
+        refuse_drawing(field)
         identity = self._vault.signing_identity(passphrase)
         document = self._documents.get(document_id)
         return self._keep(*further(self._vault, document, field, identity, mark=mark, progress=progress))

@@ -67,6 +67,7 @@ PLACES = {
     "Asesor": N_("Assessor"),
     "AsesorKedua": N_("Second assessor"),
     "PejabatDaerah": N_("Official of the region"),
+    "SertifikatNasional": N_("Certificate of a national authority"),
     "Penerbit": N_("Issuer of the file"),
     "Mengetahui": N_("Acknowledging official"),
     "QR": N_("QR code"),

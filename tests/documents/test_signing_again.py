@@ -116,7 +116,7 @@ def test_a_key_of_an_authority_signs_in_its_own_field(kind: str) -> None:
     first = signed_pdf()
     signed = sign_pdf(first, identity, at=NOW, field="PejabatDaerah")
     assert signed.startswith(first)
-    assert open_fields(signed) == ("AsesorKedua",)
+    assert open_fields(signed) == ("AsesorKedua", "SertifikatNasional")
     verdict = verify(signed)
     assert verdict.status is Status.GENUINE
     assert [(s.name, s.field, s.intact, s.trusted) for s in verdict.signers] == [
@@ -261,7 +261,7 @@ def test_three_signatures_are_all_valid_and_named() -> None:
     assert [s.field for s in verdict.signers] == ["Asesor", "AsesorKedua", "PejabatDaerah"]
     assert all(s.intact and s.trusted for s in verdict.signers)
     assert [s.drawn_by for s in verdict.signers] == ["", "", "Budi Santoso"]
-    assert open_fields(by_all_three()) == ()
+    assert open_fields(by_all_three()) == ("SertifikatNasional",)
     for field in ("Asesor", "AsesorKedua", "PejabatDaerah"):
         with pytest.raises(Refused):
             sign_pdf(by_all_three(), enrolled(BUDI), at=NOW, field=field)

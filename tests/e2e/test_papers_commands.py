@@ -87,7 +87,7 @@ def test_a_second_signature_and_a_timestamp_from_the_shell(
     code, out = spoken(capfdbinary, "documents", *opened)
     assert code == 0
     document, _visit, kind, name, fields = out.decode().splitlines()[-1].split("\t")
-    assert (kind, name, fields) == ("report", demo.report.name, "AsesorKedua,PejabatDaerah")
+    assert (kind, name, fields) == ("report", demo.report.name, "AsesorKedua,PejabatDaerah,SertifikatNasional")
     root, key = make_root("Kantor daerah (uji)", clock=SystemClock(), ids=IDS), new_key()
     certificate = issue(root, BUDI, key.public_key(), clock=SystemClock(), ids=IDS)
     p12, secret, second = tmp_path / "budi.p12", tmp_path / "sandi.txt", tmp_path / "kedua.pdf"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.drawing import DrawnMark
@@ -22,6 +23,7 @@ from gmsc_desktop.services.app import Services
 from gmsc_desktop.services.documents import report_qr
 from gmsc_desktop.services.verification import verify_file, verify_text
 from tests.documents.test_signing_again import WAVE
+from tests.documents.test_verifying import appended, new_field, overlay, sign_with_pyhanko
 from tests.helpers import PASSPHRASE, FixedClock, SeededIds
 from tests.services.helpers import POLICY, fill
 from tests.signing_kit import BUDI
@@ -56,7 +58,7 @@ def test_two_more_people_sign(
     services: Services, signed: StoredDocument, p12: Path, region: SigningIdentity, tmp_path: Path
 ) -> None:
     first = services.documents.read(signed.id)
-    assert services.documents.open_fields(signed.id) == ("AsesorKedua", "PejabatDaerah")
+    assert services.documents.open_fields(signed.id) == ("AsesorKedua", "PejabatDaerah", "SertifikatNasional")
     second = services.documents.sign_also(signed.id, "AsesorKedua", SECRET, p12=p12).value
     third = services.documents.sign_drawn(second.id, "PejabatDaerah", MARK, PASSPHRASE).value
     assert [item.id for item in services.documents.list(signed.visit_id)] == [third.id, second.id, signed.id]
@@ -65,7 +67,7 @@ def test_two_more_people_sign(
     assert {second.content_hash, third.content_hash} == {signed.content_hash}
     assert services.documents.read(signed.id) == first
     assert services.documents.read(third.id).startswith(services.documents.read(second.id))
-    assert services.documents.open_fields(third.id) == ()
+    assert services.documents.open_fields(third.id) == ("SertifikatNasional",)
     assert services.documents.verify(third.id).status is Status.UNKNOWN_SIGNER
     root, path = tmp_path / "root.pem", tmp_path / "laporan.pdf"
     root.write_bytes(to_pem(region.certificate))
@@ -159,10 +161,6 @@ def test_reading_back_gives_what_was_signed_after_every_signature(
 def test_what_was_signed_by_another_program_is_taken_back(
     services: Services, signed: StoredDocument, tmp_path: Path, region: SigningIdentity
 ) -> None:
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    from tests.documents.test_verifying import appended, new_field, overlay, sign_with_pyhanko
-
     mine = services.documents.read(signed.id)
     path = tmp_path / "dari-bsre.pdf"
     with path.open("wb") as file:
@@ -170,7 +168,7 @@ def test_what_was_signed_by_another_program_is_taken_back(
     made = services.documents.take_signed(signed.id, path).value
     assert made.name == signed.name.replace(".pdf", "-ttd2.pdf")
     assert services.documents.read(made.id) == path.read_bytes()
-    assert services.documents.open_fields(made.id) == ("AsesorKedua",)
+    assert services.documents.open_fields(made.id) == ("AsesorKedua", "SertifikatNasional")
     for other in (mine, appended(mine, overlay), new_field(mine, region), b"%PDF-1.7", mine[: len(mine) // 2]):
         path.write_bytes(other)
         with pytest.raises(Refused):
@@ -178,3 +176,21 @@ def test_what_was_signed_by_another_program_is_taken_back(
     with pytest.raises(InvalidInput):
         services.documents.take_signed(signed.id, tmp_path / "tidak-ada.pdf")
     assert len(services.documents.list(signed.visit_id)) == 2
+
+
+def test_a_place_stays_free_for_a_national_authority_whoever_has_signed(
+    services: Services, signed: StoredDocument, region: SigningIdentity, tmp_path: Path
+) -> None:
+    second = services.documents.sign_also(signed.id, "AsesorKedua", PASSPHRASE).value
+    third = services.documents.sign_drawn(second.id, "PejabatDaerah", MARK, PASSPHRASE).value
+    with pytest.raises(Refused, match="drawing is none"):
+        services.documents.sign_drawn(third.id, "SertifikatNasional", MARK, PASSPHRASE)
+    path = tmp_path / "bsre.pdf"
+    with path.open("wb") as file:
+        writer = IncrementalPdfFileWriter(io.BytesIO(services.documents.read(third.id)))
+        file.write(sign_with_pyhanko(writer, region, "SertifikatNasional"))
+    taken = services.documents.take_signed(third.id, path).value
+    assert services.documents.open_fields(taken.id) == ()
+    verdict = services.documents.verify(taken.id)
+    assert [signer.intact for signer in verdict.signers] == [True] * 4
+    assert verdict.status.whole

@@ -180,7 +180,7 @@ def test_an_official_signs_on_the_screen(qtbot: QtBot, filled: Services, tasks: 
     settled(qtbot, tasks)
     qtbot.waitUntil(lambda: library.list.total == 2)
     newest = filled.documents.list()[0]
-    assert filled.documents.open_fields(newest.id) == ("AsesorKedua",)
+    assert filled.documents.open_fields(newest.id) == ("AsesorKedua", "SertifikatNasional")
     assert len(filled.documents.verify(newest.id).signers) == 2
     # What was signed is seen, here and on paper: Qt's viewer draws no form fields.
     qtbot.waitUntil(lambda: library.shown is not None and library.shown.document.id == newest.id)

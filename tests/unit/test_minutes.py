@@ -186,7 +186,7 @@ def test_any_text_everywhere_still_gives_a_signable_archive(text: str) -> None:
     archive = make_pdfa(draw_minutes(hostile, options, qr=QR), minutes_meta(hostile), b"{}")
     assert pdfa_problems(archive) == []
     boxes = signature_boxes(archive)
-    assert len(boxes) == 3
+    assert len(boxes) == 4
     assert len({box.page_index for box in boxes}) == 1
 
 
@@ -203,7 +203,7 @@ def test_nobody_was_met_and_nothing_was_answered() -> None:
     text = said(of=empty)
     assert "Tidak ada temuan maupun rekomendasi" in text
     assert empty.assessor.name in text
-    assert len(signature_boxes(draw_minutes(empty))) == 3
+    assert len(signature_boxes(draw_minutes(empty))) == 4
 
 
 @pytest.mark.parametrize("draw", [

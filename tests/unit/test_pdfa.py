@@ -200,7 +200,12 @@ def test_fields_can_be_appended_without_touching_what_is_there() -> None:
     writer.write(out)
     assert out.getvalue().startswith(archive())
     reader = PdfFileReader(io.BytesIO(out.getvalue()))
-    assert [name for name, _value, _ref in enumerate_sig_fields(reader)] == ["Asesor", "AsesorKedua", "PejabatDaerah"]
+    assert [name for name, _value, _ref in enumerate_sig_fields(reader)] == [
+        "Asesor",
+        "AsesorKedua",
+        "PejabatDaerah",
+        "SertifikatNasional",
+    ]
     assert len(reader.root["/AF"]) == 1
 
 

@@ -33,6 +33,7 @@ FIELDS = {
     "Asesor": N_("Assessor"),
     "AsesorKedua": N_("Second assessor"),
     "PejabatDaerah": N_("Official of the region"),
+    "SertifikatNasional": N_("Certificate of a national authority"),
 }
 
 
