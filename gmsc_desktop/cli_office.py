@@ -10,17 +10,16 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gmsc_desktop import cli_bags
+from gmsc_desktop import cli_bags, cli_orders
+from gmsc_desktop.cli_orders import day_typed, print_record
 from gmsc_desktop.cli_upload import print_carried
-from gmsc_desktop.domain.errors import GmscError, InvalidInput
-from gmsc_desktop.i18n import N_, _, error_text, filled
+from gmsc_desktop.domain.errors import GmscError
+from gmsc_desktop.i18n import _, error_text, filled
 
 if TYPE_CHECKING:
-    from gmsc_desktop.domain.exports import ExportRecord
     from gmsc_desktop.services.app import Services
     from gmsc_desktop.services.receiving import FilePlan
     from gmsc_desktop.services.waiting import WaitingBundle
@@ -58,7 +57,7 @@ def register(commands: Any, vault_arguments: Callable[[Any], None], opened: Open
     init.options.add_argument("--offline-copy", type=Path, required=True, help=_("folder for the copy of its keys"))
     _enrolling(add(kinds, "enrol", _enrol, _("list requests for a certificate, and decide on one")))
     add(kinds, "status", _status, _("say what has arrived, what waits, what is missing"))
-    _assigning(add(kinds, "assign", _assign, _("write one file with regions to visit")))
+    cli_orders.register(add, kinds)
     _answering(add, kinds)
     cli_bags.register(commands)
 
@@ -92,52 +91,19 @@ def _enrolling(parser: Any) -> None:
     parser.options.add_argument("--to", type=Path, help=_("folder to write the answer to"))
 
 
-def _assigning(parser: Any) -> None:
-    parser.options.add_argument("--region", action="append", required=True, help=_("code of a region; may be repeated"))
-    parser.options.add_argument("--year", type=int, required=True, help=_("year of the cycle"))
-    parser.options.add_argument("--stage", required=True, help=_("stage of the cycle"))
-    parser.options.add_argument("--instrument", default="", help=_("hash of the instrument; else the built-in one"))
-    parser.options.add_argument("--due", type=_day, help=_("date such as 2026-03-31"))
-    parser.options.add_argument("--note", default="", help=_("a word to the assessor"))
-    parser.options.add_argument(
-        "--assessor", action="append", default=[], help=_("key fingerprint; may be repeated; else all")
-    )
-    parser.options.add_argument("--template", type=Path, action="append", default=[], help=_("a file to send along"))
-    parser.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
-
-
 def _answering(add: Callable[[Any, str, Work, str], Any], kinds: Any) -> None:
     back = add(kinds, "return", _return, _("send a visit back with comments"))
     back.positionals.add_argument("visit", metavar=_("VISIT"))
     back.options.add_argument(
         "--comment", action="append", default=[], required=True, help=_("KEY=TEXT, or TEXT for the visit as a whole")
     )
-    back.options.add_argument("--due", type=_day, help=_("date such as 2026-03-31"))
+    back.options.add_argument("--due", type=day_typed, help=_("date such as 2026-03-31"))
     accept = add(kinds, "accept", _accept, _("accept visits"))
     accept.positionals.add_argument("visit", nargs="+", metavar=_("VISIT"))
     decide = add(kinds, "decide", _decide, _("let one of several contents of a visit go on"))
     decide.positionals.add_argument("visit", metavar=_("VISIT"))
     decide.positionals.add_argument("chosen", metavar=_("HASH"))
     decide.options.add_argument("--reason", required=True, help=_("why"))
-    award = add(kinds, "award", _award, _("register an award; without options list those there are"))
-    award.options.add_argument("--region", default="", help=_("code of the region"))
-    award.options.add_argument("--number", default="", help=_("register number"))
-    award.options.add_argument("--category", default="", help=_("category"))
-    award.options.add_argument("--year", type=int, default=0, help=_("year of the cycle"))
-    award.options.add_argument("--decision", default="", help=_("decree or minutes it rests on"))
-    award.options.add_argument("--place", default="", help=_("place of the certificate"))
-    award.options.add_argument("--date", type=_day, help=_("date such as 2026-03-31"))
-    award.options.add_argument(
-        "--signatory", action="append", default=[], help=_("NAME;POSITION;NIP;ORGANISATION, the last two optional")
-    )
-    issue = add(kinds, "issue", _issue, _("seal awards and write them for the assessors who print them"))
-    issue.options.add_argument(
-        "--award", action="append", default=[], help=_("id of an award; may be repeated; else all")
-    )
-    issue.options.add_argument(
-        "--assessor", action="append", default=[], help=_("key fingerprint; may be repeated; else all")
-    )
-    issue.options.add_argument("--to", type=Path, required=True, help=_("folder or stick to write to"))
     settle = add(kinds, "settle", _settle, _("say why a gap or a fork in what arrived may stand"))
     settle.positionals.add_argument("finding", metavar=_("FINDING"))
     settle.options.add_argument("--reason", required=True, help=_("why"))
@@ -161,16 +127,8 @@ def size_typed(text: str) -> int:
     return int(text if factor == 1 else text[:-1]) * factor
 
 
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def _print_record(record: ExportRecord) -> None:
-    print(f"{Path(record.folder) / record.file_name}\t{record.size}\t{record.sha256}")
-
-
 def _request(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
-    _print_record(services.enrolment.request(arguments.to, passphrase, arguments.replaces).value)
+    print_record(services.enrolment.request(arguments.to, passphrase, arguments.replaces).value)
     fingerprint = services.vault.certificate_fingerprint
     print(_("Read this fingerprint to the office by phone: {fingerprint}").format(fingerprint=fingerprint))
     return 0
@@ -259,7 +217,7 @@ def _enrol(services: Services, passphrase: str, arguments: argparse.Namespace) -
     elif arguments.revoke:
         enrolment.revoke(chosen, arguments.reason)
     if chosen and arguments.to is not None:
-        _print_record(enrolment.answer(chosen, arguments.to, passphrase).value)
+        print_record(enrolment.answer(chosen, arguments.to, passphrase).value)
     for member in enrolment.members() if not chosen else ():
         print(f"{member.fingerprint}\t{member.state.value}\t{member.name}\t{member.organisation}\t{member.device}")
     return 0
@@ -289,25 +247,6 @@ def _status(services: Services, _passphrase: str, _arguments: argparse.Namespace
         print(f"finding\t{point.id}\t{filled(point.template, point.params)}")
     for kept in services.receiving.quarantine():
         print(f"quarantine\t{kept.sha256}\t{kept.file_name}\t{kept.code}\t{filled(kept.template, kept.params)}")
-    return 0
-
-
-def _assign(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
-    from gmsc_desktop.domain.exchange import Assignment
-
-    known = {region.code for region in services.regions.all()}
-    for code in arguments.region:
-        if code not in known:
-            raise InvalidInput(N_("There is no region {code}."), cure=N_("Find its code with “regions”."), code=code)
-    instrument = arguments.instrument or services.instruments.built_in()
-    made = tuple(
-        Assignment("", code, arguments.year, arguments.stage, instrument, arguments.due, note=arguments.note)
-        for code in arguments.region
-    )
-    written = services.office.assign(
-        made, tuple(arguments.assessor), arguments.to, passphrase, tuple(arguments.template)
-    )
-    _print_record(written.value)
     return 0
 
 
@@ -344,49 +283,7 @@ def _answer(services: Services, passphrase: str, arguments: argparse.Namespace) 
         return 0
     devices = arguments.device or [device for device, _name in services.office.devices()]
     for device in devices:
-        _print_record(services.office.answer(device, arguments.to, passphrase).value)
-    return 0
-
-
-def _award(services: Services, _passphrase: str, arguments: argparse.Namespace) -> int:
-    if not arguments.region:
-        sealed = {seal.award_id for seal in services.deciding.seals()}
-        for row in services.awards.list():
-            award = row.award
-            state = "withdrawn" if row.withdrawn else "sealed" if award.id in sealed else "registered"
-            print(f"{award.id}\t{state}\t{award.register_number}\t{award.region.code}\t{award.year}\t{award.category}")
-        return 0
-    from gmsc_desktop.domain.awards import AwardDraft, Signatory
-
-    region = next((found for found in services.regions.all() if found.code == arguments.region), None)
-    if region is None:
-        raise InvalidInput(
-            N_("There is no region {code}."), cure=N_("Find its code with “regions”."), code=arguments.region
-        )
-    made = services.awards.add(
-        AwardDraft(
-            register_number=arguments.number,
-            region=region,
-            category=arguments.category,
-            year=arguments.year,
-            decision=arguments.decision,
-            place=arguments.place,
-            day=arguments.date or services.clock.now().date(),
-            signatories=tuple(Signatory(*_parts(given)) for given in arguments.signatory),
-        )
-    )
-    print(made.value.id)
-    return 0
-
-
-def _parts(given: str) -> tuple[str, str, str, str]:
-    name, title, nip, organisation = (*(part.strip() for part in given.split(";", 3)), "", "", "")[:4]
-    return name, title, nip, organisation
-
-
-def _issue(services: Services, passphrase: str, arguments: argparse.Namespace) -> int:
-    written = services.deciding.issue(tuple(arguments.award), tuple(arguments.assessor), arguments.to, passphrase)
-    _print_record(written.value)
+        print_record(services.office.answer(device, arguments.to, passphrase).value)
     return 0
 
 

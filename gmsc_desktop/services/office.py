@@ -33,6 +33,7 @@ from gmsc_desktop.services.drafts import OfficeDrafts
 from gmsc_desktop.services.office_keys import OfficeCopy, make_keys
 from gmsc_desktop.services.office_views import OfficeStatus, OfficeVisit
 from gmsc_desktop.services.posting import post, require_folder
+from gmsc_desktop.services.returning import require_questions
 from gmsc_desktop.services.trust_message import root_of, trust_message
 from gmsc_desktop.services.trusting import (
     exchange_identity,
@@ -159,7 +160,8 @@ class OfficeService:
     def return_(self, visit_id: str, comments: tuple[Comment, ...], due: date | None) -> Done[Review]:
         """Send the current content back with comments, to be revised by ``due``.
 
-        Raises ``InvalidInput`` without a comment, ``Refused`` while contents stand against each other.
+        Raises ``InvalidInput`` without a comment or with one on a question the visit does not have, ``Refused`` while
+        contents stand against each other.
         """
         tidy = tuple(Comment(c.key, clean_text(c.text).strip()) for c in comments)
         if not any(comment.text for comment in tidy):
@@ -168,6 +170,9 @@ class OfficeService:
                 kept=_UNCHANGED,
                 cure=N_("Write what has to be revised."),
             )
+        current = self.visit(visit_id).lineage.current
+        if current:
+            require_questions(self._vault.store, self.document(current), tidy)
         return self._review(visit_id, Decision.RETURNED, due, tuple(c for c in tidy if c.text))
 
     def answer(

@@ -78,6 +78,12 @@ class SendingService:
         rows = self._exports.candidates() if everything else self._exports.unsafe()
         unsigned = [draft for draft in self._exports.drafts() if everything or not draft.safe] if drafts else []
         if not rows and not unsigned:
+            if not drafts and any(not draft.safe for draft in self._exports.drafts()):
+                raise InvalidInput(
+                    N_("There is nothing signed to send, but drafts whose newest state lies on this laptop only."),
+                    kept=N_("Nothing was changed."),
+                    cure=N_("Send them along as drafts (in the shell: --drafts), so that a lost laptop loses none."),
+                )
             raise InvalidInput(
                 N_("There is nothing to send: everything signed is safe at the office."),
                 kept=N_("Nothing was changed."),

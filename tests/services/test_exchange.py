@@ -30,7 +30,7 @@ from gmsc_desktop.store.answering import AnswerRepository
 from gmsc_desktop.store.received import ReceivedRepository
 from tests.helpers import PASSPHRASE, FixedClock, SeededIds
 from tests.services.exchange_kit import World, world
-from tests.services.helpers import PEOPLE, POLICY
+from tests.services.helpers import PEOPLE, POLICY, write_instrument
 
 
 @pytest.fixture
@@ -162,6 +162,17 @@ def test_a_request_that_comes_after_the_certificate_takes_nothing_away(earth: Wo
     earth.take(earth.office, renewal)
     (member,) = earth.office.enrolment.members()
     assert member.state is MemberState.REQUESTED, "asked anew, so the office decides anew"
+
+
+def test_a_comment_stands_beside_a_question_the_visit_has(earth: World) -> None:
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    earth.take(earth.office, earth.send(laptop, visit_id))
+    earth.office.instruments.install(write_instrument(earth.root))
+    with pytest.raises(InvalidInput, match="no question"):
+        earth.office.office.return_(visit_id, (Comment("/data/main/polisi", "Lengkapi."),), None)
+    assert earth.office.office.visit(visit_id).review is None
+    earth.office.office.return_(visit_id, (Comment(POLICY, "Lengkapi."), Comment("", "Umum.")), None)
 
 
 def test_pieces_stay_until_the_root_was_compared(earth: World) -> None:
@@ -347,7 +358,6 @@ def test_the_offline_copy_opens_with_public_tools(earth: World, tmp_path: Path) 
 def test_assignments_travel_with_instrument_template_and_trust(earth: World) -> None:
     from gmsc_desktop.domain.exchange import Assignment
     from gmsc_desktop.domain.visit import Person, Role
-    from tests.services.helpers import write_instrument
 
     laptop, other = earth.laptop(), earth.laptop("Budi")
     small = earth.office.instruments.install(write_instrument(earth.root)).value.hash

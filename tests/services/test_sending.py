@@ -5,15 +5,22 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from gmsc_desktop import cli
+from gmsc_desktop.domain.answers import Facet
 from gmsc_desktop.domain.errors import InvalidInput
+from gmsc_desktop.domain.visit import Role
+from gmsc_desktop.services.app import Services, build_services
+from gmsc_desktop.services.vaults import open_vault
 from gmsc_desktop.sync import volumes
-from tests.helpers import PASSPHRASE
+from tests.helpers import PASSPHRASE, FixedClock, SeededIds
 from tests.services.exchange_kit import World, world
+from tests.services.helpers import POLICY, draft, write_instrument
 
 
 @pytest.fixture
@@ -121,6 +128,24 @@ def test_pieces_that_wait_are_named_in_the_shell(tmp_path: Path, capsys: pytest.
     assert received in capsys.readouterr().out
 
 
+@contextmanager
+def reopened(folder: Path) -> Iterator[Services]:
+    clock, ids = FixedClock(), SeededIds(99)
+    vault = open_vault(folder, PASSPHRASE, clock=clock, ids=ids)
+    try:
+        yield build_services(vault, clock=clock, ids=ids)
+    finally:
+        vault.close()
+
+
+def test_drafts_that_lie_here_only_are_named_when_nothing_is_signed(earth: World) -> None:
+    laptop = earth.laptop()
+    small = laptop.instruments.install(write_instrument(earth.root)).value.hash
+    laptop.answers.set(laptop.visits.create(draft(small)).value.id, POLICY, Facet.VALUE, "l3")
+    with pytest.raises(InvalidInput, match="drafts whose newest state"):
+        laptop.sending.send(earth.stick, PASSPHRASE)
+
+
 def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Vaults as the tests make them, everything else by commands, as an office would script it."""
     with world(tmp_path) as earth:
@@ -128,6 +153,7 @@ def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.Captur
         visit_id = earth.visit(laptop)
         key, device = laptop.vault.certificate_fingerprint, laptop.vault.device
         root, content = earth.fingerprint, laptop.visits.get(visit_id).content_hash
+        index = next(row.index for row in laptop.visits.list())
     frasa = tmp_path / "frasa.txt"
     frasa.write_text(PASSPHRASE)
     office = ("--vault", str(tmp_path / "kantor"), "--passphrase-file", str(frasa))
@@ -138,6 +164,9 @@ def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.Captur
     def run(*arguments: str, code: int = 0) -> str:
         assert cli.run(list(arguments)) == code, capsys.readouterr()
         return capsys.readouterr().out
+
+    regions = ("--region", "33.72", "--region", "35.71")
+    again = ("office", "assign", *office, *regions, "--year", "2031", "--stage", "Tahap 1", "--to", str(stick))
 
     def file(output: str) -> str:
         return next(line.split("\t")[0] for line in output.splitlines() if ".gmsc" in line)
@@ -185,6 +214,15 @@ def test_the_whole_exchange_from_the_shell(tmp_path: Path, capsys: pytest.Captur
         )
     )
     assert "daerah Kota Surakarta, 2030, batas waktu 31 Maret 2030." in run("receive", *own, assigned)
+    with_result = (*again[:-2], "--previous", "35.71;2,5;2029;Surat B-7", "--person", "Sri;Asesor;;UNS", *again[-2:])
+    run("receive", *own, file(run(*with_result)))
+    run(*again[:-2], "--previous", "35.71;dua;2029", *again[-2:], code=1)
+    with reopened(tmp_path / "laptop-1") as laptop:
+        told = {each.region_code: each for each in laptop.exports.assignments() if each.cycle_year == 2031}
+    ours, theirs = told["33.72"], told["35.71"]
+    assert (ours.previous_index, ours.previous_year) == (round(index, 2), 2021), "as accepted, as it is printed"
+    assert (theirs.previous_index, theirs.previous_year, theirs.previous_source) == (Decimal("2.5"), 2029, "Surat B-7")
+    assert [(each.name, each.role) for each in theirs.team] == [("Sri", Role.LEAD)]
     run("office", "assign", *office, "--region", "99.99", "--year", "2030", "--stage", "1", "--to", str(stick), code=1)
     run("office", "enrol", *office, "--revoke", key, "--reason", "Selesai")
     assert "revoked" in run("office", "enrol", *office)

@@ -65,6 +65,7 @@ def test_drafts_go_along_when_asked_and_the_office_reads_them(qtbot: QtBot, task
     office.visits.open(row.id)
     qtbot.waitUntil(lambda: office.visits.draft is not None, timeout=LONG)
     dialog = office.visits.draft
+    assert "instrument of this visit is not in this vault" in texts(dialog)
     assert dialog is not None
     assert "proves nothing" in texts(dialog) and "<b>Belum</b> selesai" in texts(dialog)
     assert [each.text() for each in dialog.findChildren(QPushButton)] == ["&Close"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -225,6 +226,13 @@ def test_work_is_assigned_by_one_file_and_withdrawn(
     panel.banner.say("")
     assert panel.entered() is None and "region" in panel.banner.text()
     panel.add_region(SURAKARTA)
+    (line,) = panel.regions.lines()
+    line.index.setText("tiga")
+    line.index.textEdited.emit("tiga")
+    assert panel.entered() is None and "number" in texts(line)
+    line.index.setText("3,06")
+    line.year.setText("2020")
+    line.source.setText("Surat B-1003")
     panel.year.setText("1999")
     assert panel.entered() is None
     panel.year.setText("2022")
@@ -239,6 +247,8 @@ def test_work_is_assigned_by_one_file_and_withdrawn(
     assert len(taken.taken) == 1
     (assigned,) = laptop.exports.assignments()
     assert (assigned.region_code, assigned.due, assigned.note) == ("33.72", date(2022, 3, 1), "Hubungi Diskominfo.")
+    assert (assigned.previous_index, assigned.previous_year) == (Decimal("3.06"), 2020)
+    assert assigned.previous_source == "Surat B-1003"
     assert "Kota Surakarta" in texts(panel)
     panel.write_to((replace(assigned, withdrawn=True),), earth.stick, PASSPHRASE)
     settle(qtbot, tasks)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from gmsc_desktop.domain.answers import key_path
 from gmsc_desktop.domain.errors import NotFound
 from gmsc_desktop.domain.exchange import Assignment, Comment, Decision, newest_review
 from gmsc_desktop.domain.instrument import Instrument
@@ -29,7 +29,6 @@ COMMENTS_SHOWN = 6
 ASSIGNMENTS_SHOWN = 12
 _REVISED = (VisitState.RETURNED, VisitState.DRAFT, VisitState.CLOSED)
 """States in which comments of the office are still to be followed."""
-_ENTRY = re.compile(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def _returned(services: Services, row: VisitRow) -> ReturnedVisit | None:
 
 
 def _about(instrument: Instrument | None, comment: Comment) -> str:
-    item = instrument.by_path.get(_ENTRY.sub("", comment.key)) if instrument is not None else None
+    item = instrument.by_path.get(key_path(comment.key)) if instrument is not None else None
     found = item.label.get(language()) if item is not None else ""
     return " ".join(found.split()) or comment.key
 

@@ -9,18 +9,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.changes import Done
-from gmsc_desktop.domain.exchange import Assignment, Decision, Member, MemberState
+from gmsc_desktop.domain.exchange import Assignment, Member, MemberState
 from gmsc_desktop.domain.exports import ExportRecord
 from gmsc_desktop.domain.numbers import show_date
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.region import Region
 from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.services.assigning import last_results, result_before
 from gmsc_desktop.services.instruments import InstrumentRow
 from ui.pages.office.asking import folder_and_passphrase
+from ui.pages.office.regionlines import FIRST_YEAR, LAST_YEAR, RegionLine, RegionLines
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import Card, scrolled
@@ -35,7 +36,6 @@ from ui.widgets.regionpicker import RegionPicker
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
 
-FIRST_YEAR, LAST_YEAR = 2017, 2100
 EVERYONE = ""
 SHOWN = 100
 
@@ -60,7 +60,6 @@ class Assigning(QWidget):
         super().__init__(parent)
         self._services, self._tasks = services, tasks
         self._start: Start | None = None
-        self.chosen: dict[str, Region] = {}
         self._templates: tuple[Path, ...] = ()
         self.write_button = Button(_("&Write the assignments…"), "save", "primary")
         self.write_button.clicked.connect(self.ask_and_write)
@@ -87,6 +86,7 @@ class Assigning(QWidget):
         card = Card(_("For whom, and which cycle"))
         self.assessor, self.instrument = Choice(), Choice()
         self.year, self.stage, self.note = QLineEdit(), QLineEdit(), QLineEdit()
+        self.year.textChanged.connect(lambda _text: self._propose())
         self.due = DateField()
         self._year_row = FormRow(_("C&ycle, year"), self.year)
         self._due_row = FormRow(_("&Due"), self.due, focus=self.due.line)
@@ -105,9 +105,8 @@ class Assigning(QWidget):
         self.region = RegionPicker(self._services.regions.find)
         self.region.picked.connect(self._picked)
         card.body.addWidget(FormRow(_("Add a &region"), self.region, focus=self.region.line))
-        self._regions = QVBoxLayout()
-        self._regions.setSpacing(space(1))
-        card.body.addLayout(self._regions)
+        self.regions = RegionLines()
+        card.body.addWidget(self.regions)
         return card
 
     def _team_card(self) -> Card:
@@ -149,6 +148,7 @@ class Assigning(QWidget):
             self.year.setText(str(start.today.year))
         if not start.members:
             self.banner.say(_("Nobody is enrolled yet: approve a request first, then work can be assigned."), "warning")
+        self._propose()
         self._show_before(start)
 
     def _show_before(self, start: Start) -> None:
@@ -195,25 +195,13 @@ class Assigning(QWidget):
 
     def add_region(self, region: Region) -> None:
         """One more region."""
-        self.chosen[region.code] = region
-        self._show_regions()
+        self.regions.add(region)
 
-    def _drop_region(self, code: str) -> None:
-        self.chosen.pop(code, None)
-        self._show_regions()
-
-    def _show_regions(self) -> None:
-        _clear(self._regions)
-        for region in self.chosen.values():
-            made = QWidget()
-            row = QHBoxLayout(made)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(label(f"{region.name}, {region.province} ({region.code})"), 1)
-            button = Button(_("Remove"), "cross", "quiet")
-            button.setAccessibleDescription(region.name)
-            button.clicked.connect(partial(self._drop_region, region.code))
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
-            self._regions.addWidget(made)
+    def _propose(self) -> None:
+        """What every region reached before the year that is entered, as far as this office knows."""
+        start, year = self._start, self.year.text().strip()
+        if start is not None and year.isascii() and year.isdigit():
+            self.regions.propose(lambda code: result_before(start.results, code, int(year), start.office))
 
     def _choose_templates(self) -> None:
         names, _kind = QFileDialog.getOpenFileNames(self, _("Templates to send along"))
@@ -236,28 +224,27 @@ class Assigning(QWidget):
         problem = self.people.problem()
         if start is None or not start.members:
             problem = _("Nobody is enrolled yet: approve a request first, then work can be assigned.")
-        elif not self.chosen:
+        elif not self.regions.lines():
             problem = _("Choose at least one region.")
         if problem:
             self.banner.say(problem, "warning")
-        if problem or not good or wrong_day or start is None:
+        if not self.regions.holds() or problem or not good or wrong_day or start is None:
             return None
-        return tuple(self._assignment(region, int(year), start) for region in self.chosen.values())
+        return tuple(self._assignment(line, int(year)) for line in self.regions.lines())
 
-    def _assignment(self, region: Region, year: int, start: Start) -> Assignment:
-        before = [(y, index) for (code, y), index in start.results.items() if code == region.code and y < year]
-        last, index = max(before) if before else (None, None)
+    def _assignment(self, line: RegionLine, year: int) -> Assignment:
+        before = line.previous()
         return Assignment(
             id="",
-            region_code=region.code,
+            region_code=line.region.code,
             cycle_year=year,
             stage=self.stage.text().strip(),
             instrument_hash=self.instrument.value(),
             due=self.due.value(),
             team=self.people.value(),
-            previous_index=index,
-            previous_year=last,
-            previous_source=start.office if index is not None else "",
+            previous_index=before.index if before else None,
+            previous_year=before.year if before else None,
+            previous_source=before.source if before else "",
             note=self.note.text().strip(),
             assessor_key=self.assessor.value(),
         )
@@ -288,8 +275,7 @@ class Assigning(QWidget):
             return office.assign(assignments, keys, folder, passphrase, templates, progress)
 
         def done(made: Done[ExportRecord]) -> None:
-            self.chosen.clear()
-            self._show_regions()
+            self.regions.clear()
             text = _("{name} has been written to {folder}. Send it to the assessors.")
             self.banner.say(text.format(name=made.value.file_name, folder=made.value.folder), "success")
             self.refresh()
@@ -304,14 +290,12 @@ def _asking() -> tuple[str, str, str]:
 
 def _read(services: Services) -> Start:
     services.instruments.built_in()
-    accepted = (v for v in services.office.visits() if v.review and v.review.decision is Decision.ACCEPTED)
-    results = {(v.newest.region_code, v.newest.cycle_year): v.newest.index for v in accepted}
     return Start(
         members=tuple(m for m in services.enrolment.members() if m.state is MemberState.APPROVED),
         instruments=services.instruments.list(),
         assignments=services.office.assignments(),
         regions={region.code: region for region in services.regions.all()},
-        results={key: index for key, index in results.items() if index is not None},
+        results=last_results(services.office.visits()),
         office=services.vault.profile.organisation,
         today=services.clock.now().date(),
     )

@@ -11,7 +11,7 @@ from gmsc_desktop.domain.instrument import Instrument
 from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.i18n import _, language, ngettext
 from gmsc_desktop.services.drafts import OfficeDraft
-from ui.pages.office.wording import answer_text, answers_of, is_asked, question_text
+from ui.pages.office.wording import answer_text, answers_of, is_asked, question_text, unread_note
 from ui.theme import space
 from ui.widgets.cards import button_row, scrolled
 from ui.widgets.labels import Button, Chip, label
@@ -46,6 +46,8 @@ class DraftDialog(QDialog):
         if shown.draft.forked:
             fork = _("Another draft of this visit stands beside it, from another laptop. Both are kept.")
             column.addWidget(label(fork, "error"))
+        if note := unread_note(shown.instrument):
+            column.addWidget(label(note, "warning"))
         content = QWidget()
         rows = QVBoxLayout(content)
         rows.setContentsMargins(0, 0, space(3), 0)

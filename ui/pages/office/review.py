@@ -17,7 +17,7 @@ from gmsc_desktop.domain.remarks import Remark
 from gmsc_desktop.i18n import _, language
 from gmsc_desktop.services.office import OfficeVisit
 from ui.pages.office.changes import Revised
-from ui.pages.office.wording import answer_text, answers_of, is_asked, question_text, review_state
+from ui.pages.office.wording import answer_text, answers_of, is_asked, question_text, review_state, unread_note
 from ui.theme import space
 from ui.widgets.cards import button_row, scrolled
 from ui.widgets.dates import DateField
@@ -104,6 +104,8 @@ class ReviewDialog(QDialog):
             index=index_text(newest.index),
         )
         column.addWidget(label(facts, "muted"))
+        if note := unread_note(shown.instrument):
+            column.addWidget(label(note, "warning"))
         self.lines: list[CommentLine] = []
         content = QWidget()
         self._column = QVBoxLayout(content)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from gmsc_desktop.domain.answers import key_path
 from gmsc_desktop.domain.comparing import Difference
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.domain.exchange import Decision, Review
@@ -38,7 +38,6 @@ MEMBER_LABELS: dict[str, str] = {
 }
 _TELLING = ("name", "text")
 """What tells a person which file, or what was written."""
-_ENTRY = re.compile(r"\[[^\]]*\]")
 
 
 def state_of(visit: OfficeVisit) -> tuple[str, str]:
@@ -61,16 +60,26 @@ def review_state(review: Review) -> tuple[str, str]:
     return _("Returned"), "warning"
 
 
+def unread_note(instrument: Instrument | None) -> str:
+    """What is said above questions and answers that stand there without their words, if they do."""
+    if instrument is not None:
+        return ""
+    return _(
+        "The instrument of this visit is not in this vault, so questions and choices are shown by their names in the"
+        " form. Install it on the page Instruments to read them in words; nothing of the visit is missing."
+    )
+
+
 def question_text(instrument: Instrument | None, key: str) -> str:
     """The label of the question a key belongs to, or the key where the instrument is not here."""
-    item = instrument.by_path.get(_ENTRY.sub("", key)) if instrument is not None else None
+    item = instrument.by_path.get(key_path(key)) if instrument is not None else None
     found = item.label.get(language()) if item is not None else ""
     return " ".join(found.split()) or key
 
 
 def answer_text(instrument: Instrument | None, key: str, value: str) -> str:
     """An answer as a person reads it: chosen choices by their labels."""
-    item = instrument.by_path.get(_ENTRY.sub("", key)) if instrument is not None else None
+    item = instrument.by_path.get(key_path(key)) if instrument is not None else None
     if instrument is None or item is None or not item.list_name:
         return value
     names = value.split() if item.type is not ItemType.SELECT_ONE else [value]
@@ -80,7 +89,7 @@ def answer_text(instrument: Instrument | None, key: str, value: str) -> str:
 
 def is_asked(instrument: Instrument | None, key: str) -> bool:
     """Whether the person saw a question there; what a form only works out is not commented on."""
-    item = instrument.by_path.get(_ENTRY.sub("", key)) if instrument is not None else None
+    item = instrument.by_path.get(key_path(key)) if instrument is not None else None
     return item is None or item.is_shown
 
 
