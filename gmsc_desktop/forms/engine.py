@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +12,19 @@ from gmsc_desktop.domain.answers import AnswerSheet, Facet, RepeatItem
 from gmsc_desktop.domain.instrument import Choice, ItemType, Text
 from gmsc_desktop.domain.ports import Clock
 from gmsc_desktop.forms.instance import Instance, Node, mark, show
-from gmsc_desktop.forms.plan import Filter, Part, Plan
+from gmsc_desktop.forms.offered import offered
+from gmsc_desktop.forms.plan import Dependent, Part, Plan
 from gmsc_desktop.forms.validity import typed
 from gmsc_desktop.forms.xpath.basics import number
-from gmsc_desktop.forms.xpath.compiled import Expression, result_text, texts
-from gmsc_desktop.forms.xpath.more import seed_of, shuffled
+from gmsc_desktop.forms.xpath.compiled import Expression, result_text
 from gmsc_desktop.forms.xpath.names import filled
 
 MOST_ITEMS = 1_000
 """Of a counted repeat: more is a slip of the keyboard."""
 MOST_PLACES = 50_000
 """From so many places in a form on, counted repeats (which may stand in each other) get no more items."""
+MANY = 8
+"""Nodes of one place that are settled together, from which on it is kept in mind who was told."""
 MOST_ROUNDS = 50
 """Of questions that trigger each other."""
 
@@ -71,6 +73,7 @@ class Engine:
         self._waiting: dict[int, tuple[Part, dict[str, Node]]] = {}
         self._heap: list[int] = []
         self._moment: dict[str, str] = {}
+        self._told: set[tuple[Dependent, tuple[str, ...]]] | None = None
         for node in self.instance.root.walk():
             self._take_up(node)
             self._renew(node)
@@ -96,24 +99,32 @@ class Engine:
 
     def put(self, repeat: Node, entry: RepeatItem) -> tuple[str, ...]:
         """Add an item to a repeat, or move the one that is there; returns the keys that are new or moved."""
+        node, keys = self._put(repeat, entry)
+        self._structure_changed(repeat, (node,))
+        return keys
+
+    def _put(self, repeat: Node, entry: RepeatItem) -> tuple[Node, tuple[str, ...]]:
         node, new = self.instance.put(repeat, entry)
-        self._structure_changed(repeat, node)
         if not new:
-            return (repeat.key, node.key)
+            return node, (repeat.key, node.key)
         for found in node.walk():
             self._take_up(found)
             self._renew(found)
-        return (repeat.key, *(found.key for found in node.walk()))
+        return node, (repeat.key, *(found.key for found in node.walk()))
 
     def drop(self, repeat: Node, node: Node) -> tuple[str, ...]:
         """Take an item out of its repeat; returns the keys that are gone, and the repeat's."""
-        gone = tuple(found.key for found in node.walk())
-        self._resting.update((found.key, found.computed) for found in node.walk() if found.spec.lasting)
-        self._structure_changed(repeat, node)
-        self.instance.drop(node)
-        for key in gone:
-            self._choices.pop(key, None)
-        return (repeat.key, *gone)
+        return self._drop(repeat, (node,))
+
+    def _drop(self, repeat: Node, items: tuple[Node, ...]) -> tuple[str, ...]:
+        gone = tuple(found for item in items for found in item.walk())
+        self._resting.update((found.key, found.computed) for found in gone if found.spec.lasting)
+        self._structure_changed(repeat, items)
+        for item in items:
+            self.instance.drop(item)
+        for found in gone:
+            self._choices.pop(found.key, None)
+        return (repeat.key, *(found.key for found in gone))
 
     def run(self, expression: Expression, node: Node, context: Any) -> Any:
         """What an expression of ``node`` gives at the element ``context``."""
@@ -140,7 +151,7 @@ class Engine:
         """The choices offered now, after the ``choice_filter``, in the order they are shown."""
         known = self._choices.get(node.key)
         if known is None:
-            known = self._choices[node.key] = self._offered(node)
+            known = self._choices[node.key] = offered(self.plan, node, self._known.seed, self.run)
         return known
 
     def names(self, node: Node) -> frozenset[str]:
@@ -148,47 +159,6 @@ class Engine:
         if node.spec.choice_filter is None:
             return self.plan.names_in(node.item.list_name)
         return frozenset(choice.name for choice in self.choices(node))
-
-    def _offered(self, node: Node) -> tuple[Choice, ...]:
-        found = self.plan.instrument.choices.get(node.item.list_name, ())
-        choosing = node.spec.choice_filter
-        if choosing is not None and choosing.answers is not None:
-            found = self._answered(node, choosing.answers)
-        elif choosing is not None:
-            found = tuple(found[at] for at in self._chosen(node, choosing))
-        if len(found) != len(self.plan.names_in(node.item.list_name)):
-            # Of several with one name, an answer could not tell which is meant.
-            seen: dict[str, Choice] = {}
-            for choice in found:
-                seen.setdefault(choice.name, choice)
-            found = tuple(seen.values())
-        if "randomize" in node.item.parameters:
-            seed = f"{self._known.seed}|{node.key}"
-            if node.spec.seed is not None:
-                seed = result_text(self.run(node.spec.seed, node, node.element))
-            found = tuple(shuffled(found, seed_of(seed)))
-        return found
-
-    def _answered(self, node: Node, answers: Expression) -> tuple[Choice, ...]:
-        """What was answered in a repeat, as choices."""
-        language = self.plan.instrument.default_language
-        return tuple(
-            Choice(name, Text({language: name})) for name in texts(self.run(answers, node, node.element)) if name
-        )
-
-    def _chosen(self, node: Node, choosing: Filter) -> list[int]:
-        """The places, in the list, of the choices a filter lets through."""
-        rows = self.plan.sources.rows_of(node.item.list_name)
-        if choosing.nodes is not None:
-            return [int(element.get("at")) for element in self.run(choosing.nodes, node, rows.root())]
-        places: list[int] | None = None
-        for column, expression in choosing.equal:
-            found = rows.at(column, texts(self.run(expression, node, node.element)))
-            places = found if places is None else sorted(set(places).intersection(found))
-        rest = choosing.rest
-        if rest is None:
-            return places or []
-        return [at for at in places or () if self.run(rest, node, rows.element(at))]
 
     def locked(self, node: Node) -> bool:
         """Whether the form lets nobody write there now: the question itself, or a group around it, is read only."""
@@ -251,6 +221,8 @@ class Engine:
     def _work_off(self) -> None:
         while self._heap:
             part, nodes = self._waiting.pop(heapq.heappop(self._heap))
+            # What reads several of them comes after all of them, and need be told by one.
+            self._told = set() if len(nodes) > MANY else None
             for node in nodes.values():
                 if self.instance.by_key.get(node.key) is not node:
                     continue
@@ -260,6 +232,7 @@ class Engine:
                     self._count(node)
                 else:
                     self._evaluate(node)
+        self._told = None
 
     def _fire(self, node: Node) -> None:
         """Set what a trigger sets; from then on it is an answer like any other."""
@@ -275,12 +248,17 @@ class Engine:
             return
         wanted = number(self.run(expression, repeat, repeat.element))
         whole = min(MOST_ITEMS, max(0, int(wanted))) if math.isfinite(wanted) else 0
+        made: list[Node] = []
         for at in range(len(repeat.children), whole):
             if len(self.instance.by_key) > MOST_PLACES:
                 break
-            self.touched.update(self.put(repeat, RepeatItem(repeat.key, str(at + 1), at)))
-        for child in tuple(repeat.children[whole:]):
-            self.touched.update(self.drop(repeat, child))
+            node, keys = self._put(repeat, RepeatItem(repeat.key, str(at + 1), at))
+            made.append(node)
+            self.touched.update(keys)
+        if made:
+            self._structure_changed(repeat, made)
+        if len(repeat.children) > whole:
+            self.touched.update(self._drop(repeat, tuple(repeat.children[whole:])))
 
     def _weigh(self, node: Node) -> None:
         """Settle whether the node is asked."""
@@ -349,13 +327,19 @@ class Engine:
             for triggered in self.instance.instances(path, node.ids, shared):
                 self._fired[triggered.key] = triggered
 
-    def _tell(self, node: Node) -> None:
-        """Have everything recalculated that reads ``node``."""
+    def _tell(self, node: Node, told: set[tuple[Dependent, tuple[str, ...]]] | None = None) -> None:
+        """Have everything recalculated that reads ``node``, but for those in ``told``, which grows."""
+        told = self._told if told is None else told
         for dependent in self.plan.dependents.get(node.item.path, ()):
+            ids = node.ids[: dependent.shared]
+            if told is not None:
+                if (dependent, ids) in told:
+                    continue
+                told.add((dependent, ids))
             for reader in self.instance.instances(dependent.path, node.ids, dependent.shared):
                 if dependent.part is Part.LOOK:
                     self.touched.add(reader.key)
-                    self._touch_items(reader, node.ids[: dependent.shared])
+                    self._touch_items(reader, ids)
                     if reader.spec.read_only is not None and not reader.is_question:
                         self.touched.update(found.key for found in reader.walk())
                 else:
@@ -366,8 +350,10 @@ class Engine:
         if repeat.is_repeat:
             self.touched.update(item.key for item in repeat.children if item.ids[: len(ids)] == ids)
 
-    def _structure_changed(self, repeat: Node, item: Node) -> None:
-        self._tell(repeat)
-        for node in item.walk():
+    def _structure_changed(self, repeat: Node, items: Iterable[Node]) -> None:
+        """Have everything recalculated that reads the repeat or what is in ``items``: once, however many they are."""
+        told: set[tuple[Dependent, tuple[str, ...]]] = set()
+        self._tell(repeat, told)
+        for node in (node for item in items for node in item.walk()):
             if node.entry is None:
-                self._tell(node)
+                self._tell(node, told)

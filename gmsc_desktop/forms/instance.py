@@ -110,7 +110,9 @@ class Instance:
         known = self.by_key.get(entry.key)
         node = known or self._add(repeat, entry)
         node.entry = entry
-        repeat.children.sort(key=lambda child: _place(child.entry) if child.entry else (0, ""))
+        if known is None and (len(repeat.children) < 2 or _of(repeat.children[-2]) <= _place(entry)):
+            return node, True  # It stands at the end already.
+        repeat.children.sort(key=_of)
         for child in repeat.children:
             repeat.element.addprevious(child.element)
         return node, known is None
@@ -160,6 +162,10 @@ def mark(element: Any, *, relevant: bool) -> None:
         element.attrib.pop(OFF, None)
     else:
         element.set(OFF, "")
+
+
+def _of(node: Node) -> tuple[int, str]:
+    return _place(node.entry) if node.entry else (0, "")
 
 
 def _place(entry: RepeatItem) -> tuple[int, str]:

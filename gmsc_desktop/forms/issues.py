@@ -62,6 +62,8 @@ class IssueList:
         self.errors: list[FormIssue] = []
         self.warnings: list[FormIssue] = []
         self._alike: Counter[tuple[str, str, str]] = Counter()
+        self._last: dict[tuple[str, str, str], int] = {}
+        """The row of the last one that is said, of those alike."""
 
     def error(self, sheet: str, row: int, column: str, template: str, cure: str = "", /, **params: str) -> None:
         """Note something that refuses the workbook."""
@@ -73,6 +75,7 @@ class IssueList:
         self._alike[alike] += 1
         if self._alike[alike] > MOST_ALIKE:
             return
+        self._last[alike] = row
         self.warnings.append(FormIssue(sheet, row, column, template, MappingProxyType(params), cure))
 
     def all_warnings(self) -> tuple[FormIssue, ...]:
@@ -80,12 +83,12 @@ class IssueList:
         more = (
             FormIssue(
                 sheet,
-                0,
+                self._last[sheet, column, template],
                 column,
                 N_("{count} more rows have the same warning."),
                 MappingProxyType({"count": str(count - MOST_ALIKE)}),
             )
-            for (sheet, column, _template), count in self._alike.items()
+            for (sheet, column, template), count in self._alike.items()
             if count > MOST_ALIKE
         )
         return (*self.warnings, *more)

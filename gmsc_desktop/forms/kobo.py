@@ -144,9 +144,9 @@ class _Kobo:
         if not list_name or list_name not in self._choices:
             template = N_("The row names no list of choices.")
             if list_name:
-                template = N_("There is no choice list “{list}”.")
+                template = N_("There is no choice list called “{name}”.")
             cure = N_("Write the name of a list of the choices sheet in the column {column}.")
-            self._issues.error("survey", number, column, template, cure, list=list_name, column=column)
+            self._issues.error("survey", number, column, template, cure, name=list_name, column=column)
             return
         first = _without(first, column)
         if kind == "kobomatrix":

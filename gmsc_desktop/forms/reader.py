@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 import unicodedata
 import zipfile
 from collections.abc import Mapping
@@ -130,8 +131,17 @@ def _really(data: bytes, suffix: str) -> str:
 def _broken() -> tuple[type[Exception], ...]:
     """What the libraries below raise for bytes that are not what the name says."""
     from xlrd import XLRDError
+    from xlrd.compdoc import CompDocError
 
-    known = (zipfile.BadZipFile, zipfile.LargeZipFile, XLRDError, csv.Error, UnicodeDecodeError)
+    known = (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        XLRDError,
+        CompDocError,
+        struct.error,
+        csv.Error,
+        UnicodeDecodeError,
+    )
     return (
         *known,
         KeyError,

@@ -113,13 +113,27 @@ class _Survey:
     def _begin(self, reader: RowReader, what: str, kind: str) -> None:
         type_ = CONTAINERS.get(what)
         if type_ is None:
-            reader.error("type", UNSUPPORTED, UNSUPPORTED_CURE, type=kind)
+            self._unopened(reader, what, kind)
             type_ = ItemType.GROUP
         if len(self._open) == MAX_DEPTH:
             template = N_("There are more than {most} groups within groups here.")
             reader.error("type", template, N_("Nest the groups less deeply."), most=str(MAX_DEPTH))
         item = self._item(reader, type_)
         self._open.append(_Open(item))
+
+    def _unopened(self, reader: RowReader, what: str, kind: str) -> None:
+        """Say why nothing begins with this row; of a loop that was not written out the reason is another."""
+        list_name = kind.rpartition(" ")[2]
+        if not re.match(r"loop ", what):
+            reader.error("type", UNSUPPORTED, UNSUPPORTED_CURE, type=kind)
+        elif list_name in self._choices:
+            template = N_("The loop is not ended, or would make more than {most} rows.")
+            cure = N_("Write end_loop where it ends, or take a shorter list.")
+            reader.error("type", template, cure, most=str(MAX_QUESTIONS))
+        else:
+            template = N_("There is no choice list called “{name}”.")
+            cure = N_("Add its choices to the sheet {sheet}, or correct the name.")
+            reader.error("type", template, cure, name=list_name, sheet="choices")
 
     def _end(self, reader: RowReader, what: str) -> None:
         wanted = CONTAINERS.get(what)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook as XlsxWorkbook
 
 from gmsc_desktop.forms.compiler import compile_workbook
+from gmsc_desktop.forms.instance import Instance, Node
 from gmsc_desktop.forms.issues import FormIssue, InstrumentError
 from gmsc_desktop.forms.limits import MAX_CELL, MAX_QUESTIONS, MAX_ROWS
 from gmsc_desktop.forms.reader import parse_workbook
@@ -199,6 +201,35 @@ def test_loops_in_loops_are_refused_at_once() -> None:
     choices = tuple(f"l | n{at} | N |" for at in range(100))
     found = issues_of(form(*rows, "text | t | T", *["end loop | |"] * 6, choices=choices))
     assert found[0].column == "type"
+    assert "more than" in found[0].template
+    nowhere = issues_of(form("begin loop over gone | a | A", "text | t | T", "end loop | |", choices=choices))
+    assert [(issue.row, issue.params["name"]) for issue in nowhere] == [(2, "gone")]
+
+
+def test_what_only_begins_like_a_spreadsheet_cannot_be_read() -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    for data in (ole, ole + bytes(range(256)) * 40, ole + b"\0" * 600):
+        with pytest.raises(InstrumentError) as refused:
+            parse_workbook(data, ".xls", "f.xls")
+        assert refused.value.issues[0].cure
+
+
+def test_items_that_come_together_tell_what_counts_them_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    instances = Instance.instances
+
+    def counted(self: Instance, path: str, ids: tuple[str, ...], shared: int) -> Iterator[Node]:
+        looked.append(path)
+        return instances(self, path, ids, shared)
+
+    monkeypatch.setattr(Instance, "instances", counted)
+    rows = (
+        "begin_repeat | r | R | 30 |", "begin_repeat | s | S | 30 |", "calculate | c | | | count(${s}) + sum(${q})",
+        "integer | q | Q | |", "end_repeat | | | |", "end_repeat | | | |",
+    )  # fmt: skip
+    session = opened(compiled(form(*rows, headings="type | name | label | repeat_count | calculation")).instrument)
+    assert session.state("/data/r[30]/s[30]/c").value == "30"
+    assert len(looked) < 3 * len(session.keys())
 
 
 def test_counted_repeats_in_each_other_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
