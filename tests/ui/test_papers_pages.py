@@ -29,11 +29,12 @@ from tests.documents.awards_kit import award_draft, changed
 from tests.documents.reading import flat, pages_of
 from tests.documents.test_qr import last_page
 from tests.helpers import FixedClock, SeededIds
-from ui.application import make_application
+from ui.application import Application, make_application
 from ui.main_window import MainWindow
 from ui.pages.documents import DocumentsPage
 from ui.pages.documents.award_form import AwardDialog
 from ui.pages.documents.countersign import CountersignDialog, Countersigning
+from ui.pages.documents.making import RecapDialog
 from ui.pages.documents.naming import pdf_named
 from ui.pages.documents.printlog import PrintLogDialog
 from ui.pages.documents.withdrawing import WithdrawDialog
@@ -41,6 +42,7 @@ from ui.pages.sync import SyncPage
 from ui.pages.verify import VerifyPage
 from ui.preferences import PreferenceFile
 from ui.tasks import Tasks
+from ui.widgets.ink import ink
 from ui.widgets.labels import label
 from ui.widgets.pdfviewer import PdfViewer, print_files
 
@@ -212,6 +214,22 @@ def test_minutes_and_recapitulation_are_made(
     maker.save_recap((row.visit.id,), tmp_path / "resmi.pdf", RecapOptions(), passphrase(demo))
     settled(qtbot, tasks)
     assert verify_file(tmp_path / "resmi.pdf", vault=filled.vault).status is Status.GENUINE
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_what_is_ticked_for_a_recapitulation_is_seen(
+    qtbot: QtBot, filled: Services, app: Application, look: str
+) -> None:
+    app.preferences.change(appearance=look)
+    app.use_look()
+    dialog = RecapDialog(None, filled.visits.list())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    picture = dialog.list.grab().toImage()
+    box = dialog.list.visualItemRect(dialog.list.item(0))
+    accent = ink(dialog.list).accent.rgb()
+    seen = sum(picture.pixel(x, y) == accent for x in range(box.left(), 30) for y in range(box.top(), box.bottom()))
+    assert seen > 40
 
 
 def test_awards_are_entered_shown_and_printed(

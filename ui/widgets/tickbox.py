@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.widgets.ink import ink
 from ui.widgets.tick import paint_tick
@@ -13,7 +13,7 @@ from ui.widgets.tick import paint_tick
 class TickBoxes(QStyledItemDelegate):
     """Draws the boxes of ``view``; everything else as Qt does."""
 
-    def __init__(self, view: QTreeView) -> None:
+    def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
 

@@ -16,6 +16,7 @@ from ui.widgets.fields import Choice, FormRow, side_by_side
 from ui.widgets.labels import Button, label
 from ui.widgets.messages import Banner
 from ui.widgets.reportchoices import PAPERS
+from ui.widgets.tickbox import TickBoxes
 
 
 def visit_text(row: VisitRow) -> str:
@@ -89,6 +90,7 @@ class RecapDialog(_Dialog):
         )
         self.list = QListWidget()
         self.list.setAccessibleName(_("Visits"))
+        self.list.setItemDelegate(TickBoxes(self.list))
         for row in rows:
             item = QListWidgetItem(visit_text(row))
             item.setData(Qt.ItemDataRole.UserRole, row.visit.id)
