@@ -267,6 +267,10 @@ def test_awards_are_entered_shown_and_printed(
     settled(qtbot, tasks)
     assert "salinan" in awards.banner.text().casefold()
     assert [made.number for made in filled.awards.prints()] == [2, 1]
+    awards.search.setText("tiada")
+    assert (awards.list.rows(), awards.count.text()) == ((), "0 dari 1 penghargaan")
+    awards.search.clear()
+    assert awards.count.text() == "1 penghargaan"
     awards.log_button.click()
     settled(qtbot, tasks)
     log = awards.findChild(PrintLogDialog)

@@ -106,7 +106,7 @@ class Awards(Shelf):
         shown = tuple(item for item in map(_item, self._rows) if all(word in item.spoken.casefold() for word in words))
         self.list.set_rows(shown)
         count = len(self._rows)
-        self.count.setText(ngettext("{count} award", "{count} awards", count).format(count=count))
+        self.tell_count(len(shown), count, ngettext("{count} award", "{count} awards", count).format(count=count))
 
     def _preview(self, award_id: str) -> None:
         award = self._award(award_id)

@@ -159,10 +159,7 @@ class Library(Shelf):
 
     def _count(self) -> None:
         shown, total = self.list.rowCount(), self.list.total
-        if shown == total:
-            self.count.setText(ngettext("{count} document", "{count} documents", total).format(count=total))
-        else:
-            self.count.setText(_("{shown} of {total} documents").format(shown=shown, total=total))
+        self.tell_count(shown, total, ngettext("{count} document", "{count} documents", total).format(count=total))
 
     def _choose(self, index: QModelIndex) -> None:
         row = self.list.row_at(index)

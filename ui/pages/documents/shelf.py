@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from gmsc_desktop.domain.errors import Cancelled, GmscError
+from gmsc_desktop.i18n import _
 from ui.tasks import Tasks
 from ui.theme import space
 from ui.widgets.cards import EmptyState
@@ -66,6 +67,11 @@ class Shelf(QWidget):
     def show_whether(self, there_is_something: bool) -> None:
         """The list, or what to do first."""
         self._stack.setCurrentIndex(0 if there_is_something else 1)
+
+    def tell_count(self, shown: int, total: int, all_of_them: str) -> None:
+        """Below the list: how many there are, and how many of them are found when something is searched."""
+        found = _("{shown} of {all}").format(shown=shown, all=all_of_them)
+        self.count.setText(all_of_them if shown == total else found)
 
     def refresh(self) -> None:
         """Read it anew."""

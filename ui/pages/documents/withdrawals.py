@@ -107,9 +107,10 @@ class Withdrawals(Shelf):
     def _show_rows(self) -> None:
         words = self.search.text().casefold().split()
         items = (_item(paper, office) for paper, office in self._shown.papers)
-        self.list.set_rows(tuple(item for item in items if all(word in item.spoken.casefold() for word in words)))
+        shown = tuple(item for item in items if all(word in item.spoken.casefold() for word in words))
+        self.list.set_rows(shown)
         count = len(self._shown.papers)
-        self.count.setText(ngettext("{count} paper", "{count} papers", count).format(count=count))
+        self.tell_count(len(shown), count, ngettext("{count} paper", "{count} papers", count).format(count=count))
 
     # what can be done
 
