@@ -156,24 +156,29 @@ def _receive(services: Services, passphrase: str, arguments: argparse.Namespace)
     from gmsc_desktop.services.receiving import Consent
 
     paths, consent = tuple(arguments.file), Consent(passphrase, arguments.trust_root, tuple(arguments.trust_member))
+    faulty = False
     if arguments.fetch:
         fetched = services.uploading.fetch()
         paths += fetched.files
+        faulty = bool(fetched.faulty)
+        for fault in fetched.faulty:
+            print(error_text(fault), file=sys.stderr)
         if not paths:
-            print(_("There is nothing new on the server."))
-            return 0
+            if not faulty:
+                print(_("There is nothing new on the server."))
+            return int(faulty)
     names = {region.code: region.name for region in services.regions.all()}
     if arguments.plan:
         plans = services.receiving.plan(paths, consent)
         for plan in plans:
             _print_plan(plan, names)
-        return 1 if any(plan.refused for plan in plans) else 0
+        return 1 if faulty or any(plan.refused for plan in plans) else 0
     received = services.receiving.receive(paths, consent).value
     for plan in (*received.taken, *received.known, *received.refused):
         _print_plan(plan, names)
     _print_waiting(received.waiting)
     services.uploading.sweep()
-    return 1 if received.refused else 0
+    return 1 if received.refused or faulty else 0
 
 
 def _print_plan(plan: FilePlan, regions: Mapping[str, str]) -> None:

@@ -15,7 +15,8 @@ from gmsc_desktop.sync.remote import Remote
 
 NOTED_EVERY = 8
 """Pieces after which the server's list is written anew; a broken line costs no more than these."""
-LARGEST_PIECE = 1 << 30
+LARGEST_PIECE = 64 << 20
+"""Bytes of a piece that is taken from a server: one is held in memory, whatever the server says of it."""
 ROOM = 64 << 20
 """Bytes that stay free on the disk."""
 
@@ -90,8 +91,8 @@ def get_parcel(
 ) -> Path:
     """Bring a bundle into the folder ``target`` and return where it lies. Pieces that came before are kept.
 
-    Raises ``NetworkError`` when a piece is not there or not what the list says, ``StorageError``, ``OSError``,
-    ``Cancelled``.
+    Raises ``NotAsListed`` when a piece is not there or not what the list says, ``NetworkError``, ``StorageError``,
+    ``OSError``, ``Cancelled``.
     """
     path = target / f"{name.removesuffix('.gmsc')}-{sha256}.gmsc"
     if path.exists():
@@ -112,10 +113,9 @@ def get_parcel(
                 raise _not_as_listed(name)
             file.write(data)
             file.flush()
-        file.seek(0)
-        if _digest(half) != sha256:
-            half.unlink()
-            raise _not_as_listed(name)
+    if _digest(half) != sha256:
+        half.unlink()
+        raise _not_as_listed(name)
     sync_file(half)
     half.replace(path)
     progress(len(pieces), len(pieces), text)
@@ -158,8 +158,12 @@ def _require_room(folder: Path) -> None:
         )
 
 
-def _not_as_listed(name: str) -> NetworkError:
-    return NetworkError(
+class NotAsListed(NetworkError):
+    """One bundle on the server is not what its list says; nothing is wrong with the line or the others."""
+
+
+def _not_as_listed(name: str) -> NotAsListed:
+    return NotAsListed(
         N_("{name} on the server is not what its list says: it is being replaced, or was damaged."),
         kept=N_("Nothing of it was taken in."),
         cure=N_("Try again later; if it stays so, ask the sender to upload it once more."),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.changes import Changed, Done
-from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
+from gmsc_desktop.domain.errors import N_, InvalidInput, NetworkError, NotFound, Refused
 from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.domain.ports import Progress, no_progress
 from gmsc_desktop.domain.servers import ALL, Place, PlaceKind, checked, inbox_of, is_addressee, outbox_of
@@ -23,6 +23,7 @@ from gmsc_desktop.services.trusting import OFFICE_UPLOAD, office_recipient, role
 from gmsc_desktop.store.database import translating
 from gmsc_desktop.store.documents import DocumentRepository
 from gmsc_desktop.store.exports import own_devices
+from gmsc_desktop.store.files import replacing
 from gmsc_desktop.store.quarantine import QuarantineRepository
 from gmsc_desktop.store.received import ReceivedRepository
 
@@ -49,10 +50,12 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What lies here now to be received: whole files; and how many of those on the server were known already."""
+    """What lies here now to be received: whole files; how many of those on the server were known already; and what is
+    said of those that are not what their list says."""
 
     files: tuple[Path, ...]
     known: int
+    faulty: tuple[NetworkError, ...] = ()
 
 
 class UploadService:
@@ -177,11 +180,16 @@ class UploadService:
         for device, _name in self._office.devices():
             if is_addressee(device):
                 folder = self._outgoing(outbox_of(device))
-                for old in folder.glob("*.gmsc"):
+                for old in self._written_there(folder):
                     # An answer always says everything: one that has not gone yet is worth nothing beside the new one.
                     old.unlink()
                 kinds |= self._office.answer(device, folder, passphrase).changed.kinds
         return Done(self.carry(progress), Changed(kinds))
+
+    def _written_there(self, folder: Path) -> tuple[Path, ...]:
+        """The answers that wait in ``folder``; an assignment that was put beside them was written elsewhere first."""
+        names = {record.file_name for record in self._exports.history() if record.folder == str(folder)}
+        return tuple(path for path in folder.glob("*.gmsc") if path.name in names)
 
     def post(self, path: Path, addressee: str = ALL, progress: Progress = no_progress) -> Carried:
         """From an office: put the bundle at ``path``, an assignment, on the server for one laptop or for all."""
@@ -191,8 +199,8 @@ class UploadService:
         if not is_addressee(addressee):
             raise InvalidInput(N_("{device} is no laptop."), device=addressee)
         folder = self._outgoing(outbox_of(addressee))
-        with translating(folder):
-            shutil.copyfile(path, folder / path.name)
+        with translating(folder), path.open("rb") as source, replacing(folder / path.name) as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
         return self.carry(progress)
 
     def carry(self, progress: Progress = no_progress) -> Carried:
@@ -213,22 +221,26 @@ class UploadService:
     def fetch(self, progress: Progress = no_progress) -> Fetched:
         """Bring here what lies on the server for this vault and is not known yet; ``progress`` counts bytes.
 
-        The files are for ``receiving``, which judges them: a server is believed nothing. Raises ``NotFound`` when no
+        The files are for ``receiving``, which judges them: a server is believed nothing, and a bundle that is not what
+        its list says stops no other. Raises ``NotFound`` when no
         place is set, ``NetworkError``, ``StorageError``, ``Cancelled``.
         """
-        from gmsc_desktop.services.carrying import get_parcel, listed
+        from gmsc_desktop.services.carrying import NotAsListed, get_parcel, listed
 
         remote, folder = self._remote(), self._vault.folder / INCOMING
         with translating(folder):
             folder.mkdir(exist_ok=True)
-        known, files = 0, []
+        known, files, faulty = 0, list[Path](), list[NetworkError]()
         for source, name, sha256, pieces in listed(remote, self._sources(remote)):
             if self._is_known(sha256):
                 known += 1
                 continue
-            with translating(folder):
-                files.append(get_parcel(remote, source, name, sha256, pieces, folder, progress))
-        return Fetched(tuple(files), known)
+            try:
+                with translating(folder):
+                    files.append(get_parcel(remote, source, name, sha256, pieces, folder, progress))
+            except NotAsListed as error:
+                faulty.append(error)
+        return Fetched(tuple(files), known, tuple(faulty))
 
     def sweep(self) -> None:
         """Remove what was fetched and has been taken in, or lies in the quarantine."""

@@ -15,7 +15,7 @@ from gmsc_desktop.domain.exchange import VaultRole
 from gmsc_desktop.domain.numbers import show_size
 from gmsc_desktop.domain.ports import Progress
 from gmsc_desktop.domain.servers import Place
-from gmsc_desktop.i18n import _, language, ngettext
+from gmsc_desktop.i18n import _, error_text, language, ngettext
 from gmsc_desktop.services.uploading import Carried, Fetched
 from ui.pages.sync.serverdialog import ServerDialog
 from ui.tasks import Tasks
@@ -163,10 +163,10 @@ class NetworkCard(Card):
             return self._services.uploading.fetch(progress)
 
         def done(found: Fetched) -> None:
+            self._say(" ".join(error_text(fault) for fault in found.faulty), "warning")
             if found.files:
-                self._say("")
                 self.fetched.emit(found.files)
-            else:
+            elif not found.faulty:
                 self._say(_("There is nothing new on the server."), "accent")
 
         self._run(_("Fetching"), work, done)
