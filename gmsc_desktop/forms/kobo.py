@@ -3,8 +3,8 @@ that standard tools and existing scripts find the same paths.
 
 - ``begin_score`` … ``score__row``: a group; ``NAME_header`` of appearance ``label``; a ``list-nolabel`` select each.
 - ``begin_rank`` … ``rank__level``: a group; the note ``NAME_label``; a required select each, no two the same.
-- ``begin_kobomatrix`` … questions: the note ``NAME_header_note``; for each choice of the list a group ``NAME_CHOICE``,
-  with the questions ``NAME_CHOICE_QUESTION`` side by side.
+- ``begin_kobomatrix`` … questions: the note ``NAME_header_note``; for each choice of the list a group ``NAME_CHOICE``
+  of the note ``NAME_CHOICE_note`` and the questions ``NAME_CHOICE_QUESTION`` side by side.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from gmsc_desktop.domain.errors import N_
 from gmsc_desktop.forms.cells import YES
-from gmsc_desktop.forms.columns import TRANSLATED, Column, columns_of
+from gmsc_desktop.forms.columns import MEDIA, TRANSLATED, Column, columns_of
 from gmsc_desktop.forms.issues import IssueList
 from gmsc_desktop.forms.limits import MAX_QUESTIONS
 from gmsc_desktop.forms.reader import Row, Sheet, Workbook
@@ -28,9 +28,9 @@ _LISTS = {"score": "kobo--score-choices", "rank": "kobo--rank-items", "kobomatri
 _MESSAGE = "kobo--rank-constraint-message"
 _OF_GROUP = ("relevant", "weight", "score_method", "dimension", "critical")
 """What the first row says of the group rather than of its heading."""
-_WIDE = re.compile(r"w\d{1,2}")
-_QUESTION = 2
-"""Columns of the page a question of a matrix takes when it does not say."""
+_WIDE = re.compile(r"\bw(\d{1,2})\b")
+_HEAD, _QUESTION = 1, 2
+"""Columns of the page that the item of a matrix takes, and a question that does not say."""
 
 _Texts = dict[tuple[str, str], str]
 """The cells of a row, by our name of the column and its language."""
@@ -208,7 +208,7 @@ class _Kobo:
         self, number: int, first: _Texts, asked: list[tuple[int, _Texts]], ended: int, list_name: str
     ) -> Iterator[tuple[int, _Texts]]:
         name, items = _get(first, "name"), self._choices[list_name]
-        if len(items) * (len(asked) + 2) > MAX_QUESTIONS:
+        if len(items) * (len(asked) + 3) > MAX_QUESTIONS:
             self._issues.error(
                 "survey",
                 number,
@@ -218,7 +218,9 @@ class _Kobo:
                 most=str(MAX_QUESTIONS),
             )
             return
-        group = _kept(first, *_OF_GROUP)
+        widths = (_WIDE.search(_get(texts, "appearance")) for _place, texts in asked)
+        total = _HEAD + sum(int(found[1]) if found else _QUESTION for found in widths)
+        group = _with(_kept(first, *_OF_GROUP), appearance=f"w{min(total, 99)}")
         titled = {place: text for place, text in first.items() if place[0] in TRANSLATED}
         if titled:
             yield number, _with(_kept(first, "relevant"), type="begin_group", name=f"{name}_header")
@@ -228,7 +230,9 @@ class _Kobo:
             base = f"{name}_{_get(item, 'name')}"
             named = (found for _place, texts in asked if (found := _get(texts, "name")))
             inner = {found: f"{base}_{found}" for found in named}
-            yield number, _with({**group, **_kept(item, "label")}, type="begin_group", name=base)
+            yield number, _with(group, type="begin_group", name=base)
+            head = f"{base}_item" if "note" in inner else f"{base}_note"
+            yield number, _with(_kept(item, "label", *MEDIA), type="note", name=head, appearance=f"w{_HEAD}")
             for place, texts in asked:
                 yield place, self._cell(texts, inner)
             yield ended, _with({}, type="end_group")
@@ -242,6 +246,6 @@ class _Kobo:
 
         named = {place: re.sub(r"\$\{\s*([^}\s]+)\s*\}", here, text) for place, text in texts.items()}
         shown = _get(texts, "appearance")
-        if not any(_WIDE.fullmatch(word) for word in shown.split()):
+        if not _WIDE.search(shown):
             shown = f"w{_QUESTION} {shown}".strip()
         return _with(named, name=inner.get(_get(texts, "name"), ""), appearance=shown)

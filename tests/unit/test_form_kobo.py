@@ -76,13 +76,15 @@ def test_no_rank_takes_what_another_has() -> None:
 def test_a_matrix_asks_its_questions_for_every_item() -> None:
     found = compiled(_form(*MATRIX, "calculate | sum | | | | | ${own_car_many} + 1 | | | | |"))
     session = opened(found.instrument)
-    assert session.label("/data/own_car", "default") == "Mobil"
+    assert session.label("/data/own_car/own_car_note", "default") == "Mobil"
     assert found.instrument.by_path["/data/own_tv/own_tv_many"].appearance == ("w2",)
     session.set("/data/own_car/own_car_has", Facet.VALUE, "yes")
     session.set("/data/own_car/own_car_many", Facet.VALUE, "12")
     assert not session.state("/data/own_car/own_car_many").valid
     assert not session.state("/data/own_tv/own_tv_many").relevant
     assert session.state("/data/sum").value == "13"
+    noted = compiled(_form(MATRIX[0], "text | note | Keterangan", MATRIX[-1])).instrument.by_path
+    assert noted["/data/own_tv/own_tv_note"].type is ItemType.TEXT
 
 
 def test_only_what_belongs_there_and_a_known_list() -> None:

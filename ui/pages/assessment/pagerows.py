@@ -70,9 +70,10 @@ class Heading(Following):
         show_if(self._hint, bool(hint))
         if self._media is not None:
             self._media.refresh()
-        relevant = any(self._desk.session.state(key).relevant for key in self._desk.session.keys(self._row.key))
+        state = self._desk.session.state
+        keys = (self._row.key,) if self._row.kind is RowKind.REPEAT else self._desk.session.keys(self._row.key)
         shown = bool(label and not own_page) or bool(hint) or self._media is not None
-        show_if(self, (self._row.kind is RowKind.REPEAT or relevant) and shown)
+        show_if(self, shown and any(state(key).relevant for key in keys))
 
 
 class ItemHead(Following):
@@ -104,6 +105,7 @@ class ItemHead(Following):
         self._words.setText(f"{text}: {name}" if name else text)
         self.remove.setAccessibleName(_("Remove {item}").format(item=text))
         show_if(self.remove, self._desk.editable and not self._desk.session.counted(self._row.key.rpartition("[")[0]))
+        show_if(self, self._desk.session.state(self._row.key).relevant)
 
     def _name(self) -> str:
         item = self._desk.instrument.by_path[self._row.path]
@@ -132,4 +134,5 @@ class AddRow(Following):
         """Name what is added."""
         label = self._desk.written(self._row.key)
         self.button.setText(_("Add: {item}").format(item=label[:60]) if label else _("Add"))
-        show_if(self, self._desk.editable and not self._desk.session.counted(self._row.key))
+        session, key = self._desk.session, self._row.key
+        show_if(self, self._desk.editable and session.state(key).relevant and not session.counted(key))

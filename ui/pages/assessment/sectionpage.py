@@ -57,6 +57,8 @@ class SectionPage(Tall):
         self._column.addWidget(self._hint)
         self.doer = Words("", Tone.MUTED, parent=self)
         self._column.addWidget(self.doer)
+        self.nothing = Words(_("Nothing is asked here, by the answers so far."), Tone.MUTED, parent=self)
+        self._column.addWidget(self.nothing)
         self.whole: RemarkBoxes | None = None
         if desk.remarks.of("") and section == next(each for each in desk.sections if each.is_page):
             # What is said of the visit as a whole stands before everything else.
@@ -69,6 +71,7 @@ class SectionPage(Tall):
         self._later.timeout.connect(self._continue)
         self._rows = self._wanted_rows()
         self._show_head()
+        self._say_nothing()
         self._build(self._on_screen())
 
     # building
@@ -95,6 +98,11 @@ class SectionPage(Tall):
         self._hint.set_runs(self._desk.emphasis(item.path, "hint"))
         show_if(self._hint, bool(hint))
         self.show_team()
+
+    def _say_nothing(self) -> None:
+        """A page on which the answers leave nothing to ask would be empty: it says so."""
+        state = self._desk.session.state
+        show_if(self.nothing, not any(state(row.key).relevant for row in self._rows if row.kind is not RowKind.HEADING))
 
     def show_team(self) -> None:
         """Say who of the team does this section; everybody may read it, and is warned before writing in another's."""
@@ -208,6 +216,7 @@ class SectionPage(Tall):
                 other.follow()
         for together in self._bands.values():
             together.follow()
+        self._say_nothing()
 
     def reshape(self) -> None:
         """Items came or went: keep every card that is still wanted, in its place."""
