@@ -29,6 +29,7 @@ from gmsc_desktop.services.trusting import role_of
 from gmsc_desktop.services.waiting import WaitingBundle, WaitingRoom, is_piece
 from gmsc_desktop.services.withdrawal_taking import WithdrawalsTaker
 from gmsc_desktop.store import backups
+from gmsc_desktop.store.exports import ExportRepository
 from gmsc_desktop.store.quarantine import QuarantineRepository
 from gmsc_desktop.store.received import ReceivedRepository
 
@@ -45,7 +46,8 @@ NO_CONSENT = Consent()
 @dataclass(frozen=True, slots=True)
 class FilePlan:
     """What one file will do. ``sha256`` is over the file, ``size`` in bytes. ``refused`` says why it cannot be taken;
-    ``known`` that this very file was taken in before. ``fingerprint`` is the signer's key, for comparing."""
+    ``known`` that this very file was taken in before, or was written by this vault itself (``own``). ``fingerprint`` is
+    the signer's key, for comparing."""
 
     path: Path
     sha256: str
@@ -58,6 +60,7 @@ class FilePlan:
     items: tuple[PlanItem, ...] = ()
     refused: Reason | None = None
     known: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class ReceivingService:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._rows = ReceivedRepository(vault.store)
+        self._exports = ExportRepository(vault.store)
         self._quarantine = QuarantineRepository(vault.store, vault.folder)
         self._waiting = WaitingRoom(vault.folder)
         answers = AnswerTaker(vault)
@@ -138,6 +142,7 @@ class ReceivingService:
                 known = self._known(path, heard)
                 if known is not None:
                     plans.append(known)
+                    self._quarantine.release(known.sha256)
                     self._waiting.done(path)
                     continue
                 with self._staging() as staging, opened(self._vault, path, heard, staging) as (sha256, size, incoming):
@@ -150,8 +155,8 @@ class ReceivingService:
                         self._put_aside(plan)
                         kinds.add("quarantine")
                     plans.append(plan)
-                    if plan.refused is None or plan.refused.code != "consent":
-                        self._waiting.done(path)
+                if plan.refused is None or plan.refused.code != "consent":
+                    self._waiting.done(path)
             except InvalidInput as error:
                 plans.append(_unreadable(path, error))
         counting.end()
@@ -208,15 +213,18 @@ class ReceivingService:
         return _file_plan(path, record, items, refused)
 
     def _known(self, path: Path, progress: Progress) -> FilePlan | None:
-        """The file when it is one that was taken in, byte for byte; what it holds was verified then."""
+        """The file when it is one that was taken in, byte for byte, and verified then, or one that was written here."""
         try:
-            records = {record.sha256: record for record in self._rows.of_size(path.stat().st_size)}
-            record = records.get(digest_of(path, progress)) if records else None
+            written = self._exports.of_size(size := path.stat().st_size)
+            records = {record.sha256: record for record in self._rows.of_size(size)}
+            digest = digest_of(path, progress) if records or written else ""
         except OSError as error:
             raise InvalidInput(
                 N_("The file {name} cannot be read: {detail}."), name=path.name, detail=error.strerror or str(error)
             ) from error
-        return None if record is None else replace(_file_plan(path, record), known=True)
+        if digest in written:
+            return FilePlan(path, digest, size, written[digest], self._vault.profile.name, known=True, own=True)
+        return replace(_file_plan(path, records[digest]), known=True) if digest in records else None
 
     def _take(
         self, plan: FilePlan, incoming: Incoming, consent: Consent, kinds: set[str], visits: set[str]

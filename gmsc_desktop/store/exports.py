@@ -145,6 +145,12 @@ class ExportRepository:
             rows = conn.execute(f"{_SELECT}{where} ORDER BY sequence DESC", () if visit_id is None else (visit_id,))
             return tuple(_record(row, items.get(row[0], []), begins, drafts.get(row[0], 0)) for row in rows)
 
+    def of_size(self, size: int) -> dict[str, str]:
+        """The bundles written whose file has that many bytes: kind by SHA-256."""
+        with self._store.reading():
+            rows = self._store.conn.execute("SELECT sha256, kind FROM export WHERE size = ?", (size,))
+            return dict(rows.fetchall())
+
     def get(self, export_id: str) -> ExportRecord:
         """The record with this id. Raises ``NotFound``."""
         found = next((record for record in self.history() if record.id == export_id), None)

@@ -62,6 +62,8 @@ class QuarantineRepository:
         found = self._row(sha256)
         if found is not None:
             row = dict(zip(_COLUMNS.split(", "), found, strict=True))
+            if row["released_at"]:
+                return
             row["released_at"] = self._store.clock.now().isoformat()
             put_row(self._store, "quarantine", ("sha256",), row)
 

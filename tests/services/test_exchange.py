@@ -175,6 +175,22 @@ def test_a_comment_stands_beside_a_question_the_visit_has(earth: World) -> None:
     earth.office.office.return_(visit_id, (Comment(POLICY, "Lengkapi."), Comment("", "Umum.")), None)
 
 
+def test_what_a_vault_wrote_itself_is_passed_over(earth: World) -> None:
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    sent = earth.send(laptop, visit_id)
+    for each in (earth.office, laptop):
+        plans = each.receiving.plan((earth.stick,))
+        assert any(plan.own and plan.known for plan in plans)
+        received = each.receiving.receive((earth.stick,)).value
+        own = {plan.path.name for plan in received.known if plan.own}
+        assert own == {record.file_name for record in each.exports.history()}
+        assert not any(plan.path.name in own for plan in received.refused)
+        assert not own & {kept.file_name for kept in each.receiving.quarantine()}
+    (earth.stick / sent).write_bytes((earth.stick / sent).read_bytes()[:-1] + b"x")
+    assert earth.take(laptop, sent).refused, "another file under its name is not its own"
+
+
 def test_pieces_stay_until_the_root_was_compared(earth: World) -> None:
     laptop = earth.laptop(enrol=False)
     earth.take(earth.office, laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name)
@@ -386,10 +402,10 @@ def test_assignments_travel_with_instrument_template_and_trust(earth: World) -> 
 
 
 def test_a_bundle_for_another_role_is_left_alone(earth: World) -> None:
-    laptop = earth.laptop()
-    name = earth.send(laptop, earth.visit(laptop))
+    other, laptop = earth.laptop(), earth.laptop("Budi")
+    name = earth.send(other, earth.visit(other))
     assert refused(earth.take(laptop, name)) == "not_for_us"
-    request = laptop.enrolment.request(earth.stick, PASSPHRASE).value.file_name
+    request = other.enrolment.request(earth.stick, PASSPHRASE).value.file_name
     before = laptop.receiving.quarantine()
     assert refused(earth.take(laptop, request)) == "role"
     assert laptop.receiving.quarantine() == before

@@ -106,6 +106,9 @@ def _file(plan: FilePlan, regions: Mapping[str, str]) -> QFrame:
     column.addWidget(label(f"{plan.path.name} · {size} · SHA-256 {plan.sha256[:16]}…", "small", selectable=True))
     if plan.refused is not None:
         column.addLayout(_line(reason_text(plan.refused), Outcome.REFUSED))
+    elif plan.own:
+        text = _("This vault wrote it itself: it is on its way to others, and there is nothing in it to receive.")
+        column.addLayout(_line(text, Outcome.KNOWN))
     elif plan.known:
         column.addLayout(_line(_("This very file was received before; it changes nothing."), Outcome.KNOWN))
     items = ordered_items(plan)
