@@ -59,11 +59,9 @@ class QuarantineRepository:
 
     def release(self, sha256: str) -> None:
         """The file was taken after all, or came again and was good; its copy stays until the person removes it."""
-        found = self._row(sha256)
+        found = self._row(sha256, "AND released_at = ''")
         if found is not None:
             row = dict(zip(_COLUMNS.split(", "), found, strict=True))
-            if row["released_at"]:
-                return
             row["released_at"] = self._store.clock.now().isoformat()
             put_row(self._store, "quarantine", ("sha256",), row)
 
@@ -80,9 +78,9 @@ class QuarantineRepository:
             raise NotFound(N_("There is no file {sha256} in the quarantine."), sha256=sha256)
         return _quarantined(found)
 
-    def _row(self, sha256: str) -> Any:
+    def _row(self, sha256: str, more: str = "") -> Any:
         with self._store.reading():
-            query = f"SELECT {_COLUMNS} FROM quarantine WHERE sha256 = ?"  # noqa: S608
+            query = f"SELECT {_COLUMNS} FROM quarantine WHERE sha256 = ? {more}"  # noqa: S608
             return self._store.conn.execute(query, (sha256,)).fetchone()
 
 

@@ -125,6 +125,9 @@ def test_a_stranger_is_quarantined_and_taken_once_enrolled(earth: World) -> None
     assert earth.office.receiving.quarantine()[0].tries == 2
     earth.enrol(laptop)
     assert len(earth.office.receiving.retry(kept.sha256).value.taken) == 1, "signed before enrolment"
+    rows = earth.office.vault.store.journal.vault_head()
+    assert earth.office.receiving.retry(kept.sha256).value.known
+    assert earth.office.vault.store.journal.vault_head() == rows, "once more changes nothing"
     assert earth.office.receiving.quarantine() == ()
 
 
