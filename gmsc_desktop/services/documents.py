@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import unicodedata
 from dataclasses import replace
 from datetime import datetime
@@ -172,13 +171,9 @@ class DocumentService:
 
     def verify(self, document_id: str, progress: Progress = no_progress) -> Verdict:
         """Whether the document as it lies in the vault is genuine, as anyone else would find."""
-        from gmsc_desktop.services.verification import verify_file
+        from gmsc_desktop.services.verification import verify_kept
 
-        document = self._documents.get(document_id)
-        with tempfile.TemporaryDirectory(prefix="gmsc-") as folder:
-            path = Path(folder) / document.name
-            path.write_bytes(self.read(document_id))
-            return verify_file(path, vault=self._vault, progress=progress)
+        return verify_kept(self.read(document_id), self._documents.get(document_id).name, self._vault, progress)
 
     def _draw(
         self,

@@ -125,14 +125,28 @@ def _verify_pdf(
 ) -> Verdict:
     from gmsc_desktop.documents.guard import LARGEST
     from gmsc_desktop.documents.verifying import verify_pdf
-    from gmsc_desktop.services.qr import pdf_bytes, verify_paper
-    from gmsc_desktop.services.standing import unless_signed_further
+    from gmsc_desktop.services.qr import pdf_bytes
 
     data = pdf_bytes(path)
     if len(data) > LARGEST:
         return verify_pdf(path, store, progress)
+    return _verdict_on(data, path.name, store, vault, lists, progress)
+
+
+def verify_kept(data: bytes, name: str, vault: Vault, progress: Progress = no_progress) -> Verdict:
+    """What the PDF ``data`` out of ``vault`` is worth, as ``verify_file`` would find; nothing of it lies on the disk
+    meanwhile. Raises ``Cancelled``."""
+    return _verdict_on(data, name, trust_of((), vault), vault, (), progress)
+
+
+def _verdict_on(
+    data: bytes, name: str, store: TrustStore, vault: Vault | None, lists: tuple[Path, ...], progress: Progress
+) -> Verdict:
+    from gmsc_desktop.services.qr import verify_paper
+    from gmsc_desktop.services.standing import unless_signed_further
+
     store, gone = _known(vault, lists, store)
-    return unless_signed_further(verify_paper(data, path.name, store, gone, progress), data, vault)
+    return unless_signed_further(verify_paper(data, name, store, gone, progress), data, vault)
 
 
 def _unless_withdrawn(bundle: Verdict, gone: Standing) -> Verdict:
