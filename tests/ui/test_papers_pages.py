@@ -317,6 +317,17 @@ def test_a_changed_template_is_seen_at_once(
         qtbot.waitUntil(lambda title=title: any(title in flat(pages_of(pdf)[0]) for pdf in shown), timeout=20_000)
 
 
+def test_a_panel_of_a_page_that_is_not_seen_yet_is_read(qtbot: QtBot, filled: Services, tasks: Tasks) -> None:
+    filled.awards.add(award_draft())
+    page = DocumentsPage(filled, tasks)
+    qtbot.addWidget(page)
+    page.refresh()
+    page.show_place("awards")
+    page.show()
+    settled(qtbot, tasks)
+    assert len(page.awards.list.rows()) == 1
+
+
 @pytest.mark.parametrize("typed", ["Piagam No. 12", "Piagam No. 12.PDF", "Piagam.2026"])
 def test_a_name_with_dots_stays_and_no_other_file_is_replaced(tmp_path: Path, typed: str) -> None:
     others = [tmp_path / "Piagam No.pdf", tmp_path / "Piagam.pdf", tmp_path / f"{typed}.pdf"]

@@ -32,6 +32,7 @@ class TabbedPage(Page):
         self.tabs: list[Button] = []
         self._stack = QStackedWidget()
         self._panels: tuple[Tab, ...] = ()
+        self._was_read = False
 
     def add_panels(self, *panels: Tab) -> None:
         """Show these, the first now."""
@@ -66,11 +67,13 @@ class TabbedPage(Page):
         for at, each in enumerate(self._panels):
             for button in each.buttons:
                 button.setVisible(at == number)
-        if self.isVisible():
+        # A page on its way into a window built anew was read, and is not seen yet.
+        if self.isVisible() or self._was_read:
             self.refresh()
 
     def refresh(self) -> None:
         """Read the panel shown anew."""
+        self._was_read = True
         self._panels[self.panel()].refresh()
 
 
