@@ -107,16 +107,18 @@ def parse_workbook(
     warnings: list[FormIssue] = []
     try:
         sheets_read = reader(data, warnings)
-    except (PyXFormError, *_broken()) as error:
-        raise InstrumentError(
-            [file_issue(N_("The workbook cannot be read: {reason}"), N_("Save it again as .xlsx."), reason=str(error))]
-        ) from error
+    except PyXFormError as error:
+        template = N_("The workbook cannot be read: {reason}")
+        raise InstrumentError([file_issue(template, _SAVE_AGAIN, reason=str(error))]) from error
+    except _broken() as error:
+        raise InstrumentError([file_issue(N_("The file is damaged, or is no workbook."), _SAVE_AGAIN)]) from error
     sheets = {key: _sheet(key, *table) for key, table in sheets_read.items()}
     if not sheets.get("survey", Sheet("survey")).rows:
         raise InstrumentError([file_issue(N_("The workbook has no survey sheet."), N_("Add a sheet called survey."))])
     return Workbook(name, MappingProxyType(sheets), tables, tuple(warnings))
 
 
+_SAVE_AGAIN = N_("Save it again as .xlsx.")
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SPREADSHEETS = frozenset({".xls", ".xlsx", ".xlsm"})
 

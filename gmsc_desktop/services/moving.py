@@ -97,7 +97,10 @@ class MovingService:
         return Done(moved, Changed(frozenset({"visit", "answer", "evidence"}), frozenset({visit_id})))
 
     def _begin(self, visit_id: str, plan: MovePlan) -> None:
-        """Give the questions that are new in the form their defaults, as a form that is opened first does."""
+        """Give the questions that are new in the form their defaults, as a form that is opened first does. Where
+        nothing was ever entered, that is still to come."""
+        if not self._filling.answers.any(visit_id):
+            return
         visit = self._filling.visits.get(visit_id)
         new = self._filling.instrument(visit)
         mapped, sheet = frozenset(plan.paths.values()), self._filling.answers.sheet(visit_id)

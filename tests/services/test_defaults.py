@@ -57,3 +57,10 @@ def test_a_new_item_keeps_what_the_form_gave_it(services: Services, visit: Visit
     services.answers.undo(visit.id)
     services.answers.redo(visit.id)
     assert _shown(services, visit, f"{other.key}/unit") == "item"
+
+
+def test_a_visit_nobody_opened_gets_all_defaults_after_a_move(services: Services, visit: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "next.md"
+    path.write_text(FORM.replace("| begin_repeat", "| text | more | More | new | |\n| | begin_repeat", 1), "utf-8")
+    services.moving.apply(visit.id, services.instruments.install(path).value.hash, [])
+    assert (_shown(services, visit, "/data/place"), _shown(services, visit, "/data/more")) == ("here", "new")

@@ -365,7 +365,7 @@ def test_stock_tools_are_heard_where_we_have_nothing_to_say() -> None:
         )
     )
     assert found[0].sheet == "survey"
-    assert "Standard XLSForm tools refuse" in found[0].template
+    assert found[0].row == 2 and "neither a label nor a hint" in found[0].template
 
 
 def test_doubtful_things_are_warned_of() -> None:
@@ -559,3 +559,25 @@ def test_an_error_elsewhere_does_not_hide_the_columns_of_a_file(tmp_path: Path) 
     with pytest.raises(InstrumentError) as refused:
         compile_workbook(read_workbook(path))
     assert [(issue.row, issue.column) for issue in refused.value.issues] == [(4, "type")]
+
+
+def test_what_stock_tools_say_most_is_said_in_our_words() -> None:
+    """Their English sentences would stand in the middle of an Indonesian list."""
+    bare = issues_of(form("text | a | A", "text | zz |"))
+    assert [(issue.row, issue.template, issue.params["name"]) for issue in bare] == [
+        (3, "“{name}” has neither a label nor a hint.", "zz")
+    ]
+    taken = issues_of(form("begin_group | meta | M", "text | a | A", "end_group | |"))
+    assert [(issue.row, issue.params["name"]) for issue in taken] == [(2, "meta")]
+    doubtful = compiled(
+        form(
+            "begin_repeat | r | |",
+            "image | a | A | B",
+            "end_repeat | | |",
+            headings="type | name | label::Jawa | label::Bali",
+        )
+    )
+    said = {(issue.row, issue.template) for issue in doubtful.warnings}
+    assert (2, "“{name}” has no label.") in said
+    assert (0, "The columns name languages without their code: {name}.") in said
+    assert not any("Standard XLSForm tools" in template for _row, template in said)
