@@ -17,7 +17,7 @@ from gmsc_desktop import cli_bags, cli_orders
 from gmsc_desktop.cli_orders import day_typed, print_record
 from gmsc_desktop.cli_upload import print_carried
 from gmsc_desktop.domain.errors import GmscError
-from gmsc_desktop.i18n import _, error_text, filled
+from gmsc_desktop.i18n import N_, _, error_text, filled
 
 if TYPE_CHECKING:
     from gmsc_desktop.services.app import Services
@@ -181,13 +181,21 @@ def _receive(services: Services, passphrase: str, arguments: argparse.Namespace)
     return 1 if received.refused or faulty else 0
 
 
+_CONSENT = {
+    False: N_("Once it is the same, give it with --trust-root."),
+    True: N_("Once it is the same, give it with --trust-member."),
+}
+"""What to do about a fingerprint, by whether it is that of somebody in a team."""
+
+
 def _print_plan(plan: FilePlan, regions: Mapping[str, str]) -> None:
     from gmsc_desktop.services.verdicts import plan_text, reason_text
 
     if plan.refused is not None:
         said = reason_text(plan.refused)
         if plan.refused.code == "consent" and "fingerprint" in plan.refused.params:
-            said += " " + _("Once it is the same, give it with --trust-root.")
+            of_member = "name" in plan.refused.params
+            said += " " + _(_CONSENT[of_member])
         print(f"{plan.path}\trefused\t{plan.refused.code}\t{said}")
         return
     print(f"{plan.path}\t{'known' if plan.known else 'taken'}\t{plan.kind}\t{plan.sender_name}")

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from gmsc_desktop.domain.answers import Facet, item_ids, key_path
-from gmsc_desktop.domain.errors import InvalidInput
+from gmsc_desktop.domain.errors import N_, InvalidInput
 from gmsc_desktop.domain.instrument import METADATA, Instrument, Item, ItemType
 from gmsc_desktop.domain.merging import Word
 from gmsc_desktop.domain.particulars import tidy_draft
@@ -198,3 +198,19 @@ _SOUND = MappingProxyType(
         f"{FIELD}mode": "on_site",
     }
 )
+
+
+def require_choice(instrument: Instrument, key: str, facet: Facet, value: str) -> None:
+    """Hold what is to stand against the choices of its question. Raises ``InvalidInput``."""
+    item = instrument.by_path[key_path(key)]
+    if facet not in (Facet.VALUE, Facet.SELF) or item.type is not ItemType.SELECT_ONE or not value:
+        return
+    choices = instrument.choices.get(item.list_name, ())
+    if choices and value not in {choice.name for choice in choices}:
+        raise InvalidInput(
+            N_("“{value}” is none of the choices of this question."),
+            kept=N_("Nothing was changed."),
+            cure=N_("Choose one of: {choices}."),
+            value=value[:80],
+            choices=", ".join(choice.name for choice in choices[:20]),
+        )

@@ -17,7 +17,7 @@ from gmsc_desktop.domain.errors import N_, InvalidInput, NotFound, Refused
 from gmsc_desktop.domain.exports import ExportedVisit, ExportRecord
 from gmsc_desktop.domain.instrument import Item, ItemType
 from gmsc_desktop.domain.merging import Word, identified, merge, said_over
-from gmsc_desktop.domain.places import misplaced
+from gmsc_desktop.domain.places import misplaced, require_choice
 from gmsc_desktop.domain.states import refuse_locked
 from gmsc_desktop.domain.teamwork import (
     MEMBER,
@@ -225,7 +225,7 @@ class TeamService(TeamWriter):
 
     def settle(self, visit_id: str, key: str, facet: Facet, value: str, reason: str) -> Done[str]:
         """Let ``value`` stand where the team disagrees, because of ``reason``; the id of the settlement, to take it
-        back. Both sides are kept. Raises ``Refused``, ``InvalidInput`` without a reason."""
+        back. Both sides are kept. Raises ``Refused``, ``InvalidInput`` without a reason or choice."""
         words = clean_line(reason)
         if not words:
             raise InvalidInput(N_("The reason is missing."), kept=_UNCHANGED, cure=N_("Write why, in a few words."))
@@ -234,6 +234,7 @@ class TeamService(TeamWriter):
             found = self._state.require(visit_id)
             place = answer_place(key, facet)
             self._require_open(found, key, facet)
+            require_choice(self._filling.require_open(visit_id), key, facet, value)
             over = tuple(sorted(word.id for word in found.merged.heads[place]))
             word = self._add(found, place, value, over, reason=words)
             self._store.journal.write(

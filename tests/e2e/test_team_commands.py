@@ -59,7 +59,7 @@ def test_a_visit_is_shared_and_settled_from_the_shell(tmp_path: Path, capfd: pyt
     path = written(one)
     plan = said(other, "receive", path, "--plan")
     assert "\tasked\tteam_key" in plan and key in plan and "\tnew\tvisit" in plan
-    assert "refused\tconsent" in said(other, "receive", path, code=1)
+    assert "--trust-member" in said(other, "receive", path, code=1)
     said(other, "receive", path, "--trust-member", key)
     answer(one, visit, BUDGET, "l3")
     answer(other, visit, BUDGET, "l4")

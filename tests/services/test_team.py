@@ -134,6 +134,8 @@ def test_a_disagreement_stands_until_the_ketua_settles_it(team: Team) -> None:
         budi.team.settle(team.visit, BUDGET, Facet.VALUE, "l4", "Menurut saya.")
     with pytest.raises(InvalidInput):
         sri.team.settle(team.visit, BUDGET, Facet.VALUE, "l4", " ")
+    with pytest.raises(InvalidInput, match="none of the choices"):
+        sri.team.settle(team.visit, BUDGET, Facet.VALUE, "l9", "Salah ketik.")
     settled = sri.team.settle(team.visit, BUDGET, Facet.VALUE, "l4", "Buktinya lengkap.").value
     assert sri.team.open(team.visit) == () and team.says(sri, BUDGET) == "l4"
     team.give(sri, budi)
