@@ -14,6 +14,7 @@ from PIL import Image
 
 from gmsc_desktop.documents.model import build_model
 from gmsc_desktop.documents.pdfa import make_pdfa
+from gmsc_desktop.documents.qrcode import modules
 from gmsc_desktop.documents.report import draw_report, report_meta
 from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.content_document import to_document
@@ -81,3 +82,19 @@ def test_the_same_words_give_the_same_page_and_none_gives_the_page_without() -> 
         == draw_report(model, loader(()), qr=None)
         != draw_report(model, loader(()), qr=text)
     )
+
+
+@pytest.mark.parametrize("text", ["GMSC1:A", "GMSC1:" + "6BFOXN%TS3DH0YOJ58S S-W5HDC *M0II5XHC9B5G2+$N IOP-" * 4])
+def test_the_code_has_the_pattern_and_the_correction_it_should(text: str) -> None:
+    """The format information beside the finder is that of level M (ISO/IEC 18004, 7.9), and nobody's size is larger."""
+    from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+
+    rows = modules(text)
+    assert all(len(row) == len(rows) for row in rows)
+    assert [row[:7] for row in rows[:2]] == [[True] * 7, [True, *[False] * 5, True]]
+    # The two bits of the level, masked with 10 of 101010000010010: M is 00.
+    assert rows[8][:2] == [True, False]
+    other = QRCode(None, QRErrorCorrectLevel.M)
+    other.addData(text)
+    other.make()
+    assert len(rows) == other.getModuleCount()
