@@ -108,6 +108,8 @@ class EnrolmentTaker:
         found = [self._about_root(incoming, root, message)]
         if message["decision"] == "refused":
             template = N_("The office refused the request: {reason}")
+            if self._vault.certificate.issuer == root.subject:
+                template = N_("The office has taken the certificate of this laptop back: {reason}")
             return (*found, _item("certificate", Outcome.REFUSED, template, reason=message["reason"]))
         certificate = self._certificate(message, root)
         template = N_("Your certificate by {office}, good until {until}.")

@@ -233,6 +233,10 @@ def test_a_revoked_laptop_is_not_believed_any_more(earth: World) -> None:
     before = earth.send(laptop, visit_id)
     earth.office.enrolment.revoke(laptop.vault.certificate_fingerprint, "Laptop dicuri")
     after = earth.send(laptop, visit_id)
+    key = laptop.vault.certificate_fingerprint
+    told = earth.office.enrolment.answer(key, earth.stick, PASSPHRASE).value.file_name
+    (plan,) = laptop.receiving.plan((earth.stick / told,))
+    assert "taken the certificate of this laptop back" in plan.items[-1].template
     assert refused(earth.take(earth.office, after)) == "revoked"
     assert len(earth.take(earth.office, before).taken) == 1, "it was signed before"
     # The next thing the other laptop hears brings the revocation along.
