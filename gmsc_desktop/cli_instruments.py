@@ -14,8 +14,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gmsc_desktop.domain.errors import InvalidInput
-from gmsc_desktop.i18n import N_, _, language, ngettext
+from gmsc_desktop.domain.errors import GmscError, InvalidInput
+from gmsc_desktop.i18n import N_, _, error_text, language, ngettext
 from gmsc_desktop.system import SystemClock
 
 if TYPE_CHECKING:
@@ -92,10 +92,17 @@ def _list(arguments: argparse.Namespace, opened: Opened) -> int:
     if arguments.vault is None or arguments.file:
         from gmsc_desktop.services.instruments import compiled, shipped
 
+        refused = 0
         for path in arguments.file or shipped():
-            found = compiled(path)
+            try:
+                found = compiled(path)
+            except GmscError as error:
+                # The others are still to be listed.
+                print(f"{path}: {error_text(error)}", file=sys.stderr)
+                refused = 1
+                continue
             print(f"{found.hash}\t{found.title}\t{found.version}\t{path}")
-        return 0
+        return refused
     if arguments.passphrase_file is None:
         raise InvalidInput(N_("The vault needs its frasa sandi."), cure=N_("Add --passphrase-file."))
     with opened(arguments) as (services, _passphrase):

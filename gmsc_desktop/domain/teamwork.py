@@ -249,7 +249,8 @@ def doer_of(members: Iterable[TeamMember], path: str) -> TeamMember | None:
     while path:
         if path in doers:
             return doers[path]
-        path = path.rpartition("/")[0]
+        # A page may hold the questions of a group from one of them on: GROUP#QUESTION.
+        path = path.rpartition("#" if "#" in path else "/")[0]
     return None
 
 

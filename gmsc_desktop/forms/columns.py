@@ -31,7 +31,8 @@ SETTINGS = frozenset({
 _REFUSED = frozenset({"query", "bind::jr:preload", "bind::jr:preloadparams"})
 _OTHERS = re.compile(
     r"(body|bind|control|instance|entities|cht|sms_\w+)(::?.*)?|save_to|intent|rows|autoplay|no_?app_?error_?string|"
-    r"accuracythreshold|compact_tag|sms_.*|kobo(matrix)?--.*|\$\w+"
+    r"accuracythreshold|compact_tag|sms_.*|public_key|submission_url|auto_send|auto_delete|add_none_option|"
+    r"omit_instanceid|clean_text_values|namespaces|prefix|delimiter|kobo(matrix)?--.*|\$\w+"
 )
 """Columns that speak to other programs, or of how these show the form."""
 _ALIASES = {

@@ -201,6 +201,17 @@ def test_without_a_vault_the_shipped_instruments_are_listed(capsys: pytest.Captu
     assert capsys.readouterr().out.split("\t")[1:3] == rows[1][1:3]
 
 
+def test_one_workbook_that_is_refused_does_not_hide_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.md"
+    broken.write_text("| survey |\n| | type | name | label |\n| | hologram | a | A |\n", encoding="utf-8")
+    assert run(["instrument", "list", str(broken), str(tmp_path / "gone.md"), str(SPBE)]) == 1
+    told = capsys.readouterr()
+    assert [Path(line.split("\t")[3]).name for line in told.out.splitlines()] == ["spbe.md"]
+    assert [line.partition(": ")[0] for line in told.err.splitlines()] == [str(broken), str(tmp_path / "gone.md")]
+
+
 def test_a_visit_is_written_for_other_tools(
     demo: DemoResult, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -134,3 +134,9 @@ def test_stock_tools_make_the_same_places() -> None:
         (item.path, item.type, item.constraint, item.required) for item in theirs.items
     ]
     assert answer(opened(ours), **{"rk/first": "water"}).lasting() == {}
+
+
+def test_settings_of_servers_are_for_other_programs() -> None:
+    found = compiled(form("text | a | A", settings=("form_id | public_key | submission_url", "f | abc | x")))
+    assert [warning.column for warning in found.warnings] == ["public_key", "submission_url"]
+    assert all("for other programs" in warning.template for warning in found.warnings)
