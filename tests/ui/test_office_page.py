@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,9 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from gmsc_desktop.domain.exchange import Decision, MemberState
 from gmsc_desktop.domain.visit import VisitState
-from gmsc_desktop.services.app import Services
+from gmsc_desktop.services.app import Services, build_services
+from gmsc_desktop.services.vaults import open_vault
 from tests.documents.awards_kit import award_draft
-from tests.helpers import PASSPHRASE
+from tests.helpers import PASSPHRASE, SeededIds
 from tests.services.exchange_kit import World, bundle, revision, trust_kit_office, world
 from tests.services.helpers import POLICY, SURAKARTA, write_instrument
 from ui.application import Application
@@ -94,6 +96,30 @@ def test_open_points_are_settled_with_a_reason(
     settle(qtbot, tasks)
     (card,) = page.findings.cards
     assert card.button is None and "Flash disk hilang." in texts(card)
+
+
+def test_a_journal_written_twice_is_told_in_lines_that_fit(
+    qtbot: QtBot, tasks: Tasks, earth: World, shown: Callable[..., OfficePage], tmp_path: Path
+) -> None:
+    laptop = earth.laptop()
+    visit_id = earth.visit(laptop)
+    earth.take(earth.office, earth.send(laptop, visit_id))
+    laptop.vault.copy_database(tmp_path / "salinan.db")
+    shutil.copytree(laptop.vault.folder, tmp_path / "salinan", ignore=shutil.ignore_patterns("gmsc.db*", "*.lock"))
+    (tmp_path / "salinan.db").rename(tmp_path / "salinan" / "gmsc.db")
+    ids = SeededIds(55)
+    vault = open_vault(tmp_path / "salinan", PASSPHRASE, clock=earth.clock, ids=ids)
+    copy = build_services(vault, clock=earth.clock, ids=ids)
+    for one, reason in ((laptop, "Perda diundangkan."), (copy, "Perda dicabut.")):
+        one.visits.reopen(visit_id, reason)
+        earth.close(one, visit_id)
+        earth.take(earth.office, earth.send(one, visit_id))
+    vault.close()
+    page = shown(earth.office, "findings")
+    said = "\n".join(texts(card) for card in page.findings.cards)
+    assert "Reopened · " in said and "reason: Perda dicabut." in said and "{" not in said
+    for card in page.findings.cards:
+        assert card.mapTo(page, card.rect().topRight()).x() <= page.width(), "nothing lies beyond the edge"
 
 
 def test_a_request_is_approved_and_its_answer_installs_the_certificate(

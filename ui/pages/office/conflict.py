@@ -13,6 +13,7 @@ from gmsc_desktop.domain.numbers import show_time
 from gmsc_desktop.i18n import _, language
 from gmsc_desktop.services.office import OfficeVisit
 from ui.pages.office.changes import SideBySide
+from ui.pages.office.wording import unread_note
 from ui.theme import space
 from ui.widgets.cards import button_row, scrolled
 from ui.widgets.fields import FormRow
@@ -48,6 +49,8 @@ class ConflictDialog(QDialog):
         column.addWidget(label(_("{region}: contents that stand against each other").format(region=region), "heading"))
         note = _("Choose which one goes on. All of them are kept for ever, with your reason.")
         column.addWidget(label(note, "muted"))
+        if unread := unread_note(shown.instrument):
+            column.addWidget(label(unread))
         self.choices = [QRadioButton(self._name(head)) for head in heads]
         for choice in self.choices:
             column.addWidget(choice)

@@ -47,7 +47,7 @@ class DraftDialog(QDialog):
             fork = _("Another draft of this visit stands beside it, from another laptop. Both are kept.")
             column.addWidget(label(fork, "error"))
         if note := unread_note(shown.instrument):
-            column.addWidget(label(note, "warning"))
+            column.addWidget(label(note))
         content = QWidget()
         rows = QVBoxLayout(content)
         rows.setContentsMargins(0, 0, space(3), 0)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,7 +48,18 @@ CURES: dict[str, str] = {
     JOURNAL_FORK: N_("Both are kept. Ask which laptop goes on; the contents are decided under Visits."),
     KEY_TWICE: N_("Ask the assessor whether a backup was put back. If not, take the certificate back."),
 }
+TABLES: dict[str, str] = {
+    "answer": N_("Answer"),
+    "evidence": N_("Evidence"),
+    "explanation": N_("Explanation"),
+    "reopening": N_("Reopened"),
+    "revision": N_("Revision"),
+    "visit": N_("Visit"),
+}
+NAMES: dict[str, str] = {"reason": N_("reason"), "content_hash": N_("content"), "value": N_("answer")}
 SHOWN = 60
+MOST = 600
+_LONG = re.compile(r"\S{25,}")
 
 
 class FindingCard(QFrame):
@@ -81,6 +95,29 @@ class FindingCard(QFrame):
             column.addLayout(row)
 
 
+def what_text(what: str) -> str:
+    """What a row of the journal is about: the table in words, and the beginning of a long key."""
+    table, _space, key = what.partition(" ")
+    return f"{_(TABLES[table]) if table in TABLES else table} · {_shortened(key)}"
+
+
+def row_text(told: str) -> str:
+    """A row as the journal has it, as names and values; hashes and ids by their beginning, so that lines break."""
+    if not told:
+        return "–"
+    try:
+        row = json.loads(told)
+    except ValueError:
+        row = told
+    if isinstance(row, dict):
+        told = "; ".join(f"{_(NAMES[name]) if name in NAMES else name}: {value}" for name, value in row.items())
+    return _shortened(told[:MOST]) or "–"
+
+
+def _shortened(text: str) -> str:
+    return _LONG.sub(lambda word: f"{word[0][:16]}…", text)
+
+
 def _beside(sides: tuple[Side, ...]) -> QWidget:
     """What stands side by side, a column each."""
     made = QWidget()
@@ -91,11 +128,11 @@ def _beside(sides: tuple[Side, ...]) -> QWidget:
     for number, side in enumerate(sides[:4]):
         lines = [
             _("Laptop {device}").format(device=side.device[-12:]),
-            f"{side.at[:19].replace('T', ' ')} · {side.who}",
+            f"{show_time(datetime.fromisoformat(side.at).astimezone(), language())} · {side.who}",
         ]
         if side.what:
             before, after = _("before"), _("after")
-            lines += [side.what, f"{before}: {side.before[:300] or '–'}", f"{after}: {side.after[:300] or '–'}"]
+            lines += [what_text(side.what), f"{before}: {row_text(side.before)}", f"{after}: {row_text(side.after)}"]
         else:
             lines.append(_("{count} bundles arrived").format(count=side.after))
         for row, text in enumerate(lines):

@@ -105,7 +105,7 @@ class ReviewDialog(QDialog):
         )
         column.addWidget(label(facts, "muted"))
         if note := unread_note(shown.instrument):
-            column.addWidget(label(note, "warning"))
+            column.addWidget(label(note))
         self.lines: list[CommentLine] = []
         content = QWidget()
         self._column = QVBoxLayout(content)
