@@ -65,6 +65,12 @@ class EnrolmentTaker:
             template = N_("{name}, {organisation}, has had the certificate since; this request is an earlier one.")
             return PlanItem("request", record.sender, Outcome.KNOWN, template, MappingProxyType(params))
         template = N_("{name}, {organisation}, asks for a certificate. Compare the fingerprint by phone: {fingerprint}")
+        if message["replaces"]:
+            params["replaced"] = message["replaces"][:16]
+            template = N_(
+                "{name}, {organisation}, asks for a certificate in place of the key {replaced}…, which is taken back"
+                " when this is approved. Compare the fingerprint by phone: {fingerprint}"
+            )
         return PlanItem("request", record.sender, Outcome.ASKED, template, MappingProxyType(params))
 
     def _granted(self, fingerprint: str, requested_at: datetime) -> bool:

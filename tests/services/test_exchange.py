@@ -266,6 +266,10 @@ def test_a_renewed_certificate_replaces_the_one_before_and_an_older_answer_does_
 def test_a_new_laptop_takes_the_place_of_a_lost_one(earth: World) -> None:
     lost = earth.laptop()
     new = earth.laptop(enrol=False)
+    request = new.enrolment.request(earth.stick, PASSPHRASE, lost.vault.certificate_fingerprint).value
+    (plan,) = earth.office.receiving.plan((earth.stick / request.file_name,))
+    assert "in place of" in plan.items[0].template
+    assert plan.items[0].params["replaced"] == lost.vault.certificate_fingerprint[:16]
     earth.enrol(new, replaces=lost.vault.certificate_fingerprint)
     states = {member.fingerprint: member.state for member in earth.office.enrolment.members()}
     assert states[lost.vault.certificate_fingerprint] is MemberState.REVOKED
