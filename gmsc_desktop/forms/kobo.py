@@ -32,6 +32,9 @@ _WIDE = re.compile(r"\bw(\d{1,2})\b")
 _HEAD, _QUESTION = 1, 2
 """Columns of the page that the item of a matrix takes, and a question that does not say."""
 
+MOST_LEVELS = 50
+"""Of a rank: each level is compared with all before it, and nobody ranks more."""
+
 _Texts = dict[tuple[str, str], str]
 """The cells of a row, by our name of the column and its language."""
 
@@ -97,6 +100,8 @@ class _Kobo:
     def __init__(self, choices: Sheet, issues: IssueList) -> None:
         self._issues = issues
         self._choices: dict[str, list[_Texts]] = {}
+        self._made = 0
+        """Rows that the matrices so far were written out to."""
         columns = columns_of(choices)
         for row in choices.rows:
             texts = _texts(row, columns)
@@ -192,7 +197,11 @@ class _Kobo:
             if name == _MESSAGE
         }
         above: list[str] = []
-        for place, texts in asked:
+        if len(asked) > MOST_LEVELS:
+            template = N_("The rank has more than {most} levels.")
+            cure = N_("Take fewer: each is compared with all before it.")
+            self._issues.error("survey", asked[MOST_LEVELS][0], "type", template, cure, most=str(MOST_LEVELS))
+        for place, texts in asked[:MOST_LEVELS]:
             name = _get(texts, "name")
             level = _with(
                 {**_without(texts, "constraint", "constraint_message"), **(messages if above else {})},
@@ -208,12 +217,13 @@ class _Kobo:
         self, number: int, first: _Texts, asked: list[tuple[int, _Texts]], ended: int, list_name: str
     ) -> Iterator[tuple[int, _Texts]]:
         name, items = _get(first, "name"), self._choices[list_name]
-        if len(items) * (len(asked) + 3) > MAX_QUESTIONS:
+        self._made += len(items) * (len(asked) + 3)
+        if self._made > MAX_QUESTIONS:
             self._issues.error(
                 "survey",
                 number,
                 _LISTS["kobomatrix"],
-                N_("The matrix would make more than {most} rows."),
+                N_("The matrices up to here would make more than {most} rows."),
                 N_("Take a shorter list, or fewer questions."),
                 most=str(MAX_QUESTIONS),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from pyxform.xls2xform import convert
 
 from gmsc_desktop.domain.answers import Facet
@@ -103,12 +104,19 @@ def test_only_what_belongs_there_and_a_known_list() -> None:
     assert [(issue.row, issue.column, issue.params["name"]) for issue in unended] == [(2, "type", "srv")]
 
 
-def test_later_rows_keep_their_numbers_and_a_huge_matrix_is_refused() -> None:
+def test_later_rows_keep_their_numbers_and_what_is_huge_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     found = issues_of(_form(*MATRIX, "text | t | T | | ${nowhere} = 1 | | | | | | |"))
     assert [(issue.row, issue.column) for issue in found] == [(6, "relevant")]
     many = tuple(f"asset | c{number} | C{number} |" for number in range(9_000))
     refused = issues_of(form(*MATRIX, choices=CHOICES + many, headings=HEADINGS))
     assert [(issue.row, issue.column) for issue in refused] == [(2, "kobo--matrix_list")]
+
+    several = tuple(row.replace("| own |", f"| own{number} |") for number in range(5) for row in MATRIX)
+    monkeypatch.setattr("gmsc_desktop.forms.kobo.MAX_QUESTIONS", 36)
+    assert {issue.row for issue in issues_of(_form(*several))} == {14, 18}
+    levels = tuple(f"rank__level | l{number} | L | | | | | | | | |" for number in range(3_000))
+    (many_levels,) = issues_of(_form(RANK[0], *levels, RANK[-1]))
+    assert (many_levels.row, many_levels.params["most"]) == (53, "50")
 
 
 def test_the_columns_of_kobotoolbox_are_no_riddle() -> None:
