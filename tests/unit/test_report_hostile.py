@@ -97,7 +97,7 @@ def test_any_text_everywhere_still_gives_a_signable_archive(text: str) -> None:
     model = build_model(filled_with(text), instrument())
     archive = make_pdfa(draw_report(model, loader(())), report_meta(model), b"{}")
     assert pdfa_problems(archive) == []
-    assert len(signature_boxes(archive)) == 3
+    assert len(signature_boxes(archive)) == 4
 
 
 def test_all_of_it_at_once() -> None:
