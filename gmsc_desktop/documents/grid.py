@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reportlab.lib.colors import Color
-from reportlab.platypus import Flowable, Spacer
+from reportlab.platypus import Flowable, PageBreak, Spacer
 
 from gmsc_desktop.documents import theme
 
@@ -188,8 +188,12 @@ class Grid(Flowable):  # type: ignore[misc]
         if not kept and self._alone(room):
             # Nothing would be gained on another page: break the promise of keeping rather than never end.
             kept = max(count, 1)
-        kept = self._with_company(kept)
-        return self._parted(self.rows[:kept], self.rows[kept:]) if kept else []
+        if not kept:
+            return []
+        together = self._with_company(kept)
+        first = self._parted(self.rows[:together], self.rows[together:])
+        # What was taken along would fit here once more, under headings of its own: it begins the next page.
+        return first if together == kept else [first[0], PageBreak(), *first[1:]]
 
     def _with_company(self, kept: int) -> int:
         """``kept``, or fewer: under headings that are named again no short last row stands alone on the next page."""
