@@ -42,6 +42,8 @@ def _key(name: str) -> re.Pattern[bytes]:
 ABSURD = b"absurd"
 _WIDTHS, _INDEX = _key("W"), _key("Index")
 _END = re.compile(rb"startxref[\0\t\n\f\r ]+[0-9]{1,12}[\0\t\n\f\r ]+%%EOF[\0\t\n\f\r ]*\Z")
+_NUMBER = re.compile(rb"[-+.0-9]+|true|false|null")
+_COMMENT = re.compile(rb"%[^\r\n]*")
 _LIST = re.compile(rb"\[([^\]\[]{0,1000000})\]")
 
 
@@ -58,9 +60,11 @@ def fault_of(data: bytes) -> str | None:
     for listed in _lists(data, _WIDTHS):
         if listed is ABSURD:
             return "objects"
-        # Three numbers are the widths of a cross-reference stream; fonts have lists within lists or more numbers.
-        widths = listed.split()
-        if len(widths) <= 3 and sum(int(item[:9]) for item in widths if item.isdigit()) < LEAST_WIDTH:
+        # Three numbers are the widths of a cross-reference stream; fonts have lists within lists or more numbers, and
+        # what lies in a compressed picture by chance has no numbers at all.
+        widths = _COMMENT.sub(b" ", listed).split()
+        numbers = all(_NUMBER.fullmatch(item) for item in widths)
+        if numbers and 0 < len(widths) <= 3 and sum(int(item[:9]) for item in widths if item.isdigit()) < LEAST_WIDTH:
             return "objects"
     for listed in _lists(data, _INDEX):
         if listed is ABSURD or any(

@@ -543,6 +543,21 @@ def test_an_attachment_of_some_size_is_no_reason_to_refuse() -> None:
     assert verify(signed_pdf(content)).status is Status.GENUINE
 
 
+@pytest.mark.parametrize(
+    "chance", [b"/W[\x8f\x02\xc1]", b"/W[]", b"/W[ \x80]", b"/W\n[\xff \x07]", b"/W%\xe1\n[\x9a1]"]
+)
+def test_what_a_compressed_picture_holds_by_chance_is_no_table(chance: bytes) -> None:
+    """Among the bytes of some megabytes of pictures these stand sooner or later; the paper is genuine all the same."""
+
+    def add(writer: IncrementalPdfFileWriter) -> None:
+        writer.root["/Picture"] = writer.add_object(generic.StreamObject(stream_data=chance))
+        writer.update_root()
+
+    unsigned = appended(unsigned_pdf(content_bytes(visit_content())), add)
+    assert chance in unsigned
+    assert verify(sign_pdf(unsigned, enrolled(), at=NOW, boxes=BOXES)).status is Status.GENUINE
+
+
 def test_an_encrypted_pdf_says_so() -> None:
     writer = PdfFileWriter()
     page = generic.DictionaryObject({pdf_name("/Type"): pdf_name("/Page")})
