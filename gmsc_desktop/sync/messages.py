@@ -5,12 +5,12 @@ Read as strictly as a visit: canonical to the byte, every member known, nothing 
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from gmsc_desktop.domain.canonical import canonical_bytes
 from gmsc_desktop.domain.errors import N_, BundleError
 from gmsc_desktop.sync.schema import first_fault
+from gmsc_desktop.sync.strict import strict_json
 
 PATH = "data/message.json"
 KINDS = ("enrolment", "assignment", "receipt", "return", "withdrawals", "backup", "team", "awards")
@@ -38,7 +38,7 @@ def read_message(data: bytes, kind: str) -> Message:
     if len(data) > LARGEST:
         raise BundleError(N_("What the bundle says is too large."))
     try:
-        document = json.loads(data, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
+        document = strict_json(data)
         if canonical_bytes(document) != data:
             raise BundleError(N_("What the bundle says is not canonical JSON."))
         fault = first_fault(document, kind)
@@ -52,14 +52,3 @@ def read_message(data: bytes, kind: str) -> Message:
 
 def _refused(detail: str) -> BundleError:
     return BundleError(N_("What the bundle says is not in the published format: {detail}."), detail=detail)
-
-
-def _no_float(text: str) -> Any:
-    raise ValueError(f"{text}: numbers with a fraction are written as text")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a member is named twice")
-    return found

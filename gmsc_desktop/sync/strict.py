@@ -14,15 +14,18 @@ def strict_document(data: bytes, schema: str) -> dict[str, Any]:
 
     Raises ``ValueError``, ``TypeError`` or ``RecursionError`` saying what is wrong.
     """
-    document: dict[str, Any] = json.loads(
-        data, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once
-    )
+    document: dict[str, Any] = strict_json(data)
     if canonical_bytes(document) != data:
         raise ValueError("not canonical")
     fault = first_fault(document, schema)
     if fault:
         raise ValueError(fault)
     return document
+
+
+def strict_json(data: bytes) -> Any:
+    """What ``data`` says as JSON, nothing named twice and no fractions. Raises ``ValueError``, ``RecursionError``."""
+    return json.loads(data, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
 
 
 def _no_float(text: str) -> Any:

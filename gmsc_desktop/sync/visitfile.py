@@ -5,9 +5,7 @@ Accepted is only canonical JSON (RFC 8785) that the published JSON Schema descri
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from gmsc_desktop.domain.canonical import canonical_bytes, sha256_hex
 from gmsc_desktop.domain.content import Content
@@ -15,6 +13,7 @@ from gmsc_desktop.domain.content_document import from_document, to_document
 from gmsc_desktop.domain.errors import N_, BundleError, InvalidInput
 from gmsc_desktop.domain.verdict import VisitReport
 from gmsc_desktop.sync.schema import first_fault
+from gmsc_desktop.sync.strict import strict_json
 
 LARGEST = 64 * 1024 * 1024
 
@@ -48,7 +47,7 @@ def read_visit(data: bytes) -> VisitFile:
     if len(data) > LARGEST:
         raise BundleError(N_("The content of a visit is too large."))
     try:
-        document = json.loads(data, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_once)
+        document = strict_json(data)
         if canonical_bytes(document) != data:
             raise BundleError(N_("The content of a visit is not canonical JSON."))
         fault = first_fault(document)
@@ -64,14 +63,3 @@ def read_visit(data: bytes) -> VisitFile:
 
 def _refused(detail: str) -> BundleError:
     return BundleError(N_("The content of a visit is not in the published format: {detail}."), detail=detail)
-
-
-def _no_float(text: str) -> Any:
-    raise ValueError(f"{text}: numbers with a fraction are written as text")
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a member is named twice")
-    return found
